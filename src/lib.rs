@@ -1,0 +1,18 @@
+//! Which change proves which task of a plan that an agent carried out.
+//!
+//! Data flows one way; every arrow is a public function over plain values.
+//!
+//! ```text
+//!            load ──────► model ──────► gate ──────► attribute ──────► repair ──► files
+//!  plan dir ─┤ plan       plain data    the          candidates,       propose,
+//!  git ──────┤ history    of the        harness's    signals,          apply,
+//!  answers ──┘ answers    field         own rules    decide            write
+//!                                                        │
+//!                                                        └──► report ──► human, json
+//! ```
+//!
+//! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
+//! writing in [`repair`], printing in the binary.
+
+pub mod json;
+pub mod model;

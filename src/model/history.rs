@@ -1,0 +1,222 @@
+//! What git says happened, copied out of the repository once and plain from then on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// An object id in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Oid(pub String);
+
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How the base of the range was found, in the order they are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BaseSource {
+    /// `--base`.
+    Flag,
+    /// The milestone base that the plan recorded.
+    Recorded,
+    /// Parent of the plan's init commit.
+    InitCommit,
+    /// Merge base with the default branch.
+    MergeBase,
+    /// No base: either no history or all of it.
+    None,
+}
+
+/// The epic range `base..head`, and the uncommitted changes if they count.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// Where the range starts (exclusive).
+    pub base: Option<Oid>,
+    /// How `base` was found.
+    pub base_source: BaseSource,
+    /// Where the range ends; `None` when there is no history.
+    pub head: Option<Oid>,
+    /// Commits of the range, parents before children.
+    pub commits: Vec<Commit>,
+    /// Whether uncommitted changes were read.
+    pub worktree: bool,
+    /// Staged, unstaged and untracked changes, one entry per path.
+    pub uncommitted: Vec<Change>,
+    /// Why there is no history, or what is wrong with it.
+    pub reason: Option<String>,
+    /// Which paths this history can speak about.
+    pub reach: Reach,
+}
+
+impl History {
+    /// A plan without history, and why.
+    pub fn absent(reason: impl Into<String>) -> Self {
+        Self {
+            base: None,
+            base_source: BaseSource::None,
+            head: None,
+            commits: Vec::new(),
+            worktree: false,
+            uncommitted: Vec::new(),
+            reason: Some(reason.into()),
+            reach: Reach::default(),
+        }
+    }
+
+    /// Whether git was there to ask.
+    pub fn is_present(&self) -> bool {
+        self.head.is_some() || self.worktree
+    }
+
+    /// Every change with the commit it stands in (`None`: uncommitted), oldest first.
+    pub fn changes(&self) -> impl Iterator<Item = (Option<&Commit>, &Change)> {
+        let committed = self
+            .commits
+            .iter()
+            .flat_map(|commit| commit.changes.iter().map(move |change| (Some(commit), change)));
+        committed.chain(self.uncommitted.iter().map(|change| (None, change)))
+    }
+
+    /// Paths changed in the range or uncommitted, old names of renames included.
+    pub fn changed_paths(&self) -> BTreeMap<&str, Vec<(Option<&Commit>, &Change)>> {
+        let mut paths: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for (commit, change) in self.changes() {
+            paths.entry(&change.path).or_default().push((commit, change));
+            if change.kind == ChangeKind::Renamed
+                && let Some(old) = &change.old_path
+            {
+                paths.entry(old).or_default().push((commit, change));
+            }
+        }
+        paths
+    }
+}
+
+/// Which paths a history covers, and which exist. Paths are repository-relative.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// Every path at head, and in the work tree when it counts.
+    pub existing: BTreeSet<String>,
+    /// Submodules and nested repositories: what lies beneath is another history's business.
+    pub foreign: Vec<String>,
+    /// Paths of the plan's records that git ignores.
+    pub ignored: BTreeSet<String>,
+}
+
+impl Reach {
+    /// Whether `path` lies in a submodule or nested repository, or is ignored.
+    pub fn is_unverifiable(&self, path: &str) -> bool {
+        self.ignored.contains(path)
+            || self.foreign.iter().any(|root| {
+                path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    }
+}
+
+/// A commit of the range.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Its id.
+    pub id: Oid,
+    /// Its parents, first parent first.
+    pub parents: Vec<Oid>,
+    /// First line of the message.
+    pub subject: String,
+    /// The message after the subject, trailers included.
+    pub body: String,
+    /// `Key: value` lines of the last paragraph.
+    pub trailers: Vec<Trailer>,
+    /// Author time, seconds since 1970.
+    pub author_time: i64,
+    /// Committer time, seconds since 1970.
+    pub commit_time: i64,
+    /// What it changed; of a merge, only what differs from every parent.
+    pub changes: Vec<Change>,
+}
+
+/// A `Key: value` line of a commit message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trailer {
+    /// Before the colon.
+    pub key: String,
+    /// After the colon, continuation lines joined by a space.
+    pub value: String,
+}
+
+/// What happened to one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Path after the change, repository-relative, `/` separated. A path that is not UTF-8 is spelled
+    /// the way git quotes it (`"caf\351"`, with its double quotes) and never written anywhere.
+    pub path: String,
+    /// Path before a rename or copy.
+    pub old_path: Option<String>,
+    /// What was done.
+    pub kind: ChangeKind,
+    /// Blob after the change; `None` for a deletion or an unstaged change.
+    pub blob: Option<Oid>,
+    /// Its lines, as far as they can be read.
+    pub content: Content,
+}
+
+/// What was done to a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// New.
+    Added,
+    /// Content or mode differs.
+    Modified,
+    /// Gone.
+    Deleted,
+    /// Moved from `old_path`.
+    Renamed,
+    /// Copied from `old_path`.
+    Copied,
+    /// File, symlink or submodule turned into another of them.
+    TypeChanged,
+}
+
+/// The lines of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Zero-context hunks, in order.
+    Text(Vec<Hunk>),
+    /// Not text.
+    Binary,
+    /// Larger than the limit: not read.
+    TooLarge,
+    /// An object is missing from the repository.
+    Missing,
+    /// Nothing to read: a mode change, a submodule.
+    None,
+}
+
+impl Content {
+    /// The hunks of a text.
+    pub fn hunks(&self) -> &[Hunk] {
+        match self {
+            Self::Text(hunks) => hunks,
+            _ => &[],
+        }
+    }
+}
+
+/// Lines removed and added at one place, without context. Counted as in `@@ -a,b +c,d @@` of `git diff -U0`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunk {
+    /// First removed line, or the line before the insertion.
+    pub old_start: u32,
+    /// Removed lines.
+    pub old_lines: u32,
+    /// First added line, or the line before the removal.
+    pub new_start: u32,
+    /// Added lines.
+    pub new_lines: u32,
+    /// Text after the second `@@`: the enclosing function, as git finds it.
+    pub header: String,
+    /// Removed lines without line ends; bytes that are not UTF-8 are replaced.
+    pub removed: Vec<String>,
+    /// Added lines without line ends; bytes that are not UTF-8 are replaced.
+    pub added: Vec<String>,
+}

@@ -1,0 +1,40 @@
+//! Plain data of the field. Nothing here reads, writes, or knows git, JSON schemas or terminals.
+//!
+//! # Glossary
+//!
+//! * **plan**: what the harness carries out; a directory of artifacts with `finalize.json` at its heart.
+//! * **artifact**: one file of the plan directory.
+//! * **task**: one row of `finalize.json`, the canonical record.
+//! * **batch**: tasks the harness dispatched together; its artifact has *rows* and *lists*.
+//! * **row**: what an execution artifact says about one task. **List**: what it says of a whole batch.
+//! * **claim**: a path or command that a record gives to a task; also a statement of a review or gate.
+//! * **evidence**: the files and commands of a done task; **hollow** where the harness misses it.
+//! * **gap**: evidence that the harness's rules miss.
+//! * **candidate**: a file or command that may belong to a task, with **signals** (pieces of evidence),
+//!   **witnesses** (commits, blobs, hunks) and a **confidence** (calibrated probability).
+//! * **decision**: about an attribution. **Verdict**: about a claim.
+//! * **repair**: what we would change, made of **edits**. **Report**: what we print.
+//! * **finding**: something a person should know, with a code and a place.
+
+mod answer;
+mod artifact;
+mod attribution;
+mod finding;
+mod history;
+mod path;
+mod plan;
+mod record;
+mod repair;
+
+pub use answer::{Answer, AnswerContent};
+pub use artifact::{Artifact, Artifacts};
+pub use attribution::{
+    Attribution, CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Outcome, RepairRequest,
+    Rung, Signal, Source, Status as PlanStatus, TaskQuestion, Witness,
+};
+pub use finding::{Code, Finding, Location, Severity};
+pub use history::{BaseSource, Change, ChangeKind, Commit, Content, History, Hunk, Oid, Reach, Trailer};
+pub use path::{Place, ProjectPaths};
+pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
+pub use record::{Batch, Blocker, Origin, PhaseResult, Review, Row};
+pub use repair::{Edit, FieldChange, Fill, Repair};

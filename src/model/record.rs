@@ -1,0 +1,100 @@
+//! What the harness and its workers wrote down besides `finalize.json` (spec sections 4 and 5).
+
+use super::plan::{Status, TaskId};
+
+/// Which kind of artifact a row stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// `execution_batch_N.json`
+    Batch(u32),
+    /// `execution_checkpoint.json`
+    Checkpoint,
+    /// `execution.json`
+    Aggregate,
+}
+
+/// What an execution artifact says about one task. Lists hold strings only, blanks left out.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// File name of the artifact.
+    pub artifact: String,
+    /// Its kind.
+    pub origin: Origin,
+    /// JSON pointer of the row.
+    pub pointer: String,
+    /// The task it is about (canonical key first, then the aliases).
+    pub task_id: TaskId,
+    /// Normalised status; a row without one counts as [`Status::Other`].
+    pub status: Status,
+    /// The executor's notes.
+    pub notes: String,
+    /// Claimed paths, as spelled.
+    pub files: Vec<String>,
+    /// Claimed commands, as spelled.
+    pub commands: Vec<String>,
+    /// Whether the harness guessed the files without naming a source: a claim to check, not evidence.
+    pub guessed_files: bool,
+}
+
+impl Row {
+    /// Whether the row proves work: only a done row does (spec edge 13).
+    pub fn is_done(&self) -> bool {
+        self.status == Status::Done
+    }
+}
+
+/// One `execution_batch_N.json`.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// N, counted from 1.
+    pub number: u32,
+    /// File name of the artifact.
+    pub artifact: String,
+    /// Ids of its rows without repetition, in order, unknown ids included.
+    pub task_ids: Vec<TaskId>,
+    /// Batch-level `files_changed`; `None` when the key is missing, which is not an empty list.
+    pub files: Option<Vec<String>>,
+    /// Batch-level `commands_run`; `None` when the key is missing.
+    pub commands: Option<Vec<String>>,
+}
+
+/// The part of `review.json` that attributes files to tasks.
+#[derive(Debug, Clone, Default)]
+pub struct Review {
+    /// `task_verdicts[]`: task and the files the reviewer looked at, with the JSON pointer of the list.
+    pub evidence: Vec<(TaskId, Vec<String>, String)>,
+    /// Ids in `rework_items[]`, synthetic ones included.
+    pub rework: Vec<TaskId>,
+    /// `review_verdict`.
+    pub verdict: String,
+}
+
+/// `phase_result.json`: how the last phase ended.
+#[derive(Debug, Clone, Default)]
+pub struct PhaseResult {
+    /// The phase.
+    pub phase: String,
+    /// `success`, `blocked_by_quality`, …
+    pub exit_kind: String,
+    /// Which invocation wrote it.
+    pub invocation_id: String,
+    /// Deviations, each of which becomes a blocker (spec fact 3).
+    pub deviations: Vec<Blocker>,
+    /// `blocked_tasks[]`: task and reason.
+    pub blocked_tasks: Vec<(TaskId, String)>,
+}
+
+/// A deviation that stops the harness.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// JSON pointer in `phase_result.json`.
+    pub pointer: String,
+    /// Usually `quality_gate`.
+    pub kind: String,
+    /// What it says.
+    pub message: String,
+    /// The task it names, if the harness recorded one.
+    pub task_id: Option<String>,
+    /// An id that overrides the computed one.
+    pub explicit_id: Option<String>,
+}
