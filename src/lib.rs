@@ -14,5 +14,9 @@
 //! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
 //! writing in [`repair`], printing in the binary.
 
+pub mod attribute;
+pub mod config;
+pub mod gate;
 pub mod json;
+pub mod load;
 pub mod model;

@@ -25,6 +25,8 @@ mod path;
 mod plan;
 mod record;
 mod repair;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use answer::{Answer, AnswerContent};
 pub use artifact::{Artifact, Artifacts};
@@ -36,5 +38,5 @@ pub use finding::{Code, Finding, Location, Severity};
 pub use history::{BaseSource, Change, ChangeKind, Commit, Content, History, Hunk, Oid, Reach, Trailer};
 pub use path::{Place, ProjectPaths};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
-pub use record::{Batch, Blocker, Origin, PhaseResult, Review, Row};
+pub use record::{Batch, Blocker, Event, Origin, PhaseResult, Review, Row};
 pub use repair::{Edit, FieldChange, Fill, Repair};

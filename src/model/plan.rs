@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::artifact::Artifacts;
-use super::record::{Batch, PhaseResult, Review, Row};
+use super::record::{Batch, Event, PhaseResult, Review, Row};
 
 /// The name of a task, such as `T9`. Compared as a whole: `T1` is not part of `T10`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -242,6 +242,8 @@ pub struct Plan {
     pub review: Option<Review>,
     /// Outcome of the last phase.
     pub phase_result: Option<PhaseResult>,
+    /// The journal of the run, where one was kept.
+    pub events: Vec<Event>,
     /// `state.json`: `current_state`.
     pub current_state: String,
     /// `state.json`: a step recorded as running.

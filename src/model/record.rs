@@ -98,3 +98,14 @@ pub struct Blocker {
     /// An id that overrides the computed one.
     pub explicit_id: Option<String>,
 }
+
+/// One line of `events.ndjson`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// When, in seconds since 1970.
+    pub time: i64,
+    /// What, such as `artifact_written`.
+    pub kind: String,
+    /// During which phase.
+    pub phase: Option<String>,
+}

@@ -1,0 +1,93 @@
+//! What every task's attribution looks up, computed once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::gate::{self, Scopes};
+use crate::model::{Change, Code, Commit, Finding, Place, Row, Task, TaskId};
+
+use super::Input;
+use super::ids::{Naming, namings};
+use super::noise::is_noise;
+use super::place::place;
+
+/// Lookups over the whole plan and history.
+pub(super) struct Context<'a> {
+    pub(super) input: &'a Input<'a>,
+    /// Batches and what their artifacts can prove.
+    pub(super) scopes: Scopes,
+    /// Changes by path.
+    pub(super) changed: BTreeMap<&'a str, Vec<(Option<&'a Commit>, &'a Change)>>,
+    /// Which tasks claim a path, in any record and under any status.
+    pub(super) claims: BTreeMap<String, BTreeSet<&'a TaskId>>,
+    /// Which commits name which task.
+    pub(super) namings: Vec<Naming<'a>>,
+    /// Paths an earlier milestone left behind.
+    pub(super) carried: BTreeSet<String>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(input: &'a Input<'a>) -> Self {
+        let mut context = Self {
+            input,
+            scopes: gate::scopes(input.plan),
+            changed: input.history.changed_paths(),
+            claims: BTreeMap::new(),
+            namings: namings(input.plan, input.history),
+            carried: BTreeSet::new(),
+        };
+        context.changed.retain(|path, _| !is_noise(path));
+        context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
+        context.claims = context.all_claims();
+        context
+    }
+
+    /// The places of claims, without noise and without those that name nothing.
+    pub(super) fn places<'b>(&'b self, claims: &'b [String]) -> impl Iterator<Item = Place> + 'b {
+        claims
+            .iter()
+            .filter_map(|claim| place(claim, self.input.paths))
+            .filter(|place| !is_noise(&place.path))
+    }
+
+    /// Rows that can prove something about a task: not those left over from an earlier plan.
+    pub(super) fn rows_of(&self, task: &'a Task) -> impl Iterator<Item = &'a Row> + '_ {
+        self.input.plan.rows_of(&task.id).filter(|row| match row.origin {
+            crate::model::Origin::Batch(number) => !self.scopes.is_left_over(number),
+            _ => true,
+        })
+    }
+
+    /// Whether any task but `task` claims the path.
+    pub(super) fn is_claimed_by_another(&self, path: &str, task: &TaskId) -> bool {
+        self.claims.get(path).is_some_and(|owners| owners.iter().any(|owner| *owner != task))
+    }
+
+    /// Whether a task claims any file at all, in any record.
+    pub(super) fn claims_files(&self, task: &TaskId) -> bool {
+        let plan = self.input.plan;
+        plan.task(task).is_some_and(|task| !task.files_changed.is_empty())
+            || plan.rows_of(task).any(|row| !row.files.is_empty())
+    }
+
+    /// Findings about the plan as a whole.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let layers = self.scopes.error.as_ref().map(|error| {
+            let message = format!("{error}; batches are known by their rows alone");
+            Finding::new(Code::NoLayers, "finalize.json", message).at("/tasks")
+        });
+        layers.into_iter().collect()
+    }
+
+    fn all_claims(&self) -> BTreeMap<String, BTreeSet<&'a TaskId>> {
+        let plan = self.input.plan;
+        let recorded = plan.tasks.iter().map(|task| (&task.id, &task.files_changed));
+        let rows = plan.rows.iter().map(|row| (&row.task_id, &row.files));
+        let mut claims: BTreeMap<String, BTreeSet<&TaskId>> = BTreeMap::new();
+        for (task, files) in recorded.chain(rows) {
+            for place in self.places(files) {
+                claims.entry(place.path).or_default().insert(task);
+            }
+        }
+        claims
+    }
+}

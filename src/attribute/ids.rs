@@ -1,0 +1,105 @@
+//! Task ids in commit messages.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Commit, History, Plan, TaskId};
+
+/// A commit that names exactly one task of the plan, in one place.
+#[derive(Debug, Clone)]
+pub(super) struct Naming<'a> {
+    pub(super) commit: &'a Commit,
+    pub(super) task: &'a TaskId,
+    pub(super) place: NamedIn,
+}
+
+/// Where a commit names its task; the first place that names any task decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NamedIn {
+    Subject,
+    Trailer,
+    Body,
+}
+
+impl NamedIn {
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Trailer => "trailer",
+            Self::Body => "body",
+        }
+    }
+}
+
+/// Commits that name a task. Merges and reverts are not work on a task and name nobody; neither does a
+/// place that names several.
+pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> Vec<Naming<'a>> {
+    let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)).collect();
+    history.commits.iter().filter_map(|commit| naming(commit, &ids)).collect()
+}
+
+fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
+    if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") {
+        return None;
+    }
+    let trailers: Vec<&str> = commit.trailers.iter().map(|trailer| trailer.value.as_str()).collect();
+    let places = [
+        (NamedIn::Subject, commit.subject.clone()),
+        (NamedIn::Trailer, trailers.join("\n")),
+        (NamedIn::Body, commit.body.clone()),
+    ];
+    for (place, text) in places {
+        let named = named_ids(&text, ids);
+        match named.as_slice() {
+            [] => {}
+            [only] => return Some(Naming { commit, task: only, place }),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The ids that occur in `text` as whole words, in the order given.
+pub(super) fn named_ids<'a>(text: &str, ids: &[&'a TaskId]) -> Vec<&'a TaskId> {
+    let words: BTreeSet<&str> = words(text).collect();
+    ids.iter().filter(|id| words.contains(id.0.as_str())).copied().collect()
+}
+
+/// An id of digits or letters alone, such as `1` or `setup`, means too many other things.
+fn is_distinctive(id: &TaskId) -> bool {
+    id.0.chars().any(char::is_alphabetic) && id.0.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Runs of letters, digits and underscores, held together by inner dashes and dots, so that `T1` occurs
+/// neither in `T10` nor in `T1.2`, nor in `sprint-T1-x`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    text.split(move |c| !is_inner(c))
+        .map(|word| word.trim_matches(['-', '.']))
+        .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::ids;
+
+    fn named(text: &str) -> Vec<String> {
+        let ids = ids(&["T1", "T10", "T1.2"]);
+        named_ids(text, &ids.iter().collect::<Vec<_>>()).iter().map(|id| id.0.clone()).collect()
+    }
+
+    #[test]
+    fn ids_are_whole_words() {
+        assert_eq!(named("T10: add"), ["T10"]);
+        assert_eq!(named("feat(T1): add T1."), ["T1"]);
+        assert_eq!(named("[T1.2] x"), ["T1.2"]);
+        assert_eq!(named("T1/T10"), ["T1", "T10"]);
+        assert_eq!(named("megaplan: sprint-T1-final execute, xT1, T1_a"), [""; 0]);
+    }
+
+    #[test]
+    fn ids_that_mean_anything_are_not_searched() {
+        assert!(is_distinctive(&"T1".into()));
+        assert!(!is_distinctive(&"12".into()) && !is_distinctive(&"setup".into()));
+    }
+}

@@ -1,0 +1,102 @@
+//! Rung C: the lists of a faithful batch, less what its other tasks claim.
+//!
+//! With exactly one hollow task left in the batch, the rest of the file list is that task's. Commands are
+//! a task's only in a batch of one: a mate's claim does not exclude a command.
+
+use super::{Claim, Found};
+use crate::attribute::context::Context;
+use crate::attribute::noise::is_shared;
+use crate::attribute::standing::{Standing, standing};
+use crate::gate::Mapping;
+use crate::model::{Batch, Place, Row, Status, Task, TaskId};
+
+pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
+    let mut rest: Vec<Claim<Place>> = Vec::new();
+    let mut is_open = false;
+    for batch in batches_of(task, context) {
+        let Some(files) = &batch.files else { continue };
+        let mates: Vec<&TaskId> = batch.task_ids.iter().filter(|id| **id != task.id).collect();
+        is_open |= !is_own(batch, task, context) || mates.iter().any(|mate| may_be_hollow(mate, context));
+        let claimed = |place: &Place| {
+            context
+                .claims
+                .get(&place.path)
+                .is_some_and(|owners| mates.iter().any(|mate| owners.contains(*mate)))
+        };
+        for place in context.places(files).filter(|place| !claimed(place)) {
+            // Left over from before, or everybody's: being in the list is no reason to give it to this task.
+            is_open |= is_doubtful(&place, !mates.is_empty(), context);
+            if rest.iter().all(|claim| claim.value != place) {
+                rest.push(Claim {
+                    value: place,
+                    signal: "batch_list",
+                    detail: detail(batch, "files_changed"),
+                });
+            }
+        }
+    }
+    if is_open { Found::open(rest) } else { Found::decided(rest) }
+}
+
+pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
+    let mut is_open = false;
+    let mut claims: Vec<Claim<String>> = Vec::new();
+    for batch in batches_of(task, context) {
+        is_open |= !is_own(batch, task, context) || batch.task_ids.len() != 1;
+        for command in batch.commands.iter().flatten() {
+            if claims.iter().all(|claim| claim.value != *command) {
+                let detail = detail(batch, "commands_run");
+                claims.push(Claim { value: command.clone(), signal: "batch_list", detail });
+            }
+        }
+    }
+    if is_open { Found::open(claims) } else { Found::decided(claims) }
+}
+
+/// Batches whose artifact reports on the task; faithful ones alone if there are any.
+fn batches_of<'a>(task: &Task, context: &Context<'a>) -> Vec<&'a Batch> {
+    let batches = context.input.plan.batches.iter();
+    let (own, other): (Vec<&Batch>, Vec<&Batch>) = batches
+        .filter(|batch| batch.task_ids.contains(&task.id) && !context.scopes.is_left_over(batch.number))
+        .partition(|batch| context.scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful));
+    if own.is_empty() { other } else { own }
+}
+
+/// Whether the artifact is the batch's own, and reports the task as done there.
+fn is_own(batch: &Batch, task: &Task, context: &Context<'_>) -> bool {
+    let here = |row: &&Row| row.artifact == batch.artifact;
+    context.scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful)
+        && context.rows_of(task).filter(here).all(Row::is_done)
+        && !is_swollen(batch, context)
+}
+
+/// Whether the list names files that only tasks of later batches claim: then a re-run over more than
+/// this batch wrote it, although it reports on this batch alone.
+fn is_swollen(batch: &Batch, context: &Context<'_>) -> bool {
+    let is_later =
+        |id: &&TaskId| context.scopes.batch_of.get(*id).is_some_and(|number| *number > batch.number);
+    let files = batch.files.as_deref().unwrap_or_default();
+    context.places(files).any(|place| {
+        context
+            .claims
+            .get(&place.path)
+            .is_some_and(|owners| !owners.is_empty() && owners.iter().all(is_later))
+    })
+}
+
+/// Whether a mate could be the owner, too: done, of a kind that changes files, and claiming none anywhere.
+fn may_be_hollow(mate: &TaskId, context: &Context<'_>) -> bool {
+    let task = context.input.plan.task(mate);
+    task.is_none_or(|task| task.status == Status::Done && !task.kind.is_shown_by_notes())
+        && !context.claims_files(mate)
+}
+
+fn is_doubtful(place: &Place, has_mates: bool, context: &Context<'_>) -> bool {
+    context.carried.contains(&place.path)
+        || standing(place, context) == Standing::Unchanged
+        || (has_mates && is_shared(&place.path))
+}
+
+fn detail(batch: &Batch, key: &str) -> String {
+    format!("{} /{key}", batch.artifact)
+}

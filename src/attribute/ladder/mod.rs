@@ -1,0 +1,69 @@
+//! The ladder: kinds of evidence, strongest first. The first rung that is unambiguous decides.
+//!
+//! A rung looks at one kind of evidence and says what a task may have changed or run. It is
+//! [`Found::Decided`] when that is all it can mean, and [`Found::Open`] when it only narrows the choice.
+//! What git says of each path is asked afterwards, in one place, for all rungs alike.
+
+mod batch_list;
+mod commit_id;
+mod operator;
+mod review;
+mod task_row;
+mod unclaimed;
+
+use crate::model::{Place, Rung, Task};
+
+use super::context::Context;
+
+/// What a rung found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Found<T> {
+    /// Nothing of its kind.
+    Nothing,
+    /// This, and it cannot belong to another task.
+    Decided(Vec<Claim<T>>),
+    /// This, among other possibilities.
+    Open(Vec<Claim<T>>),
+}
+
+/// A file or command a rung speaks for, and where that was seen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Claim<T> {
+    pub(super) value: T,
+    /// The signal's stable name.
+    pub(super) signal: &'static str,
+    /// Where it was seen.
+    pub(super) detail: String,
+}
+
+impl<T> Found<T> {
+    /// Decided if there is anything, else nothing.
+    fn decided(claims: Vec<Claim<T>>) -> Self {
+        if claims.is_empty() { Self::Nothing } else { Self::Decided(claims) }
+    }
+
+    /// Open if there is anything, else nothing.
+    fn open(claims: Vec<Claim<T>>) -> Self {
+        if claims.is_empty() { Self::Nothing } else { Self::Open(claims) }
+    }
+}
+
+type Files = fn(&Task, &Context<'_>) -> Found<Place>;
+type Commands = fn(&Task, &Context<'_>) -> Found<String>;
+
+/// Rungs that speak of files.
+pub(super) const FILES: &[(Rung, Files)] = &[
+    (Rung::Operator, operator::files),
+    (Rung::TaskRow, task_row::files),
+    (Rung::BatchList, batch_list::files),
+    (Rung::CommitId, commit_id::files),
+    (Rung::Review, review::files),
+    (Rung::Unclaimed, unclaimed::files),
+];
+
+/// Rungs that speak of commands.
+pub(super) const COMMANDS: &[(Rung, Commands)] = &[
+    (Rung::Operator, operator::commands),
+    (Rung::TaskRow, task_row::commands),
+    (Rung::BatchList, batch_list::commands),
+];

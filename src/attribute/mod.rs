@@ -1,0 +1,83 @@
+//! Which change proves which task, and how sure that is.
+//!
+//! [`attribute`] climbs the [`ladder`] for every done task whose evidence is not complete: each rung is a
+//! kind of evidence, and the first one that is unambiguous decides. What no rung decides becomes
+//! candidates and, for a gap, one question. Nothing here reads files or repositories.
+
+mod answers;
+pub mod calibration;
+mod context;
+mod ids;
+mod ladder;
+mod noise;
+mod place;
+mod question;
+mod recorded;
+mod standing;
+mod task;
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::gate;
+use crate::model::{
+    Answer, Attribution, Finding, Gap, History, Plan, PlanStatus, ProjectPaths, RepairRequest,
+};
+
+pub use answers::RefusedAnswer;
+pub use place::{claimed_paths, place};
+
+use context::Context;
+
+/// Everything attribution looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The plan and its records.
+    pub plan: &'a Plan,
+    /// What git says.
+    pub history: &'a History,
+    /// Where the project lies.
+    pub paths: &'a ProjectPaths,
+    /// What an operator answered.
+    pub answers: &'a [Answer],
+    /// Thresholds.
+    pub config: &'a Config,
+}
+
+/// What came out of it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// One answer per task, in plan order.
+    pub attributions: Vec<Attribution>,
+    /// What the plan waits for, as it is recorded now.
+    pub status: PlanStatus,
+    /// The question that remains, if any.
+    pub request: Option<RepairRequest>,
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+}
+
+/// Attributes files and commands to every task of the plan, in parallel over tasks.
+///
+/// The result does not depend on the number of threads. Fails only when an answer names a path that
+/// git has never seen.
+pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
+    answers::check(input)?;
+    let context = Context::new(input);
+    let results: Vec<(Attribution, Vec<Finding>)> =
+        input.plan.tasks.par_iter().map(|task| task::attribute(task, &context)).collect();
+    let mut findings = context.findings();
+    findings.extend(answers::unused(input));
+    let mut attributions = Vec::with_capacity(results.len());
+    for (attribution, more) in results {
+        attributions.push(attribution);
+        findings.extend(more);
+    }
+    let gaps: Vec<&Gap> = attributions.iter().map(|attribution| &attribution.gap).collect();
+    Ok(Outcome {
+        status: gate::status(input.plan.tasks.iter().zip(gaps)),
+        request: question::request(&attributions, input),
+        attributions,
+        findings,
+    })
+}

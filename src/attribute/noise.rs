@@ -1,0 +1,64 @@
+//! Paths that say nothing about a task (spec edge 29).
+
+/// Names that every task leaves behind.
+const NAMES: [&str; 5] = [".megaplan", ".taskproof", "__pycache__", ".DS_Store", ".git"];
+/// The harness's own artifacts, which workers sometimes list as their work.
+const ARTIFACTS: [&str; 6] = [
+    "finalize.json",
+    "finalize_snapshot.json",
+    "execution.json",
+    "execution_audit.json",
+    "execution_checkpoint.json",
+    "phase_result.json",
+];
+/// Files that change with everything and belong to nobody in particular.
+const SHARED: [&str; 12] = [
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lockb",
+    "Cargo.lock",
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile.lock",
+    "Gemfile.lock",
+    "composer.lock",
+    "go.sum",
+];
+
+/// Whether a path is the harness's or the system's own: never evidence, wherever it is claimed.
+pub(super) fn is_noise(path: &str) -> bool {
+    let name = base_name(path);
+    path.split('/').any(|part| NAMES.contains(&part))
+        || ARTIFACTS.contains(&name)
+        || (name.starts_with("execution_batch_") && name.ends_with(".json"))
+        || name.ends_with(".pyc")
+}
+
+/// Whether a path changes with everything: its own task may claim it, but nobody gets it by elimination.
+pub(super) fn is_shared(path: &str) -> bool {
+    SHARED.contains(&base_name(path))
+}
+
+pub(super) fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_harness_s_own_files_are_noise() {
+        for path in
+            [".megaplan/plans/x/state.json", "a/__pycache__/b.pyc", "execution_batch_3.json", "x/.DS_Store"]
+        {
+            assert!(is_noise(path), "{path}");
+        }
+        for path in ["src/megaplan.py", ".github/ci.yml", "execution_batch.py", "Cargo.lock"] {
+            assert!(!is_noise(path), "{path}");
+        }
+        assert!(is_shared("web/package-lock.json") && !is_shared("lock.json"));
+    }
+}

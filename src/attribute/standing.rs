@@ -1,0 +1,64 @@
+//! What git says of a claimed path.
+
+use crate::model::{Change, Commit, Place, Witness};
+
+use super::context::Context;
+
+/// What git says of a claimed path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// It changed in the range, or is changed and not committed.
+    Changed,
+    /// History does not cover it: no repository, another repository, ignored. That is no contradiction.
+    Unverifiable,
+    /// It exists, but did not change.
+    Unchanged,
+    /// It neither changed nor exists.
+    Contradicted,
+}
+
+impl Standing {
+    /// A clause for signals.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::Changed => "git shows the change",
+            Self::Unverifiable => "outside what this history covers",
+            Self::Unchanged => "exists but did not change in the range",
+            Self::Contradicted => "neither changed in the range nor exists",
+        }
+    }
+}
+
+/// Asks git about a place. A claimed directory stands as the best of what lies below it.
+pub(super) fn standing(place: &Place, context: &Context<'_>) -> Standing {
+    let history = context.input.history;
+    if !history.is_present() || !place.inside || history.reach.is_unverifiable(&place.path) {
+        return Standing::Unverifiable;
+    }
+    let below = format!("{}/", place.path);
+    let changed = |path: &str| path == place.path || path.starts_with(&below);
+    let first_changed = context.changed.range(place.path.as_str()..).find(|(path, _)| {
+        // `a-b` sorts between `a` and `a/`: look on until the directory's own range is past.
+        changed(path) || path.as_bytes() > below.as_bytes()
+    });
+    if first_changed.is_some_and(|(path, _)| changed(path)) {
+        return Standing::Changed;
+    }
+    let existing = &history.reach.existing;
+    let exists = existing.contains(&place.path)
+        || existing.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below));
+    if exists { Standing::Unchanged } else { Standing::Contradicted }
+}
+
+/// The commits and blobs in which a path changed, oldest first.
+pub(super) fn witnesses(path: &str, context: &Context<'_>) -> Vec<Witness> {
+    context.changed.get(path).into_iter().flatten().map(|(commit, change)| witness(*commit, change)).collect()
+}
+
+fn witness(commit: Option<&Commit>, change: &Change) -> Witness {
+    Witness {
+        commit: commit.map(|commit| commit.id.clone()),
+        blob: change.blob.clone(),
+        hunks: change.content.hunks().iter().map(|hunk| (hunk.new_start, hunk.new_lines)).collect(),
+    }
+}

@@ -1,0 +1,335 @@
+//! One task: climb the ladder, decide, and say why.
+
+use crate::gate;
+use crate::model::{
+    Attribution, Code, CommandCandidate, Decision, Evidence, Field, FileCandidate, Finding, Gap, Kind,
+    Outcome, Place, Rung, Signal, Status, Task,
+};
+
+use super::calibration::{decided, log_odds, open};
+use super::context::Context;
+use super::ladder::{COMMANDS, Claim, FILES, Found};
+use super::recorded;
+use super::standing::{Standing, standing, witnesses};
+
+/// Decides one task. The findings are about this task alone.
+pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec<Finding>) {
+    let gap = gate::assess(task, &context.input.plan.mode);
+    let files = files(task, &gap, context);
+    let commands = commands(task, &gap, context);
+    let outcome = outcome(task, &gap, &files, &commands, context);
+    let attribution = Attribution {
+        task: task.id.clone(),
+        status: task.status.clone(),
+        kind: task.kind.clone(),
+        batch: context.scopes.batch_of.get(&task.id).copied(),
+        reason: reason(task, &gap, outcome, &files, &commands),
+        gap,
+        outcome,
+        files,
+        commands,
+    };
+    let findings = findings(task, &attribution);
+    (attribution, findings)
+}
+
+/// How far up the ladder a task may climb: what it does not owe is filled only from its own rows.
+fn may_use(rung: Rung, gap: &Gap, field: Field) -> bool {
+    matches!(rung, Rung::Operator | Rung::TaskRow) || gap.missing.contains(&field)
+}
+
+fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCandidate> {
+    if task.truthy.files || gap.evidence == Evidence::NotApplicable {
+        return recorded::files(task, context);
+    }
+    let mut files: Vec<FileCandidate> = Vec::new();
+    for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
+        let (claims, is_decided) = match climb(task, context) {
+            Found::Nothing => continue,
+            Found::Decided(claims) => (claims, true),
+            Found::Open(claims) => (claims, false),
+        };
+        let alternatives = claims.len();
+        for claim in claims {
+            let candidate = file(claim, *rung, is_decided.then_some(()).ok_or(alternatives), context);
+            merge(&mut files, candidate);
+        }
+        if files.iter().any(|file| file.decision == Decision::Backfill) {
+            break;
+        }
+    }
+    settle(files, context)
+}
+
+/// What is filled comes first, in the order of its records, which is the order it is written in; the rest
+/// by falling confidence, as far as one wants to read.
+fn settle(files: Vec<FileCandidate>, context: &Context<'_>) -> Vec<FileCandidate> {
+    let (mut filled, mut rest): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.decision == Decision::Backfill);
+    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.path.cmp(&b.path)));
+    rest.truncate(context.input.config.max_candidates);
+    filled.append(&mut rest);
+    filled
+}
+
+fn file(
+    claim: Claim<Place>,
+    rung: Rung,
+    open_among: Result<(), usize>,
+    context: &Context<'_>,
+) -> FileCandidate {
+    let place = claim.value;
+    let standing = standing(&place, context);
+    let unverified = match open_among {
+        Ok(()) => decided(rung, Standing::Unverifiable),
+        Err(alternatives) => open(rung, claim.signal, alternatives),
+    };
+    let confidence = match (open_among, standing) {
+        (Ok(()), standing) => decided(rung, standing),
+        (Err(_), Standing::Contradicted) => decided(rung, standing),
+        (Err(_), Standing::Unchanged) => unverified / 2.0,
+        (Err(_), _) => unverified,
+    };
+    let decision = match (open_among, standing) {
+        // A task that an operator vouches for may name a file git has never seen (`force`).
+        (_, Standing::Contradicted) if rung != Rung::Operator => Decision::Rejected,
+        (Ok(()), _) if confidence >= context.input.config.min_confidence && is_writable(&place) => {
+            Decision::Backfill
+        }
+        _ => Decision::Candidate,
+    };
+    let signals = vec![
+        Signal { name: claim.signal, weight: log_odds(unverified), detail: claim.detail },
+        Signal {
+            name: "git",
+            weight: log_odds(confidence) - log_odds(unverified),
+            detail: standing.describe().to_owned(),
+        },
+    ];
+    FileCandidate {
+        witnesses: witnesses(&place.path, context),
+        path: place.path,
+        written: place.written,
+        decision,
+        confidence,
+        rung: Some(rung),
+        source: rung.source(),
+        signals,
+    }
+}
+
+/// A path that is not UTF-8 is only known by git's quoted spelling, which the harness cannot read back.
+fn is_writable(place: &Place) -> bool {
+    !(place.path.starts_with('"') && place.path.ends_with('"') && place.path.contains('\\'))
+}
+
+/// One entry per path: the surer one, with the signals of both.
+fn merge(files: &mut Vec<FileCandidate>, new: FileCandidate) {
+    let Some(old) = files.iter_mut().find(|file| file.path == new.path) else {
+        files.push(new);
+        return;
+    };
+    let is_better = (new.decision == Decision::Backfill, new.confidence)
+        > (old.decision == Decision::Backfill, old.confidence);
+    let (mut keep, other) = if is_better { (new, old.clone()) } else { (old.clone(), new) };
+    for signal in other.signals {
+        if keep.signals.iter().all(|kept| kept.name != signal.name) {
+            keep.signals.push(Signal { weight: 0.0, ..signal });
+        }
+    }
+    *old = keep;
+}
+
+fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<CommandCandidate> {
+    if task.truthy.commands || gap.evidence == Evidence::NotApplicable {
+        return recorded::commands(task);
+    }
+    let mut commands: Vec<CommandCandidate> = Vec::new();
+    for (rung, climb) in COMMANDS.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Commands)) {
+        let (claims, is_decided) = match climb(task, context) {
+            Found::Nothing => continue,
+            Found::Decided(claims) => (claims, true),
+            Found::Open(claims) => (claims, false),
+        };
+        let alternatives = claims.len();
+        for claim in claims.into_iter().filter(|claim| !claim.value.trim().is_empty()) {
+            if commands.iter().all(|command| command.command != claim.value) {
+                commands.push(command(claim, *rung, is_decided.then_some(()).ok_or(alternatives), context));
+            }
+        }
+        if commands.iter().any(|command| command.decision == Decision::Backfill) {
+            break;
+        }
+    }
+    let (mut filled, mut rest): (Vec<_>, Vec<_>) =
+        commands.into_iter().partition(|command| command.decision == Decision::Backfill);
+    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    rest.truncate(context.input.config.max_candidates);
+    filled.append(&mut rest);
+    filled
+}
+
+fn command(
+    claim: Claim<String>,
+    rung: Rung,
+    open_among: Result<(), usize>,
+    context: &Context<'_>,
+) -> CommandCandidate {
+    let confidence = match open_among {
+        Ok(()) => decided(rung, Standing::Unverifiable),
+        Err(alternatives) => open(rung, claim.signal, alternatives),
+    };
+    let is_sure = open_among.is_ok() && confidence >= context.input.config.min_confidence;
+    CommandCandidate {
+        command: claim.value,
+        decision: if is_sure { Decision::Backfill } else { Decision::Candidate },
+        confidence,
+        rung: Some(rung),
+        source: rung.source(),
+        signals: vec![Signal { name: claim.signal, weight: log_odds(confidence), detail: claim.detail }],
+    }
+}
+
+/// A gap is closed when the harness's own rules would be content with what is filled.
+fn outcome(
+    task: &Task,
+    gap: &Gap,
+    files: &[FileCandidate],
+    commands: &[CommandCandidate],
+    context: &Context<'_>,
+) -> Outcome {
+    let filled_files = files.iter().any(|file| file.decision == Decision::Backfill);
+    let filled: Vec<&CommandCandidate> =
+        commands.iter().filter(|command| command.decision == Decision::Backfill).collect();
+    if !gate::is_gap(gap) {
+        return if filled_files || !filled.is_empty() { Outcome::Backfill } else { Outcome::None };
+    }
+    let mut after = task.clone();
+    after.truthy.files |= filled_files;
+    after.truthy.commands |= !filled.is_empty();
+    after.truthy.test_command |= filled.iter().any(|command| command.command.to_lowercase().contains("test"));
+    let is_candidate = |decision: Decision| decision == Decision::Candidate;
+    if !gate::is_gap(&gate::assess(&after, &context.input.plan.mode)) {
+        Outcome::Backfill
+    } else if files.iter().any(|file| is_candidate(file.decision))
+        || commands.iter().any(|command| is_candidate(command.decision))
+    {
+        Outcome::Ambiguous
+    } else {
+        Outcome::NoEvidence
+    }
+}
+
+fn reason(
+    task: &Task,
+    gap: &Gap,
+    outcome: Outcome,
+    files: &[FileCandidate],
+    commands: &[CommandCandidate],
+) -> String {
+    let count = |decision: Decision| {
+        let files = files.iter().filter(|file| file.decision == decision).count();
+        let commands = commands.iter().filter(|command| command.decision == decision).count();
+        format!("{} and {}", plural(files, "file"), plural(commands, "command"))
+    };
+    match (outcome, gap.evidence) {
+        (Outcome::Backfill, _) => {
+            let rung =
+                files.iter().filter(|file| file.decision == Decision::Backfill).find_map(|file| file.rung);
+            let rung = rung.or_else(|| {
+                commands
+                    .iter()
+                    .filter(|command| command.decision == Decision::Backfill)
+                    .find_map(|command| command.rung)
+            });
+            format!("{} can be filled: {}", count(Decision::Backfill), rung.map_or("", explain))
+        }
+        (Outcome::Ambiguous, _) => {
+            format!(
+                "{} are possible and nothing tells which: answer the question below",
+                count(Decision::Candidate)
+            )
+        }
+        (Outcome::NoEvidence, _) if task.kind.is_shown_by_notes() => {
+            "its kind is shown by notes, and only its executor can write them".to_owned()
+        }
+        (Outcome::NoEvidence, _) => {
+            "no record, review or commit shows what it did: say what it changed, or that it is truly empty"
+                .to_owned()
+        }
+        (Outcome::None, Evidence::NotApplicable) if task.status == Status::Done => {
+            format!("recorded as `{}`, which the harness does not check", task.status_word)
+        }
+        (Outcome::None, Evidence::NotApplicable) => format!("`{}`: nothing to prove yet", task.status_word),
+        (Outcome::None, Evidence::Advisory) => {
+            "the harness is content with what there is, and nothing more is certain".to_owned()
+        }
+        (Outcome::None, _) if matches!(task.kind, Kind::Audit | Kind::Research) => {
+            "its notes are its evidence".to_owned()
+        }
+        (Outcome::None, _) => "its evidence is recorded".to_owned(),
+    }
+}
+
+fn explain(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Operator => "an operator says so",
+        Rung::TaskRow => "its own rows in the execution artifacts still hold them",
+        Rung::BatchList => "its batch lists them and no other task of the batch can have them",
+        Rung::CommitId => "commits name the task",
+        Rung::Review => "the reviewer cited them for this task alone and git shows the changes",
+        Rung::Unclaimed => {
+            "it is the only hollow task, its description names them, and nobody else claims them"
+        }
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}"),
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+fn findings(task: &Task, attribution: &Attribution) -> Vec<Finding> {
+    let finding =
+        |code, message: String| Finding::new(code, "finalize.json", message).at(task.pointer.clone());
+    let mut findings = Vec::new();
+    if !matches!(task.status, Status::Done | Status::Skipped) {
+        findings.push(finding(
+            Code::Unfinished,
+            format!("`{}` is `{}`: work is missing", task.id, task.status_word),
+        ));
+    }
+    let about = format!("`{}`: {}", task.id, attribution.reason);
+    let is_gap = gate::is_gap(&attribution.gap);
+    match attribution.outcome {
+        Outcome::Backfill if is_gap => findings.push(finding(Code::GapFillable, about)),
+        Outcome::Ambiguous => findings.push(finding(Code::GapAmbiguous, about)),
+        Outcome::NoEvidence => findings.push(finding(Code::GapUnexplained, about)),
+        Outcome::Backfill => findings.push(finding(Code::Advisory, about)),
+        Outcome::None if attribution.gap.evidence == Evidence::Advisory => {
+            findings.push(finding(Code::Advisory, about));
+        }
+        Outcome::None => {}
+    }
+    for file in attribution.files.iter().filter(|file| file.decision == Decision::Rejected) {
+        let message = format!(
+            "`{}` is claimed for `{}`, but it neither changed in the range nor exists",
+            file.path, task.id
+        );
+        findings.push(finding(Code::Contradicted, message));
+    }
+    let doubtful = |signals: &[Signal]| signals.iter().any(|signal| signal.name == "doubtful_row");
+    if attribution.files.iter().any(|file| doubtful(&file.signals))
+        || attribution.commands.iter().any(|command| doubtful(&command.signals))
+    {
+        let message = format!(
+            "`{}` is done here, but rows that hold evidence for it are not done or were guessed",
+            task.id
+        );
+        findings.push(finding(Code::StaleStatus, message));
+    }
+    findings
+}

@@ -1,0 +1,98 @@
+//! How tasks fall into batches (spec section 6).
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::{Task, TaskId};
+
+/// Largest batch when the plan does not say.
+const DEFAULT_MAX: usize = 5;
+
+/// Why a task list has no layers. The harness stops on both.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayerError {
+    /// A dependency that no task has as its id.
+    #[error("task `{task}` depends on `{dependency}`, which the plan does not have")]
+    UnknownDependency {
+        /// The task.
+        task: TaskId,
+        /// What it names.
+        dependency: TaskId,
+    },
+    /// Tasks that wait for each other.
+    #[error("tasks wait for each other: {}", .tasks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    Cycle {
+        /// All tasks that never become ready.
+        tasks: Vec<TaskId>,
+    },
+}
+
+/// Tasks by dependency: each layer holds, in file order, all tasks whose dependencies lie in earlier layers.
+pub fn layers(tasks: &[Task]) -> Result<Vec<Vec<TaskId>>, LayerError> {
+    let index: HashMap<&TaskId, usize> = tasks.iter().enumerate().map(|(at, task)| (&task.id, at)).collect();
+    for task in tasks {
+        if let Some(unknown) = task.depends_on.iter().find(|id| !index.contains_key(id)) {
+            return Err(LayerError::UnknownDependency { task: task.id.clone(), dependency: unknown.clone() });
+        }
+    }
+    let mut satisfied: HashSet<&TaskId> = HashSet::new();
+    let mut waiting: Vec<&Task> = tasks.iter().collect();
+    let mut layers = Vec::new();
+    while !waiting.is_empty() {
+        let (ready, rest): (Vec<&Task>, Vec<&Task>) =
+            waiting.into_iter().partition(|task| task.depends_on.iter().all(|id| satisfied.contains(id)));
+        if ready.is_empty() {
+            return Err(LayerError::Cycle { tasks: rest.iter().map(|task| task.id.clone()).collect() });
+        }
+        satisfied.extend(ready.iter().map(|task| &task.id));
+        layers.push(ready.into_iter().map(|task| task.id.clone()).collect());
+        waiting = rest;
+    }
+    Ok(layers)
+}
+
+/// Layers cut into batches of at most `max` tasks (5 when not given), in order.
+///
+/// Some versions of the harness split and some do not; [`super::scopes`] finds out which one fits.
+pub fn split(layers: &[Vec<TaskId>], max: Option<usize>) -> Vec<Vec<TaskId>> {
+    let max = max.filter(|max| *max > 0).unwrap_or(DEFAULT_MAX);
+    layers.iter().flat_map(|layer| layer.chunks(max).map(<[TaskId]>::to_vec)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{ids, task};
+
+    fn chain(edges: &[(&str, &[&str])]) -> Vec<Task> {
+        edges
+            .iter()
+            .map(|(id, needs)| {
+                let mut row = task(id);
+                row.depends_on = ids(needs);
+                row
+            })
+            .collect()
+    }
+
+    #[test]
+    fn layers_follow_dependencies_in_file_order() {
+        let tasks = chain(&[("T3", &["T1"]), ("T1", &[]), ("T2", &[]), ("T4", &["T3", "T2"])]);
+        assert_eq!(layers(&tasks).unwrap(), [ids(&["T1", "T2"]), ids(&["T3"]), ids(&["T4"])]);
+    }
+
+    #[test]
+    fn long_layers_are_cut() {
+        let layer = vec![ids(&["T1", "T2", "T3"]), ids(&["T4"])];
+        assert_eq!(split(&layer, Some(2)), [ids(&["T1", "T2"]), ids(&["T3"]), ids(&["T4"])]);
+        assert_eq!(split(&layer, None), layer);
+        assert_eq!(split(&layer, Some(0)), layer);
+    }
+
+    #[test]
+    fn bad_dependencies_are_named() {
+        let unknown = layers(&chain(&[("T1", &["T7"])])).unwrap_err();
+        assert_eq!(unknown.to_string(), "task `T1` depends on `T7`, which the plan does not have");
+        let cycle = layers(&chain(&[("T1", &["T2"]), ("T2", &["T1"]), ("T3", &[])])).unwrap_err();
+        assert_eq!(cycle.to_string(), "tasks wait for each other: T1, T2");
+    }
+}

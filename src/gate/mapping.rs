@@ -1,0 +1,131 @@
+//! What a batch artifact's lists can prove (spec section 6, "mapping").
+//!
+//! No batch scope is recorded in the flat layout. It is recomputed from the dependencies and compared
+//! with the rows: where both agree the artifact is the batch's own; `execution_batch_1.json` that does not
+//! agree was overwritten by a single-batch re-run over the whole plan (spec fact 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::layers::{LayerError, layers, split};
+use crate::model::{Batch, Plan, TaskId};
+
+/// How a batch artifact relates to the batch it is numbered after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mapping {
+    /// Its rows are exactly the batch's tasks: its lists are the batch's.
+    Faithful,
+    /// A re-run over the whole plan took its place: its lists prove nothing about one task.
+    Rerun,
+    /// It belongs to another state of the plan, or covers something else.
+    Drifted,
+}
+
+/// The batches of a plan, and what each artifact is.
+#[derive(Debug, Clone, Default)]
+pub struct Scopes {
+    /// Batch number of each task, counted from 1; empty when tasks have no layers.
+    pub batch_of: BTreeMap<TaskId, u32>,
+    /// How many batches the plan has.
+    pub count: u32,
+    /// By batch number.
+    pub mappings: BTreeMap<u32, Mapping>,
+    /// Why there are no layers.
+    pub error: Option<LayerError>,
+}
+
+/// Recomputes the batches, with or without the size split, whichever explains more artifacts.
+pub fn scopes(plan: &Plan) -> Scopes {
+    let whole = match layers(&plan.tasks) {
+        Ok(whole) => whole,
+        Err(error) => {
+            let mappings = plan.batches.iter().map(|batch| (batch.number, Mapping::Drifted)).collect();
+            return Scopes { mappings, error: Some(error), ..Scopes::default() };
+        }
+    };
+    let parts = split(&whole, plan.max_tasks_per_batch);
+    let known: BTreeSet<&TaskId> = plan.tasks.iter().map(|task| &task.id).collect();
+    let explained = |batches: &[Vec<TaskId>]| {
+        plan.batches.iter().filter(|batch| is_batch(batch, batches, &known)).count()
+    };
+    let batches = if explained(&parts) > explained(&whole) { parts } else { whole };
+    let mapping = |batch: &Batch| match is_batch(batch, &batches, &known) {
+        true => Mapping::Faithful,
+        false if batch.number == 1 => Mapping::Rerun,
+        false => Mapping::Drifted,
+    };
+    Scopes {
+        count: u32::try_from(batches.len()).unwrap_or(u32::MAX),
+        mappings: plan.batches.iter().map(|batch| (batch.number, mapping(batch))).collect(),
+        batch_of: (1..)
+            .zip(&batches)
+            .flat_map(|(n, ids)| ids.iter().map(move |id| (id.clone(), n)))
+            .collect(),
+        error: None,
+    }
+}
+
+impl Scopes {
+    /// Whether an artifact is numbered after a batch that the plan does not have: it is left over from an
+    /// earlier version of the plan, whose task ids meant other tasks (spec edge 32).
+    pub fn is_left_over(&self, number: u32) -> bool {
+        self.error.is_none() && number > self.count
+    }
+}
+
+fn is_batch(batch: &Batch, batches: &[Vec<TaskId>], known: &BTreeSet<&TaskId>) -> bool {
+    let rows: BTreeSet<&TaskId> = batch.task_ids.iter().filter(|id| known.contains(id)).collect();
+    let index = (batch.number as usize).checked_sub(1);
+    index.and_then(|index| batches.get(index)).is_some_and(|ids| ids.iter().collect::<BTreeSet<_>>() == rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{batch, ids, plan, task};
+
+    fn planned(edges: &[(&str, &[&str])], files: &[(u32, &[&str])]) -> Scopes {
+        let tasks = edges
+            .iter()
+            .map(|(id, needs)| {
+                let mut row = task(id);
+                row.depends_on = ids(needs);
+                row
+            })
+            .collect();
+        let mut plan = plan(tasks);
+        plan.max_tasks_per_batch = Some(2);
+        plan.batches = files.iter().map(|(number, rows)| batch(*number, rows)).collect();
+        scopes(&plan)
+    }
+
+    const EDGES: &[(&str, &[&str])] = &[("T1", &[]), ("T2", &["T1"]), ("T3", &["T1"]), ("T4", &["T1"])];
+
+    #[test]
+    fn rows_that_match_the_layer_are_faithful() {
+        let scopes = planned(EDGES, &[(1, &["T1"]), (2, &["T4", "T2", "T3"])]);
+        assert_eq!(scopes.mappings[&1], Mapping::Faithful);
+        assert_eq!(scopes.mappings[&2], Mapping::Faithful);
+        assert_eq!(scopes.batch_of[&"T4".into()], 2);
+    }
+
+    #[test]
+    fn the_size_split_is_used_when_it_explains_more() {
+        let scopes = planned(EDGES, &[(1, &["T1"]), (2, &["T2", "T3"]), (3, &["T4"])]);
+        assert!(scopes.mappings.values().all(|mapping| *mapping == Mapping::Faithful));
+        assert_eq!(scopes.batch_of[&"T4".into()], 3);
+    }
+
+    #[test]
+    fn a_first_batch_that_covers_the_plan_is_a_rerun() {
+        let scopes = planned(EDGES, &[(1, &["T1", "T2", "T3", "T4"]), (2, &["T2", "T9"])]);
+        assert_eq!(scopes.mappings[&1], Mapping::Rerun);
+        assert_eq!(scopes.mappings[&2], Mapping::Drifted);
+    }
+
+    #[test]
+    fn without_layers_nothing_is_faithful() {
+        let scopes = planned(&[("T1", &["T1"])], &[(1, &["T1"])]);
+        assert_eq!(scopes.mappings[&1], Mapping::Drifted);
+        assert!(scopes.error.is_some());
+    }
+}

@@ -1,0 +1,89 @@
+//! Why a plan could not be loaded.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::json::ParseError;
+
+/// Why a plan could not be loaded. Everything smaller is a finding.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// No plan where one was expected.
+    #[error("no plan found in or above `{}`: a plan is a directory with `state.json` below `.megaplan/plans/`", .start.display())]
+    NoPlan {
+        /// Where the search started.
+        start: PathBuf,
+    },
+    /// The directory given is not a plan.
+    #[error("`{}` is not a plan: it has no `{missing}`", .directory.display())]
+    NotAPlan {
+        /// The directory.
+        directory: PathBuf,
+        /// What it lacks.
+        missing: &'static str,
+    },
+    /// Several plans and no hint which one.
+    #[error("several plans to choose from: {}; name one with `--plan`", .names.join(", "))]
+    AmbiguousPlan {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// The file system refused.
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is larger than anything the harness writes.
+    #[error("`{}` has {size} bytes, more than the limit of {limit}: move it aside to go on without it", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The file is not a regular file.
+    #[error("`{}` is not a regular file: move it aside to go on without it", .path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file is not UTF-8.
+    #[error("`{}` is not UTF-8 (byte {at}): restore it from a backup, or move it aside to go on without it", .path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Offset of the first bad byte.
+        at: usize,
+    },
+    /// The file is not JSON.
+    #[error("`{}` is not JSON: restore it from a backup, or move it aside to go on without it", .path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and where.
+        #[source]
+        source: ParseError,
+    },
+    /// The file is JSON, but not what its name promises.
+    #[error("`{}`{}: expected {expected}, found {found}", .path.display(), place(.pointer))]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// JSON pointer.
+        pointer: String,
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there.
+        found: &'static str,
+    },
+}
+
+fn place(pointer: &str) -> String {
+    if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") }
+}

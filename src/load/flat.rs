@@ -1,0 +1,197 @@
+//! The `flat` layout: every artifact beside `finalize.json` (spec sections 1 and 4).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::artifact::read_artifact;
+use super::error::LoadError;
+use super::events::read_events;
+use super::finalize::{read_predictions, read_sense_checks, read_tasks};
+use super::reports::{read_phase_result, read_review};
+use super::rows::{read_batch, read_rows};
+use super::state::read_state;
+use crate::config::Config;
+use crate::model::{Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId};
+
+/// Artifacts that may be missing.
+const OPTIONAL: [&str; 7] = [
+    "finalize_snapshot.json",
+    "execution.json",
+    "execution_audit.json",
+    "review.json",
+    "phase_result.json",
+    "final.md",
+    "events.ndjson",
+];
+/// Written by the worker at any moment, so it may be cut short without anything being wrong.
+const CHECKPOINT: &str = "execution_checkpoint.json";
+
+/// Loads the plan in `directory`. Everything odd about it is in the findings.
+///
+/// Fails when `state.json` or `finalize.json` is missing, and when an artifact is not what the harness
+/// could have written. A half-written checkpoint is only a finding.
+pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), LoadError> {
+    let mut findings = Vec::new();
+    let artifacts = read_artifacts(directory, config, &mut findings)?;
+    report_defects(&artifacts, &mut findings);
+    let finalize = required(directory, &artifacts, "finalize.json")?;
+    let state = read_state(required(directory, &artifacts, "state.json")?, &mut findings);
+    let tasks = read_tasks(finalize, &mut findings);
+    let known: BTreeSet<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();
+    let (batches, rows) = read_execution(&artifacts, &known, &mut findings);
+    let optional = |name: &str| artifacts.get(name);
+    let plan = Plan {
+        name: state.name.unwrap_or_else(|| directory_name(directory)),
+        directory: directory.to_path_buf(),
+        layout: layout(directory, &mut findings),
+        mode: state.mode.unwrap_or(Mode::Code),
+        sense_checks: read_sense_checks(finalize, &mut findings),
+        predictions: optional("finalize_snapshot.json").map(read_predictions).unwrap_or_default(),
+        review: optional("review.json").map(|review| read_review(review, &mut findings)),
+        phase_result: optional("phase_result.json").map(|result| read_phase_result(result, &mut findings)),
+        events: optional("events.ndjson").map(|log| read_events(log, &mut findings)).unwrap_or_default(),
+        current_state: state.current_state,
+        active_step: state.active_step,
+        recorded_project_dir: state.project_dir,
+        recorded_base: state.milestone_base,
+        max_tasks_per_batch: state.max_tasks_per_batch,
+        carried_forward: state.carried_forward,
+        tasks,
+        batches,
+        rows,
+        artifacts,
+    };
+    Ok((plan, findings))
+}
+
+fn directory_name(directory: &Path) -> String {
+    let resolved = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
+    resolved.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn layout(directory: &Path, findings: &mut Vec<Finding>) -> Layout {
+    let marker =
+        ["execute_batches", "finalize_history"].into_iter().find(|name| directory.join(name).is_dir());
+    let Some(marker) = marker else { return Layout::Flat };
+    let message =
+        format!("`{marker}/` belongs to the newer harness: this plan is reported on and not written to");
+    findings.push(Finding::new(Code::ReadOnlyLayout, marker, message));
+    Layout::BatchDirectories
+}
+
+fn required<'a>(
+    directory: &Path,
+    artifacts: &'a Artifacts,
+    name: &'static str,
+) -> Result<&'a Artifact, LoadError> {
+    let missing = || LoadError::NotAPlan { directory: directory.to_path_buf(), missing: name };
+    let artifact = artifacts.get(name).ok_or_else(missing)?;
+    match &artifact.document {
+        Some(document) if !document.root.is_object() => Err(LoadError::Shape {
+            path: directory.join(name),
+            pointer: String::new(),
+            expected: "an object",
+            found: document.root.type_name(),
+        }),
+        _ => Ok(artifact),
+    }
+}
+
+fn read_artifacts(
+    directory: &Path,
+    config: &Config,
+    findings: &mut Vec<Finding>,
+) -> Result<Artifacts, LoadError> {
+    let mut artifacts = Artifacts::default();
+    let batches = batch_names(directory)?;
+    let names = ["finalize.json", "state.json"].into_iter().chain(OPTIONAL).map(str::to_owned);
+    for name in names.chain(batches.into_iter().map(|(_, name)| name)) {
+        if let Some(artifact) = read_artifact(directory, &name, config)? {
+            artifacts.insert(artifact);
+        }
+    }
+    match read_artifact(directory, CHECKPOINT, config) {
+        Ok(Some(artifact)) => artifacts.insert(artifact),
+        Ok(None) => {}
+        Err(error) => {
+            let cause =
+                std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+            findings.push(Finding::new(Code::UnreadableArtifact, CHECKPOINT, format!("{error}{cause}")));
+        }
+    }
+    Ok(artifacts)
+}
+
+/// `execution_batch_N.json` by rising N: as numbers, so that 10 comes after 9 (spec edge 32).
+fn batch_names(directory: &Path) -> Result<Vec<(u32, String)>, LoadError> {
+    let read_error = |source| LoadError::Read { path: directory.to_path_buf(), source };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory).map_err(read_error)? {
+        let name = entry.map_err(read_error)?.file_name();
+        let Some(name) = name.to_str() else { continue };
+        if let Some(number) = batch_number(name) {
+            names.push((number, name.to_owned()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn batch_number(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix("execution_batch_")?.strip_suffix(".json")?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
+}
+
+fn read_execution(
+    artifacts: &Artifacts,
+    known: &BTreeSet<TaskId>,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Batch>, Vec<Row>) {
+    let mut numbered: Vec<(u32, &Artifact)> = artifacts
+        .iter()
+        .filter_map(|artifact| batch_number(&artifact.name).map(|number| (number, artifact)))
+        .collect();
+    numbered.sort_by_key(|(number, _)| *number);
+    let mut batches = Vec::new();
+    let mut rows = Vec::new();
+    for (number, artifact) in numbered {
+        let found = read_rows(artifact, Origin::Batch(number), known, findings);
+        batches.push(read_batch(artifact, number, &found, findings));
+        rows.extend(found);
+    }
+    for (name, origin) in [(CHECKPOINT, Origin::Checkpoint), ("execution.json", Origin::Aggregate)] {
+        if let Some(artifact) = artifacts.get(name) {
+            rows.extend(read_rows(artifact, origin, known, findings));
+        }
+    }
+    (batches, rows)
+}
+
+fn report_defects(artifacts: &Artifacts, findings: &mut Vec<Finding>) {
+    for artifact in artifacts.iter() {
+        let Some(document) = &artifact.document else { continue };
+        for defect in &document.defects {
+            let message = format!("{}: readable, but this file will not be edited", defect.kind.describe());
+            findings.push(
+                Finding::new(Code::TolerantJson, &artifact.name, message)
+                    .at(defect.pointer.clone())
+                    .on_line(defect.line),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_exact_batch_names_count() {
+        assert_eq!(batch_number("execution_batch_12.json"), Some(12));
+        for other in ["execution_batch_.json", "execution_batch_3.bak.json", "execution_batch_+3.json"] {
+            assert_eq!(batch_number(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The only reader of the harness's files: from a directory to a [`Plan`](crate::model::Plan).
+//!
+//! The harness's files are self-reported and worker-written, so reading is total below the file level: a
+//! malformed row or field becomes a finding with file and JSON pointer, and its neighbours are read. A
+//! file that is not JSON at all is an error that names the place, because whatever it held is unknown.
+#![expect(clippy::disallowed_methods, reason = "`load` is the door through which files are read")]
+
+mod answers;
+mod artifact;
+mod discover;
+mod error;
+mod events;
+mod fields;
+mod finalize;
+mod flat;
+mod reports;
+mod rows;
+mod state;
+mod time;
+
+pub use answers::{AnswerError, answers};
+pub use artifact::read_artifact;
+pub use discover::{Search, discover};
+pub use error::LoadError;
+pub use flat::plan;
+pub use time::parse_timestamp;
