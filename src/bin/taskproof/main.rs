@@ -1,1 +1,49 @@
-fn main() {}
+//! Arguments to settings to command to exit code. Everything else is the library's.
+#![expect(clippy::disallowed_methods, reason = "the binary owns the environment, the clock and report files")]
+
+mod analysis;
+mod args;
+mod commands;
+mod error;
+mod exit;
+mod output;
+mod settings;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use commands::{attribute, backfill, check, demo, explain, generate, undo};
+use error::Error;
+use exit::Exit;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(exit) => exit.into(),
+        Err(error) if error.is_broken_pipe() => Exit::Complete.into(),
+        Err(error) => {
+            // Nobody is left to tell if standard error is gone, too.
+            let _ = writeln!(std::io::stderr(), "{}", error.describe());
+            error.exit().into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<Exit, Error> {
+    match &cli.command {
+        Command::Attribute(arguments) => attribute::run(arguments),
+        Command::Backfill(arguments) => backfill::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Generate(arguments) => generate::run(arguments),
+        Command::Undo(arguments) => undo::run(arguments),
+        Command::VerifyClaims(_) => Err(generate::later("verify-claims")),
+        Command::Recover(_) => Err(generate::later("recover")),
+        Command::Scan(_) => Err(generate::later("scan")),
+        Command::Evaluate(_) => Err(generate::later("evaluate")),
+        Command::Init(_) => Err(generate::later("init")),
+    }
+}

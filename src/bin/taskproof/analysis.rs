@@ -1,0 +1,85 @@
+//! What every analysing command starts with: load the plan and its history, and attribute.
+
+use std::path::PathBuf;
+
+use taskproof::attribute::{self, Input, Outcome};
+use taskproof::gate;
+use taskproof::load::{self, Past, Search};
+use taskproof::model::{Answer, Code, Finding, Plan};
+use taskproof::repair;
+use taskproof::report::{HistoryFacts, PlanFacts, Report};
+
+use crate::error::Error;
+use crate::settings::Settings;
+
+/// A plan, its history, and what attribution makes of them.
+pub(crate) struct Analysis {
+    pub(crate) plan: Plan,
+    past: Past,
+    pub(crate) outcome: Outcome,
+    findings: Vec<Finding>,
+}
+
+/// Loads and attributes. `answers` is the text of an answers file.
+pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Analysis, Error> {
+    let directory = plan_directory(settings)?;
+    let (plan, mut findings) = load::plan(&directory, &settings.config)?;
+    let answers: Vec<Answer> = answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
+    let past = load::history(&plan, &settings.history)?;
+    let input = Input {
+        plan: &plan,
+        history: &past.history,
+        paths: &past.paths,
+        answers: &answers,
+        config: &settings.config,
+    };
+    let outcome = attribute::attribute(&input)?;
+    findings.extend(past.findings.iter().cloned());
+    findings.extend(outcome.findings.iter().cloned());
+    findings.extend(unfinished_runs(&plan)?);
+    findings.extend(gate::still_blocked(&plan, outcome.status));
+    Ok(Analysis { plan, past, outcome, findings })
+}
+
+/// The plan directory the settings mean.
+pub(crate) fn plan_directory(settings: &Settings) -> Result<PathBuf, Error> {
+    let search = Search {
+        requested: settings.plan.as_deref(),
+        start: &settings.start,
+        home: settings.home.as_deref(),
+    };
+    Ok(load::discover(&search, &settings.config)?)
+}
+
+impl Analysis {
+    /// The report of `command`, without edits.
+    pub(crate) fn report(&self, command: &str) -> Report {
+        Report {
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            command: command.to_owned(),
+            plan: PlanFacts {
+                name: self.plan.name.clone(),
+                directory: self.plan.directory.display().to_string(),
+                layout: self.plan.layout,
+                mode: self.plan.mode.clone(),
+            },
+            history: HistoryFacts::from(&self.past.history),
+            status: self.outcome.status,
+            tasks: self.outcome.attributions.clone(),
+            repair_request: self.outcome.request.clone(),
+            edits: Vec::new(),
+            diff: None,
+            run_id: None,
+            findings: self.findings.clone(),
+        }
+    }
+}
+
+fn unfinished_runs(plan: &Plan) -> Result<Vec<Finding>, Error> {
+    let runs = repair::list_unfinished(&plan.directory).map_err(repair::WriteError::from)?;
+    let finding = |run: String| {
+        let message = format!("run {run} did not finish; the next `--write` finishes or takes back what it began");
+        Finding::new(Code::UnfinishedRun, ".taskproof", message)
+    };
+    Ok(runs.into_iter().map(finding).collect())
+}

@@ -1,0 +1,18 @@
+//! `taskproof check`: the gate of a CI job, read-only.
+
+use taskproof::gate;
+
+use crate::analysis::analyse;
+use crate::args;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::deliver;
+use crate::settings::Settings;
+
+pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
+    let settings = Settings::new(arguments)?;
+    let analysis = analyse(&settings, None)?;
+    let mut report = analysis.report("check");
+    report.findings.extend(gate::implementation_claims(&analysis.plan));
+    deliver(&report, &settings)
+}

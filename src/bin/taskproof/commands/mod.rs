@@ -1,0 +1,9 @@
+//! One file per command: load, call the library, render.
+
+pub(crate) mod attribute;
+pub(crate) mod backfill;
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod generate;
+pub(crate) mod undo;

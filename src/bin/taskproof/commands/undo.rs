@@ -1,0 +1,32 @@
+//! `taskproof undo`: put back what a `--write` run changed.
+
+use std::io::Write;
+
+use taskproof::load;
+use taskproof::repair;
+
+use super::backfill::{refuse_live_step, run_context};
+use crate::analysis::plan_directory;
+use crate::args;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::settings::Settings;
+
+pub(crate) fn run(arguments: &args::Undo) -> Result<Exit, Error> {
+    let analysis = args::Analysis {
+        plan: arguments.plan.clone(),
+        assume_stopped: arguments.assume_stopped,
+        ..args::Analysis::default()
+    };
+    let settings = Settings::new(&analysis)?;
+    let directory = plan_directory(&settings)?;
+    let recheck = || {
+        let (plan, _) = load::plan(&directory, &settings.config).map_err(|error| error.to_string())?;
+        refuse_live_step(&plan, &settings).map_err(|error| error.to_string())
+    };
+    let undone = repair::undo(&directory, arguments.run_id.as_deref(), &run_context(), &recheck)?;
+    let line = format!("run {undone} is undone: every artifact it changed is as it was before\n");
+    let mut out = std::io::stdout().lock();
+    out.write_all(line.as_bytes()).map_err(taskproof::report::RenderError::from)?;
+    Ok(Exit::Complete)
+}

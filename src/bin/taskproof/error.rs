@@ -1,0 +1,97 @@
+//! Everything that can end a command early, with its exit code and a hint.
+
+use std::error::Error as _;
+use std::io;
+use std::path::PathBuf;
+
+use taskproof::attribute::RefusedAnswer;
+use taskproof::git::GitError;
+use taskproof::load::{AnswerError, LoadError};
+use taskproof::repair::{ProposeError, UndoError, WriteError};
+use taskproof::report::RenderError;
+use taskproof::situation::SituationError;
+
+use crate::exit::Exit;
+
+/// Everything that can end a command early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Git(#[from] GitError),
+    #[error(transparent)]
+    Answers(#[from] AnswerError),
+    #[error(transparent)]
+    RefusedAnswer(#[from] RefusedAnswer),
+    #[error(transparent)]
+    Propose(#[from] ProposeError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Undo(#[from] UndoError),
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Situation(#[from] SituationError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("refused: {0}")]
+    Refused(String),
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("cannot write `{}`", .path.display())]
+    WriteFile {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("`{}` is not a configuration file", .path.display())]
+    Config {
+        path: PathBuf,
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Error {
+    /// The exit code it stands for.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Load(LoadError::NoPlan { .. }) => Exit::NoPlan,
+            Self::Load(LoadError::NotAPlan { missing: "state.json", .. }) => Exit::NoPlan,
+            Self::Load(LoadError::AmbiguousPlan { .. })
+            | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
+            | Self::Answers(_)
+            | Self::RefusedAnswer(_)
+            | Self::Render(RenderError::NotYet(_))
+            | Self::Situation(_)
+            | Self::Usage(_)
+            | Self::Config { .. } => Exit::Usage,
+            Self::Refused(_) | Self::Propose(ProposeError::ReadOnly { .. }) => Exit::Refused,
+            Self::Write(error) if error.is_refusal() => Exit::Refused,
+            Self::Undo(error) if error.is_refusal() => Exit::Refused,
+            _ => Exit::Failed,
+        }
+    }
+
+    /// Whether the reader of our output went away, which is no failure.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Render(RenderError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The message with its causes, one a line, free of control characters: it may quote untrusted text.
+    pub(crate) fn describe(&self) -> String {
+        let mut text = format!("error: {self}");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text.push_str(&format!("\n  because: {error}"));
+            cause = error.source();
+        }
+        text.lines().map(taskproof::report::plain).collect::<Vec<_>>().join("\n")
+    }
+}

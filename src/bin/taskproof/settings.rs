@@ -1,0 +1,151 @@
+//! What the arguments mean: typed values, checked, with the environment looked up once.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use taskproof::config::Config;
+use taskproof::git::WorktreeMode;
+use taskproof::load::HistoryOptions;
+use taskproof::report::{Format, Look};
+
+use crate::args;
+use crate::error::Error;
+
+/// Everything a command needs to know about its surroundings.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) plan: Option<PathBuf>,
+    pub(crate) start: PathBuf,
+    pub(crate) home: Option<PathBuf>,
+    pub(crate) history: HistoryOptions,
+    pub(crate) config: Config,
+    pub(crate) format: Format,
+    pub(crate) outputs: Vec<(Format, PathBuf)>,
+    pub(crate) look: Look,
+    pub(crate) assume_stopped: bool,
+    pub(crate) exit_zero: bool,
+}
+
+/// The configuration file. Flags win over it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ConfigFile {
+    min_confidence: Option<f64>,
+    max_candidates: Option<usize>,
+}
+
+impl Settings {
+    /// Checks the arguments and sets the number of threads for this process.
+    pub(crate) fn new(arguments: &args::Analysis) -> Result<Self, Error> {
+        set_threads(arguments.threads)?;
+        let start = working_directory()?;
+        Ok(Self {
+            plan: arguments.plan.clone(),
+            home: home(),
+            history: HistoryOptions {
+                repo: arguments.repo.as_ref().map(|repo| start.join(repo)),
+                base: arguments.base.clone(),
+                head: arguments.head.clone(),
+                worktree: match arguments.worktree {
+                    args::Worktree::Auto => WorktreeMode::Auto,
+                    args::Worktree::Include => WorktreeMode::Include,
+                    args::Worktree::Exclude => WorktreeMode::Exclude,
+                },
+                start: start.clone(),
+            },
+            config: config(arguments)?,
+            format: format(arguments.format),
+            outputs: arguments.output.iter().map(|output| parse_output(output)).collect::<Result<_, _>>()?,
+            look: look(arguments.color),
+            assume_stopped: arguments.assume_stopped,
+            exit_zero: arguments.exit_zero,
+            start,
+        })
+    }
+}
+
+/// The directory the command was started in.
+pub(crate) fn working_directory() -> Result<PathBuf, Error> {
+    env::current_dir().map_err(|source| Error::Read { path: PathBuf::from("."), source })
+}
+
+/// The user's home directory.
+pub(crate) fn home() -> Option<PathBuf> {
+    env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+}
+
+/// Colour and width for standard output.
+pub(crate) fn look(color: args::Color) -> Look {
+    let colour = match color {
+        args::Color::Always => true,
+        args::Color::Never => false,
+        args::Color::Auto => {
+            anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+        }
+    };
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let default = if io::stdout().is_terminal() { 100 } else { Look::default().width };
+    Look { colour, width: columns.unwrap_or(default).clamp(40, 200) }
+}
+
+fn set_threads(threads: Option<usize>) -> Result<(), Error> {
+    let Some(threads) = threads else { return Ok(()) };
+    if threads == 0 {
+        return Err(Error::Usage("`--threads` takes a number from 1 upwards".to_owned()));
+    }
+    // Fails only if a pool exists already, and this is the first thing a command does.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    Ok(())
+}
+
+fn config(arguments: &args::Analysis) -> Result<Config, Error> {
+    let file = arguments.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+    let mut config = Config::default();
+    if let Some(most) = file.max_candidates {
+        config.max_candidates = most;
+    }
+    if let Some(least) = arguments.min_confidence.or(file.min_confidence) {
+        if !(0.0..=1.0).contains(&least) {
+            return Err(Error::Usage(format!("the lowest confidence is a number from 0 to 1, not {least}")));
+        }
+        config.min_confidence = least;
+    }
+    Ok(config)
+}
+
+fn read_config(path: &Path) -> Result<ConfigFile, Error> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+    toml::from_str(&text)
+        .map_err(|source| Error::Config { path: path.to_path_buf(), source: Box::new(source) })
+}
+
+fn parse_output(text: &str) -> Result<(Format, PathBuf), Error> {
+    let parsed = text.split_once('=').and_then(|(name, path)| Some((Format::parse(name)?, path)));
+    match parsed {
+        Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
+        _ => {
+            let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+            Err(Error::Usage(format!(
+                "`--output {text}` is not FORMAT=PATH with a format of: {}",
+                names.join(", ")
+            )))
+        }
+    }
+}
+
+fn format(format: args::Format) -> Format {
+    match format {
+        args::Format::Human => Format::Human,
+        args::Format::Json => Format::Json,
+        args::Format::Jsonl => Format::Jsonl,
+        args::Format::Sarif => Format::Sarif,
+        args::Format::Github => Format::Github,
+        args::Format::Gitlab => Format::Gitlab,
+        args::Format::Junit => Format::Junit,
+        args::Format::Markdown => Format::Markdown,
+        args::Format::Html => Format::Html,
+    }
+}

@@ -1,0 +1,81 @@
+//! The history a plan is compared with. Without one, attribution goes on with the records alone.
+
+use std::path::PathBuf;
+
+use super::project::{add_known, project_paths, project_root};
+use crate::attribute::claimed_paths;
+use crate::git::{self, GitError, HistoryRequest, Limits, RangeRequest, Repository, WorktreeMode};
+use crate::model::{Code, Finding, History, Plan, ProjectPaths};
+
+/// Which history to read.
+#[derive(Debug, Clone)]
+pub struct HistoryOptions {
+    /// `--repo`: overrides where the plan says its project is.
+    pub repo: Option<PathBuf>,
+    /// `--base`
+    pub base: Option<String>,
+    /// `--head`
+    pub head: Option<String>,
+    /// `--worktree`
+    pub worktree: WorktreeMode,
+    /// The working directory, for plans that are kept outside their project.
+    pub start: PathBuf,
+}
+
+/// What git says, and how the plan's paths map to it.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// The epic range and the uncommitted changes.
+    pub history: History,
+    /// How claimed paths are placed.
+    pub paths: ProjectPaths,
+    /// What could not be read.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the plan's history.
+///
+/// Fails only on what the user asked for in so many words and cannot have: an unknown revision, or the
+/// work tree of a bare repository. Everything else becomes the history's `reason` and a finding.
+pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> {
+    let root = project_root(plan);
+    let asked = options.repo.clone().or_else(|| root.clone()).unwrap_or_else(|| options.start.clone());
+    let repository = Repository::discover(&asked);
+    let mut paths = project_paths(plan, root.as_deref(), &asked, repository.as_ref().ok());
+    let read = repository.and_then(|repository| {
+        let request = HistoryRequest {
+            range: RangeRequest {
+                base: options.base.clone(),
+                head: options.head.clone(),
+                recorded_base: plan.recorded_base.clone(),
+                plan_name: plan.name.clone(),
+            },
+            worktree: options.worktree,
+            paths_of_interest: claimed_paths(plan, &paths),
+            limits: Limits::default(),
+        };
+        git::history(&repository, &request)
+    });
+    let (history, problems) = match read {
+        Ok(read) => read,
+        Err(asked @ (GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })) => return Err(asked),
+        Err(error) => (History::absent(with_cause(&error)), Vec::new()),
+    };
+    add_known(&mut paths, &history);
+    let findings = findings(&history, problems);
+    Ok(Past { history, paths, findings })
+}
+
+fn findings(history: &History, problems: Vec<String>) -> Vec<Finding> {
+    let code = if history.is_present() { Code::PartialHistory } else { Code::NoHistory };
+    let reason = history.reason.iter().map(|reason| Finding::new(code, ".git", reason.clone()));
+    let problems = problems.into_iter().map(|problem| Finding::new(Code::PartialHistory, ".git", problem));
+    reason.chain(problems).collect()
+}
+
+fn with_cause(error: &GitError) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}
