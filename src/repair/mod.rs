@@ -6,5 +6,25 @@
 //! a [`journal`] that survives a crash at any instant, and [`undo`] takes it back.
 
 pub mod apply;
+pub mod diff;
+mod disk;
+pub mod final_md;
+pub mod journal;
 pub mod json_edit;
+pub mod liveness;
+pub mod lock;
+pub mod propose;
+mod run_id;
 mod style;
+pub mod undo;
+pub mod write;
+
+#[cfg(test)]
+mod crash_tests;
+
+pub use diff::unified;
+pub use journal::list_unfinished;
+pub use liveness::{is_live, process_exists};
+pub use propose::{ProposeError, propose};
+pub use undo::{UndoError, undo};
+pub use write::{RunContext, WriteError, write};
