@@ -20,3 +20,4 @@ pub mod gate;
 pub mod json;
 pub mod load;
 pub mod model;
+pub mod repair;

@@ -1,7 +1,6 @@
 //! Text to values, accepting exactly what Python's `json.loads` accepts.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use super::pointer::child;
 use super::value::{Defect, DefectKind, Document, Member, Node, Value};
@@ -312,23 +311,23 @@ impl Parser<'_> {
 /// Turns rising byte offsets into line numbers without starting over.
 struct LineCounter<'a> {
     bytes: &'a [u8],
-    seen: Range<usize>,
+    line: usize,
+    offset: usize,
 }
 
 impl<'a> LineCounter<'a> {
     fn new(text: &'a str) -> Self {
-        Self { bytes: text.as_bytes(), seen: 1..0 }
+        Self { bytes: text.as_bytes(), line: 1, offset: 0 }
     }
 
-    /// `seen.start` is the line at offset `seen.end`.
     fn at(&mut self, offset: usize) -> usize {
         let offset = offset.min(self.bytes.len());
-        if offset < self.seen.end {
-            self.seen = 1..0;
+        if offset < self.offset {
+            (self.line, self.offset) = (1, 0);
         }
-        let more = self.bytes[self.seen.end..offset].iter().filter(|byte| **byte == b'\n').count();
-        self.seen = self.seen.start + more..offset;
-        self.seen.start
+        self.line += self.bytes[self.offset..offset].split(|byte| *byte == b'\n').count() - 1;
+        self.offset = offset;
+        self.line
     }
 }
 

@@ -143,7 +143,7 @@ impl Node {
             Value::Null => false,
             Value::Bool(value) => *value,
             // `0`, `-0` and `0.0e5` are false; `NaN` is true.
-            Value::Number(text) => text.parse::<f64>().map_or(true, |number| number != 0.0),
+            Value::Number(text) => text.parse::<f64>() != Ok(0.0),
             Value::String(text) => !text.is_empty(),
             Value::Array(items) => !items.is_empty(),
             Value::Object(members) => !members.is_empty(),

@@ -7,21 +7,33 @@ use std::fmt::Write as _;
 
 use super::value::{Node, Value};
 
-/// How a file lays its values out. [`Style::HARNESS`] is what the harness writes itself; worker-written
-/// files differ, and an inserted value follows the file it goes into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Spaces per level, or `None` for everything on one line.
-    pub indent: Option<usize>,
-    /// Whether characters beyond ASCII are escaped.
-    pub ascii: bool,
-    /// Line ending.
-    pub newline: &'static str,
+/// How the items of one container stand. The harness uses [`Spread::Lines`] throughout; files that a
+/// worker wrote differ, and an inserted list follows the file it goes into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spread {
+    /// Everything on one line.
+    Line {
+        /// What stands inside the brackets at either end; usually nothing.
+        padding: String,
+        /// What stands between two items: `, ` or `,`.
+        separator: String,
+    },
+    /// One item a line.
+    Lines {
+        /// Line ending.
+        newline: String,
+        /// Indentation of the line on which the container starts.
+        outer: String,
+        /// What each level adds to it.
+        unit: String,
+    },
 }
 
-impl Style {
-    /// `json.dumps(value, indent=2)`.
-    pub const HARNESS: Self = Self { indent: Some(2), ascii: true, newline: "\n" };
+impl Spread {
+    /// As `json.dumps(value, indent=2)` spreads a container that starts `level` levels deep.
+    pub fn harness(level: usize) -> Self {
+        Self::Lines { newline: "\n".to_owned(), outer: "  ".repeat(level), unit: "  ".to_owned() }
+    }
 }
 
 /// A string literal with its quotes.
@@ -51,10 +63,16 @@ pub fn string(text: &str, ascii: bool) -> String {
     out
 }
 
-/// A list of strings, as it stands `level` levels deep in a document.
-pub fn string_list(items: &[String], level: usize, style: Style) -> String {
-    let literals: Vec<String> = items.iter().map(|item| string(item, style.ascii)).collect();
-    list(&literals, level, style)
+/// A list of strings.
+///
+/// ```
+/// use taskproof::json::write::{Spread, string_list};
+///
+/// assert_eq!(string_list(&["a".to_owned()], true, &Spread::harness(1)), "[\n    \"a\"\n  ]");
+/// ```
+pub fn string_list(items: &[String], ascii: bool, spread: &Spread) -> String {
+    let literals: Vec<String> = items.iter().map(|item| string(item, ascii)).collect();
+    block('[', &literals, ']', spread)
 }
 
 /// A whole document in the harness's style, without the final newline.
@@ -62,26 +80,24 @@ pub fn string_list(items: &[String], level: usize, style: Style) -> String {
 /// Numbers keep their spelling; Python would write `1e5` as `100000.0`, so a document that came from
 /// elsewhere may differ there.
 pub fn document(root: &Node) -> String {
-    node(root, 0, Style::HARNESS)
+    node(root, 0)
 }
 
-fn node(node_: &Node, level: usize, style: Style) -> String {
+fn node(node_: &Node, level: usize) -> String {
     match &node_.value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Number(text) => text.clone(),
-        Value::String(text) => string(text, style.ascii),
+        Value::String(text) => string(text, true),
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(|item| node(item, level + 1, style)).collect();
-            list(&items, level, style)
+            let items: Vec<String> = items.iter().map(|item| node(item, level + 1)).collect();
+            block('[', &items, ']', &Spread::harness(level))
         }
         Value::Object(_) => {
             let members: Vec<String> = last_wins(node_)
-                .map(|(key, value)| {
-                    format!("{}: {}", string(key, style.ascii), node(value, level + 1, style))
-                })
+                .map(|(key, value)| format!("{}: {}", string(key, true), node(value, level + 1)))
                 .collect();
-            block('{', &members, '}', level, style)
+            block('{', &members, '}', &Spread::harness(level))
         }
     }
 }
@@ -96,22 +112,19 @@ fn last_wins(object: &Node) -> impl Iterator<Item = (&str, &Node)> {
     })
 }
 
-fn list(items: &[String], level: usize, style: Style) -> String {
-    block('[', items, ']', level, style)
-}
-
-fn block(open: char, items: &[String], close: char, level: usize, style: Style) -> String {
+fn block(open: char, items: &[String], close: char, spread: &Spread) -> String {
     if items.is_empty() {
         return format!("{open}{close}");
     }
-    let Some(indent) = style.indent else {
-        return format!("{open}{}{close}", items.join(", "));
-    };
-    let inner = " ".repeat(indent * (level + 1));
-    let outer = " ".repeat(indent * level);
-    let newline = style.newline;
-    let separator = format!(",{newline}{inner}");
-    format!("{open}{newline}{inner}{}{newline}{outer}{close}", items.join(&separator))
+    match spread {
+        Spread::Line { padding, separator } => {
+            format!("{open}{padding}{}{padding}{close}", items.join(separator))
+        }
+        Spread::Lines { newline, outer, unit } => {
+            let separator = format!(",{newline}{outer}{unit}");
+            format!("{open}{newline}{outer}{unit}{}{newline}{outer}{close}", items.join(&separator))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -126,11 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn lists_stand_one_item_a_line() {
+    fn lists_stand_as_the_file_has_them() {
         let items = ["a".to_owned(), "b".to_owned()];
-        assert_eq!(string_list(&items, 1, Style::HARNESS), "[\n    \"a\",\n    \"b\"\n  ]");
-        assert_eq!(string_list(&[], 3, Style::HARNESS), "[]");
-        assert_eq!(string_list(&items, 1, Style { indent: None, ..Style::HARNESS }), "[\"a\", \"b\"]");
+        assert_eq!(string_list(&items, true, &Spread::harness(1)), "[\n    \"a\",\n    \"b\"\n  ]");
+        assert_eq!(string_list(&[], true, &Spread::harness(3)), "[]");
+        let line = Spread::Line { padding: " ".to_owned(), separator: ", ".to_owned() };
+        assert_eq!(string_list(&items, true, &line), "[ \"a\", \"b\" ]");
     }
 
     #[test]

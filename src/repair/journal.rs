@@ -1,0 +1,358 @@
+//! Transactions over several artifacts of a plan, kept below `.taskproof/runs/`.
+//!
+//! A run stages every artifact's text before (`.orig`) and after (`.new`), then publishes its
+//! `journal`: from then on it will be finished, by this run or by the next one. Before that, it is
+//! swept away. The originals stay, so that the run can be undone.
+//!
+//! Nothing in here has a name that the harness would take for an artifact: its patterns are loose and
+//! look into directories.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::{self, Disk, DiskError, Entry, entry, hash};
+use super::run_id;
+
+const DIRECTORY: &str = ".taskproof";
+const VERSION: u32 = 1;
+
+/// Why a run cannot be carried out or read.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// A file operation failed.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// Something else stands where runs are kept.
+    #[error("{} is not a directory, so no run can be kept there; move it away", path.display())]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+    },
+    /// An artifact is a link, a directory, or gone.
+    #[error("{} is not a regular file, so it is not replaced; restore it as one", path.display())]
+    NotRegular {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A run id is not one of ours.
+    #[error("`{id}` is not a run id; `taskproof undo` without one takes the newest")]
+    BadId {
+        /// What was given.
+        id: String,
+    },
+    /// A journal, or a file it needs, is damaged.
+    #[error("{} is damaged ({what}); restore it, or remove the directory to keep the artifacts as they are", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// An unfinished run no longer fits an artifact.
+    #[error(
+        "run {run} stopped halfway, and {artifact} has changed since; copy `{artifact}.orig` (before) or \
+         `{artifact}.new` (after) from {} over it and run again, or remove that directory to keep it as it is",
+        directory.display()
+    )]
+    Conflicted {
+        /// The run.
+        run: String,
+        /// The artifact.
+        artifact: String,
+        /// Where the run keeps both texts.
+        directory: PathBuf,
+    },
+}
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Repair,
+    Undo,
+}
+
+/// How far a published run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum State {
+    Prepared,
+    Applied,
+}
+
+/// The record of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Journal {
+    pub(super) version: u32,
+    pub(super) run: String,
+    pub(super) kind: Kind,
+    pub(super) undoes: Option<String>,
+    pub(super) created: String,
+    pub(super) tool_version: String,
+    pub(super) artifacts: Vec<Replaced>,
+    pub(super) state: State,
+}
+
+/// One artifact of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Replaced {
+    pub(super) name: String,
+    /// Hash of its bytes before.
+    pub(super) before: String,
+    /// Hash of its bytes after.
+    pub(super) after: String,
+    /// Its permissions.
+    pub(super) mode: Option<u32>,
+}
+
+/// What a run is to do.
+pub(super) struct Transaction<'a> {
+    pub(super) run: String,
+    pub(super) kind: Kind,
+    pub(super) undoes: Option<String>,
+    pub(super) created: &'a str,
+    pub(super) tool_version: &'a str,
+    pub(super) artifacts: Vec<Replacement>,
+}
+
+/// The bytes of one artifact.
+pub(super) struct Replacement {
+    pub(super) name: String,
+    pub(super) before: Vec<u8>,
+    pub(super) after: Vec<u8>,
+    pub(super) mode: Option<u32>,
+}
+
+/// The runs of one plan.
+#[derive(Clone, Copy)]
+pub(super) struct Runs<'a> {
+    plan: &'a Path,
+    disk: Disk<'a>,
+}
+
+impl<'a> Runs<'a> {
+    pub(super) fn new(plan: &'a Path, disk: Disk<'a>) -> Self {
+        Self { plan, disk }
+    }
+
+    fn root(self) -> PathBuf {
+        self.plan.join(DIRECTORY)
+    }
+
+    pub(super) fn directory(self, run: &str) -> PathBuf {
+        self.root().join("runs").join(run)
+    }
+
+    /// Carries out a transaction and returns the id of its run. `audit` gets that id and returns the
+    /// lines to be kept with the run.
+    pub(super) fn carry_out(
+        self,
+        transaction: Transaction<'_>,
+        audit: &dyn Fn(&str) -> String,
+    ) -> Result<String, JournalError> {
+        self.prepare_root()?;
+        let run = self.claim(&transaction.run)?;
+        let directory = self.directory(&run);
+        for Replacement { name, before, after, .. } in &transaction.artifacts {
+            self.disk.create(&staged(&directory, name, "orig"), before)?;
+            self.disk.create(&staged(&directory, name, "new"), after)?;
+        }
+        self.disk.create(&directory.join("audit.jsonl"), audit(&run).as_bytes())?;
+        self.disk.flush_dir(&directory)?;
+        let journal = journal(run, transaction);
+        self.publish(&journal)?;
+        self.finish(journal)
+    }
+
+    /// Creates our directory, ignored by git.
+    fn prepare_root(self) -> Result<(), JournalError> {
+        let (root, runs) = (self.root(), self.root().join("runs"));
+        for (path, parent) in [(&root, self.plan), (&runs, root.as_path())] {
+            if self.disk.create_dir(path)? {
+                self.disk.flush_dir(parent)?;
+            } else if entry(path)? != Entry::Directory {
+                return Err(JournalError::NotADirectory { path: path.clone() });
+            }
+        }
+        let ignore = root.join(".gitignore");
+        if entry(&ignore)? == Entry::Nothing { Ok(self.disk.publish(&ignore, b"*\n")?) } else { Ok(()) }
+    }
+
+    /// Creates the directory of a new run: `id`, or `id-2`, `id-3`, ... if that is taken.
+    fn claim(self, id: &str) -> Result<String, JournalError> {
+        if !run_id::is_valid(id) {
+            return Err(JournalError::BadId { id: id.to_owned() });
+        }
+        let mut run = id.to_owned();
+        let mut counter = 1;
+        while !self.disk.create_dir(&self.directory(&run))? {
+            counter += 1;
+            run = format!("{id}-{counter}");
+        }
+        self.disk.flush_dir(&self.root().join("runs"))?;
+        Ok(run)
+    }
+
+    fn publish(self, journal: &Journal) -> Result<(), JournalError> {
+        let path = self.directory(&journal.run).join("journal");
+        let damaged = |error: serde_json::Error| damaged(&path, &error);
+        let text = serde_json::to_string_pretty(journal).map_err(damaged)? + "\n";
+        Ok(self.disk.publish(&path, text.as_bytes())?)
+    }
+
+    /// Puts the artifacts of a published run in place that are not there yet. All are looked at before
+    /// the first is touched.
+    fn finish(self, mut journal: Journal) -> Result<String, JournalError> {
+        let directory = self.directory(&journal.run);
+        let mut waiting = Vec::new();
+        for artifact in &journal.artifacts {
+            let current = hash(&self.read_artifact(&artifact.name)?);
+            let new = staged(&directory, &artifact.name, "new");
+            let is_staged = || Ok(entry(&new)? == Entry::File && hash(&disk::read(&new)?) == artifact.after);
+            if current == artifact.after {
+                continue;
+            }
+            if current != artifact.before || !is_staged().map_err(JournalError::Disk)? {
+                let (run, artifact) = (journal.run.clone(), artifact.name.clone());
+                return Err(JournalError::Conflicted { run, artifact, directory });
+            }
+            waiting.push((new, artifact));
+        }
+        for (new, artifact) in waiting {
+            self.disk.set_mode(&new, artifact.mode)?;
+            self.disk.rename(&new, &self.plan.join(&artifact.name))?;
+        }
+        journal.state = State::Applied;
+        self.publish(&journal)?;
+        Ok(journal.run)
+    }
+
+    /// The bytes of an artifact, which must be a regular file.
+    pub(super) fn read_artifact(self, name: &str) -> Result<Vec<u8>, JournalError> {
+        let path = self.plan.join(name);
+        if !is_plain_name(name) || entry(&path)? != Entry::File {
+            return Err(JournalError::NotRegular { path });
+        }
+        Ok(disk::read(&path)?)
+    }
+
+    pub(super) fn mode(self, name: &str) -> Result<Option<u32>, JournalError> {
+        Ok(disk::mode(&self.plan.join(name))?)
+    }
+
+    /// Every run, oldest first: its id, and its journal if it was published.
+    pub(super) fn all(self) -> Result<Vec<(String, Option<Journal>)>, JournalError> {
+        let mut ids = self.ids()?;
+        ids.sort_by_cached_key(|id| run_id::order(id));
+        ids.into_iter()
+            .map(|id| {
+                let journal = self.read(&id)?;
+                Ok((id, journal))
+            })
+            .collect()
+    }
+
+    fn ids(self) -> Result<Vec<String>, JournalError> {
+        let runs = self.root().join("runs");
+        for path in [self.root(), runs.clone()] {
+            match entry(&path)? {
+                Entry::Nothing => return Ok(Vec::new()),
+                Entry::Directory => {}
+                _ => return Err(JournalError::NotADirectory { path }),
+            }
+        }
+        let mut ids = disk::names(&runs)?;
+        ids.retain(|id| run_id::is_valid(id) && entry(&runs.join(id)).is_ok_and(|it| it == Entry::Directory));
+        Ok(ids)
+    }
+
+    fn read(self, run: &str) -> Result<Option<Journal>, JournalError> {
+        let path = self.directory(run).join("journal");
+        match entry(&path)? {
+            Entry::Nothing => return Ok(None),
+            Entry::File => {}
+            _ => return Err(JournalError::NotRegular { path }),
+        }
+        let journal: Journal =
+            serde_json::from_slice(&disk::read(&path)?).map_err(|error| damaged(&path, &error))?;
+        let what = if journal.version != VERSION {
+            "it was written by another version of taskproof"
+        } else if journal.run != run {
+            "it belongs to another run"
+        } else if !journal.artifacts.iter().all(|artifact| is_plain_name(&artifact.name)) {
+            "it names a file outside the plan"
+        } else {
+            return Ok(Some(journal));
+        };
+        Err(damaged(&path, &what))
+    }
+
+    /// Finishes every published run and sweeps away the others. The plan's lock must be held.
+    pub(super) fn recover(self) -> Result<(), JournalError> {
+        for (id, journal) in self.all()? {
+            match journal {
+                None => self.disk.remove_dir(&self.directory(&id))?,
+                Some(journal) if journal.state == State::Prepared => drop(self.finish(journal)?),
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of an artifact before a run, checked against the journal.
+    pub(super) fn original(self, run: &str, artifact: &Replaced) -> Result<Vec<u8>, JournalError> {
+        let path = staged(&self.directory(run), &artifact.name, "orig");
+        if entry(&path)? != Entry::File {
+            return Err(JournalError::NotRegular { path });
+        }
+        let contents = disk::read(&path)?;
+        if hash(&contents) == artifact.before {
+            Ok(contents)
+        } else {
+            Err(damaged(&path, &"its hash is not the recorded one"))
+        }
+    }
+}
+
+/// The runs of a plan that stopped halfway and that the next writing run will finish or sweep away.
+/// Reads only; a run that cannot be read counts.
+pub fn list_unfinished(plan_dir: &Path) -> Result<Vec<String>, JournalError> {
+    let runs = Runs::new(plan_dir, Disk::REAL);
+    let mut ids = runs.ids()?;
+    ids.sort_by_cached_key(|id| run_id::order(id));
+    ids.retain(|id| !matches!(runs.read(id), Ok(Some(journal)) if journal.state == State::Applied));
+    Ok(ids)
+}
+
+fn journal(run: String, transaction: Transaction<'_>) -> Journal {
+    let artifacts = transaction.artifacts.into_iter().map(|artifact| Replaced {
+        before: hash(&artifact.before),
+        after: hash(&artifact.after),
+        name: artifact.name,
+        mode: artifact.mode,
+    });
+    Journal {
+        version: VERSION,
+        run,
+        kind: transaction.kind,
+        undoes: transaction.undoes,
+        created: transaction.created.to_owned(),
+        tool_version: transaction.tool_version.to_owned(),
+        artifacts: artifacts.collect(),
+        state: State::Prepared,
+    }
+}
+
+fn staged(directory: &Path, artifact: &str, what: &str) -> PathBuf {
+    directory.join(format!("{artifact}.{what}"))
+}
+
+fn damaged(path: &Path, what: &dyn std::fmt::Display) -> JournalError {
+    JournalError::Damaged { path: path.to_owned(), what: what.to_string() }
+}
+
+/// Whether a name is that of a file directly in the plan directory, and not one of ours.
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0', ':'])
+}

@@ -1,0 +1,30 @@
+//! From decided fills to changed files, and back.
+//!
+//! [`propose`] turns fills into a [`Repair`](crate::model::Repair): a value with every edit and every
+//! artifact's text before and after, computed by [`json_edit`], [`apply`] and [`final_md`] without
+//! touching a file. [`diff`] shows it. [`write`] carries it out under the harness's own lock, through
+//! a [`journal`] that survives a crash at any instant, and [`undo`] takes it back.
+
+pub mod apply;
+pub mod diff;
+mod disk;
+pub mod final_md;
+pub mod journal;
+pub mod json_edit;
+pub mod liveness;
+pub mod lock;
+pub mod propose;
+mod run_id;
+mod style;
+pub mod undo;
+pub mod write;
+
+#[cfg(test)]
+mod crash_tests;
+
+pub use diff::unified;
+pub use journal::list_unfinished;
+pub use liveness::{is_live, process_exists};
+pub use propose::{ProposeError, propose};
+pub use undo::{UndoError, undo};
+pub use write::{RunContext, WriteError, write};

@@ -1,0 +1,144 @@
+//! Takes a run back: every artifact gets the bytes it had before, unless it has moved on since.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::disk::{Disk, hash};
+use super::journal::{Journal, JournalError, Kind, Replacement, Runs, State, Transaction};
+use super::lock::{LockError, PlanLock};
+use super::run_id;
+use super::write::RunContext;
+
+/// Why nothing was taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    /// The lock was not taken.
+    #[error(transparent)]
+    Locked(#[from] LockError),
+    /// There is nothing to take back.
+    #[error("this plan has no run that could be undone; only a run that wrote something can")]
+    NoRun,
+    /// The plan has no such run.
+    #[error("this plan has no run `{run}`; leave the id out to undo the newest")]
+    UnknownRun {
+        /// What was asked for.
+        run: String,
+    },
+    /// The run is taken back already.
+    #[error("run {run} is undone already; name its undo run to get the changes back")]
+    AlreadyUndone {
+        /// The run.
+        run: String,
+    },
+    /// An artifact is no longer what the run left.
+    #[error(
+        "{artifact} has changed since run {run}, so nothing was undone; undo later runs first, or restore the file by hand"
+    )]
+    Changed {
+        /// The artifact.
+        artifact: String,
+        /// The run.
+        run: String,
+    },
+    /// The run could not be read, kept or carried out.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl UndoError {
+    /// Whether this is a refusal that may pass, rather than a failure.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Locked(LockError::Held { .. }) | Self::Changed { .. })
+    }
+}
+
+/// Takes back the run `run_id`, or the newest repair that is not undone, and returns the id of the
+/// run that did it. Naming an undo run brings back what it took.
+pub fn undo(plan_dir: &Path, run_id: Option<&str>, context: &RunContext) -> Result<String, UndoError> {
+    undo_in(Runs::new(plan_dir, Disk::REAL), plan_dir, run_id, context)
+}
+
+pub(super) fn undo_in(
+    runs: Runs<'_>,
+    plan_dir: &Path,
+    run_id: Option<&str>,
+    context: &RunContext,
+) -> Result<String, UndoError> {
+    let asked = run_id.map(validated).transpose()?;
+    let _lock = PlanLock::take(plan_dir)?;
+    runs.recover()?;
+    let journal = choose(runs, asked)?;
+    let artifacts = replacements(runs, &journal)?;
+    let transaction = Transaction {
+        run: context.run_id.clone(),
+        kind: Kind::Undo,
+        undoes: Some(journal.run.clone()),
+        created: &context.now,
+        tool_version: &context.tool_version,
+        artifacts,
+    };
+    Ok(runs.carry_out(transaction, &|run| audit(&journal, run, context))?)
+}
+
+fn validated(run: &str) -> Result<&str, UndoError> {
+    if run_id::is_valid(run) { Ok(run) } else { Err(JournalError::BadId { id: run.to_owned() }.into()) }
+}
+
+/// The run to take back.
+fn choose(runs: Runs<'_>, asked: Option<&str>) -> Result<Journal, UndoError> {
+    let mut journals: Vec<Journal> = runs.all()?.into_iter().filter_map(|(_, journal)| journal).collect();
+    journals.retain(|journal| journal.state == State::Applied);
+    // An undo that was itself undone does not count, so the newest come first.
+    let mut undone: HashSet<String> = HashSet::new();
+    for journal in journals.iter().rev().filter(|journal| journal.kind == Kind::Undo) {
+        if !undone.contains(&journal.run) {
+            undone.extend(journal.undoes.clone());
+        }
+    }
+    let Some(run) = asked else {
+        let open = |journal: &Journal| journal.kind == Kind::Repair && !undone.contains(&journal.run);
+        return journals.into_iter().rev().find(open).ok_or(UndoError::NoRun);
+    };
+    if undone.contains(run) {
+        return Err(UndoError::AlreadyUndone { run: run.to_owned() });
+    }
+    let found = journals.into_iter().find(|journal| journal.run == run);
+    found.ok_or_else(|| UndoError::UnknownRun { run: run.to_owned() })
+}
+
+fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<Vec<Replacement>, UndoError> {
+    let mut replacements = Vec::with_capacity(journal.artifacts.len());
+    for artifact in &journal.artifacts {
+        let current = runs.read_artifact(&artifact.name)?;
+        if hash(&current) != artifact.after {
+            let (artifact, run) = (artifact.name.clone(), journal.run.clone());
+            return Err(UndoError::Changed { artifact, run });
+        }
+        replacements.push(Replacement {
+            name: artifact.name.clone(),
+            before: current,
+            after: runs.original(&journal.run, artifact)?,
+            mode: artifact.mode,
+        });
+    }
+    Ok(replacements)
+}
+
+/// One line of JSON per artifact.
+fn audit(journal: &Journal, run: &str, context: &RunContext) -> String {
+    let lines = journal.artifacts.iter().map(|artifact| {
+        let line = json!({
+            "run": run,
+            "time": context.now,
+            "tool": {"name": "taskproof", "version": context.tool_version},
+            "undoes": journal.run,
+            "artifact": artifact.name,
+            "sha256_before": artifact.after,
+            "sha256_after": artifact.before,
+        });
+        format!("{line}\n")
+    });
+    lines.collect()
+}

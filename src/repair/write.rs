@@ -1,0 +1,158 @@
+//! Carries out a repair: under the plan's lock, on the very bytes it was made from, and recorded.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::disk::{Disk, hash};
+use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
+use super::lock::{LockError, PlanLock};
+use crate::model::{Edit, FieldChange, Repair};
+
+/// What a run records about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunContext {
+    /// The time, as RFC 3339.
+    pub now: String,
+    /// Its id, which starts with a sortable UTC time; `-2`, `-3`, ... is appended if it is taken.
+    pub run_id: String,
+    /// The version of taskproof.
+    pub tool_version: String,
+}
+
+/// Why nothing, or not everything, was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The lock was not taken.
+    #[error(transparent)]
+    Locked(#[from] LockError),
+    /// The harness is at work on the plan.
+    #[error("{reason}; wait until it ends, or pass --assume-stopped if it is certainly over")]
+    Live {
+        /// Why it counts as live.
+        reason: String,
+    },
+    /// An artifact is no longer what the repair was made from.
+    #[error("{artifact} has changed since it was read, so nothing was written; run again")]
+    Changed {
+        /// File name.
+        artifact: String,
+    },
+    /// The run could not be kept or carried out.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl WriteError {
+    /// Whether this is a refusal that may pass, rather than a failure.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Locked(LockError::Held { .. }) | Self::Live { .. } | Self::Changed { .. })
+    }
+}
+
+/// Writes a repair and returns the id of its run; `None` if it changes nothing.
+///
+/// Takes the plan's lock, finishes runs that stopped halfway, and compares every artifact with the
+/// text that the repair was made from. `recheck` is called under the lock, before anything is
+/// written, and can refuse because the harness is at work.
+pub fn write(
+    plan_dir: &Path,
+    repair: &Repair,
+    context: &RunContext,
+    recheck: &dyn Fn() -> Result<(), String>,
+) -> Result<Option<String>, WriteError> {
+    write_to(Runs::new(plan_dir, Disk::REAL), plan_dir, repair, context, recheck)
+}
+
+pub(super) fn write_to(
+    runs: Runs<'_>,
+    plan_dir: &Path,
+    repair: &Repair,
+    context: &RunContext,
+    recheck: &dyn Fn() -> Result<(), String>,
+) -> Result<Option<String>, WriteError> {
+    let changes = repair.artifacts.iter().any(|(_, before, after)| before != after);
+    if !changes && list_unfinished(plan_dir)?.is_empty() {
+        return Ok(None);
+    }
+    let _lock = PlanLock::take(plan_dir)?;
+    recheck().map_err(|reason| WriteError::Live { reason })?;
+    runs.recover()?;
+    if !changes {
+        return Ok(None);
+    }
+    let transaction = Transaction {
+        run: context.run_id.clone(),
+        kind: Kind::Repair,
+        undoes: None,
+        created: &context.now,
+        tool_version: &context.tool_version,
+        artifacts: replacements(runs, repair)?,
+    };
+    Ok(Some(runs.carry_out(transaction, &|run| audit(repair, run, context))?))
+}
+
+fn replacements(runs: Runs<'_>, repair: &Repair) -> Result<Vec<Replacement>, WriteError> {
+    let mut replacements = Vec::with_capacity(repair.artifacts.len());
+    for (name, before, after) in &repair.artifacts {
+        let current = runs.read_artifact(name)?;
+        if current != before.as_bytes() {
+            return Err(WriteError::Changed { artifact: name.clone() });
+        }
+        replacements.push(Replacement {
+            name: name.clone(),
+            before: current,
+            after: after.as_bytes().to_vec(),
+            mode: runs.mode(name)?,
+        });
+    }
+    Ok(replacements)
+}
+
+/// One line of JSON per edit: what changed, from what to what, and why.
+fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
+    let hashes: BTreeMap<&str, (String, String)> = repair
+        .artifacts
+        .iter()
+        .map(|(name, before, after)| (name.as_str(), (hash(before.as_bytes()), hash(after.as_bytes()))))
+        .collect();
+    let line = |edit: &Edit| {
+        let hashes = hashes.get(edit.artifact.as_str());
+        let signals: Vec<Value> = edit
+            .signals
+            .iter()
+            .map(|signal| json!({"name": signal.name, "weight": signal.weight, "detail": signal.detail}))
+            .collect();
+        let line = json!({
+            "run": run,
+            "time": context.now,
+            "tool": {"name": "taskproof", "version": context.tool_version},
+            "artifact": edit.artifact,
+            "pointer": edit.pointer,
+            "task": edit.task.0,
+            "old": edit.old.as_deref().map(old_value),
+            "new": new_value(&edit.new),
+            "source": edit.rung.marker(),
+            "confidence": edit.confidence,
+            "signals": signals,
+            "sha256_before": hashes.map(|(before, _)| before),
+            "sha256_after": hashes.map(|(_, after)| after),
+        });
+        format!("{line}\n")
+    };
+    repair.edits.iter().map(line).collect()
+}
+
+/// The old value as JSON, or its text where it is none.
+fn old_value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+}
+
+fn new_value(change: &FieldChange) -> Value {
+    match change {
+        FieldChange::List(items) => Value::from(items.clone()),
+        FieldChange::Text(text) => Value::from(text.as_str()),
+        FieldChange::Bool(value) => Value::from(*value),
+    }
+}
