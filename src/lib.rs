@@ -17,7 +17,10 @@
 pub mod attribute;
 pub mod config;
 pub mod gate;
+pub mod git;
 pub mod json;
 pub mod load;
 pub mod model;
 pub mod repair;
+pub mod report;
+pub mod situation;
