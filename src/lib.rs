@@ -14,5 +14,6 @@
 //! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
 //! writing in [`repair`], printing in the binary.
 
+pub mod git;
 pub mod json;
 pub mod model;
