@@ -1,0 +1,74 @@
+//! A plan's history in one piece.
+
+use std::collections::BTreeSet;
+
+use super::diff::Limits;
+use super::error::GitError;
+use super::range::{self, RangeRequest};
+use super::reach::reach;
+use super::repository::Repository;
+use super::{walk, worktree};
+use crate::model::{BaseSource, History};
+
+/// Whether uncommitted changes count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WorktreeMode {
+    /// If there is a work tree and the range ends at HEAD.
+    #[default]
+    Auto,
+    /// Yes; an error if there is no work tree.
+    Include,
+    /// No.
+    Exclude,
+}
+
+/// What to read.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryRequest {
+    /// Which commits.
+    pub range: RangeRequest,
+    /// Whether uncommitted changes count.
+    pub worktree: WorktreeMode,
+    /// Repository-relative paths of the plan's records.
+    pub paths_of_interest: BTreeSet<String>,
+    /// What is too much to read.
+    pub limits: Limits,
+}
+
+/// Reads a plan's history, and says what of it could not be read.
+pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, Vec<String>), GitError> {
+    let counts = worktree_counts(repo, request)?;
+    let mut problems = Vec::new();
+    let mut history = match range::find(repo, &request.range) {
+        Ok(range) => {
+            let (commits, unread) = walk::commits(repo, &range, &request.limits)?;
+            problems = unread;
+            History {
+                base: range.base,
+                base_source: range.base_source,
+                head: Some(range.head),
+                commits,
+                reason: range.reason,
+                ..History::absent("")
+            }
+        }
+        Err(unborn @ GitError::Unborn { .. }) if counts => {
+            History { base_source: BaseSource::None, ..History::absent(unborn.to_string()) }
+        }
+        Err(error) => return Err(error),
+    };
+    let worktree = counts.then(|| worktree::uncommitted(repo, &request.limits)).transpose()?;
+    history.reach = reach(repo, history.head.as_ref(), worktree.as_ref(), &request.paths_of_interest)?;
+    history.worktree = counts;
+    history.uncommitted = worktree.map(|worktree| worktree.changes).unwrap_or_default();
+    Ok((history, problems))
+}
+
+fn worktree_counts(repo: &Repository, request: &HistoryRequest) -> Result<bool, GitError> {
+    match request.worktree {
+        WorktreeMode::Include if repo.is_bare() => Err(GitError::BareWorktree { path: repo.git_dir() }),
+        WorktreeMode::Include => Ok(true),
+        WorktreeMode::Auto => Ok(!repo.is_bare() && request.range.head.is_none()),
+        WorktreeMode::Exclude => Ok(false),
+    }
+}

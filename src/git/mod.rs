@@ -1,0 +1,45 @@
+//! The only user of git2: opens a repository, copies out what a plan's history is made of, and builds
+//! scripted histories.
+//!
+//! Why a wall: libgit2's handles borrow from each other and cannot be shared between threads, its
+//! errors say neither what was being read nor what to do about it, and "not found" is one of them.
+//! Behind the wall every call gets context, absence becomes `Option`, and everything that leaves is
+//! plain data of [`crate::model`]. What libgit2 is asked to do can be reviewed in this one folder;
+//! nothing here runs hooks or commands of the repository's configuration, and only [`script`] writes.
+//!
+//! * [`repository`](Repository): opening, HEAD, revisions, the default branch
+//! * [`range`](find_range): which commits are the plan's
+//! * [`walk`](commits): those commits in order, each with what it changed
+//! * [`worktree`](uncommitted): what is not committed yet
+//! * [`reach`](reach()): which paths exist, are ignored, or belong to another repository
+//! * [`script`]: histories built from a description
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "this folder is the wall around git2; it looks at repository files and builds scripted ones"
+)]
+
+mod diff;
+mod error;
+mod history;
+mod message;
+mod order;
+mod patch;
+mod path;
+mod pool;
+mod pull_request;
+mod range;
+mod reach;
+mod repository;
+pub mod script;
+mod walk;
+mod worktree;
+
+pub use diff::Limits;
+pub use error::{Cause, GitError};
+pub use history::{HistoryRequest, WorktreeMode, history};
+pub use range::{Range, RangeRequest, find as find_range};
+pub use reach::reach;
+pub use repository::{HeadState, Repository};
+pub use walk::commits;
+pub use worktree::{Worktree, uncommitted};

@@ -1,0 +1,75 @@
+//! Merge commits that a forge makes to test a pull request: the work is their second parent.
+
+use super::error::{GitError, Reading};
+use super::repository::{Repository, raw_oid};
+use crate::model::Oid;
+
+/// Where a forge keeps the merge commits of open requests.
+const MERGE_REFS: [&str; 4] = [
+    "refs/pull/*/merge",
+    "refs/remotes/pull/*/merge",
+    "refs/merge-requests/*/merge",
+    "refs/remotes/merge-requests/*/merge",
+];
+
+/// A pull request as its merge commit shows it.
+pub(super) struct PullRequest {
+    /// Tip of the branch under test.
+    pub(super) head: Oid,
+    /// What it will be merged into.
+    pub(super) target: Oid,
+}
+
+/// The pull request that `head` is the merge commit of, if it is one.
+pub(super) fn of_merge(repo: &Repository, head: &Oid) -> Result<Option<PullRequest>, GitError> {
+    let id = raw_oid(head)?;
+    let commit = repo.raw().find_commit(id).reading(|| format!("commit {head}"))?;
+    let parents = written_parents(&commit);
+    let [target, tip] = parents.as_slice() else { return Ok(None) };
+    let subject = commit.message_bytes().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if !is_merge_subject(subject) && !is_merge_ref(repo, id)? {
+        return Ok(None);
+    }
+    let odb = repo.raw().odb().reading(|| "the objects".to_owned())?;
+    if commit.parent_count() == 2 && odb.exists(raw_oid(tip)?) && odb.exists(raw_oid(target)?) {
+        return Ok(Some(PullRequest { head: tip.clone(), target: target.clone() }));
+    }
+    Err(GitError::Shallow { what: format!("the branch of the pull request ({tip})") })
+}
+
+/// The parents as written in the commit: a shallow clone hides those it does not have.
+pub(super) fn written_parents(commit: &git2::Commit<'_>) -> Vec<Oid> {
+    let header = String::from_utf8_lossy(commit.raw_header_bytes()).into_owned();
+    let parents = header.lines().filter_map(|line| line.strip_prefix("parent "));
+    parents.map(|id| Oid(id.trim().to_owned())).collect()
+}
+
+fn is_merge_ref(repo: &Repository, id: git2::Oid) -> Result<bool, GitError> {
+    for glob in MERGE_REFS {
+        let references = repo.raw().references_glob(glob).reading(|| "the references".to_owned())?;
+        if references.flatten().any(|reference| reference.target() == Some(id)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// `Merge <id> into <id>`, which no person writes.
+fn is_merge_subject(subject: &[u8]) -> bool {
+    let words: Vec<&[u8]> = subject.split(|byte| *byte == b' ').collect();
+    let is_id = |word: &[u8]| word.len() == 40 && word.iter().all(u8::is_ascii_hexdigit);
+    matches!(words.as_slice(), [b"Merge", ours, b"into", theirs] if is_id(ours) && is_id(theirs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_two_full_ids_make_a_merge_subject() {
+        let id = "0123456789abcdef0123456789abcdef01234567";
+        assert!(is_merge_subject(format!("Merge {id} into {id}").as_bytes()));
+        assert!(!is_merge_subject(format!("Merge {id} into main").as_bytes()));
+        assert!(!is_merge_subject(b"Merge branch 'x' into y"));
+    }
+}

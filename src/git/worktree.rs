@@ -1,0 +1,102 @@
+//! Changes that are not committed yet.
+
+use std::path::Path;
+
+use git2::{Delta, Diff, DiffDelta, Index, IndexEntry};
+
+use super::diff::{self, Limits};
+use super::error::{GitError, Reading};
+use super::patch;
+use super::path::spell;
+use super::repository::{Repository, oid};
+use crate::model::{Change, ChangeKind, Content};
+
+/// `skip-worktree` in the extended flags of an index entry: absent on purpose (sparse checkout).
+const SKIP_WORKTREE: u16 = 1 << 14;
+
+/// The work tree compared with HEAD.
+#[derive(Debug, Default)]
+pub struct Worktree {
+    /// Staged, unstaged and untracked changes, one entry per path, by path.
+    pub changes: Vec<Change>,
+    /// Nested repositories that are not submodules, and submodules of the index.
+    pub foreign: Vec<String>,
+}
+
+/// Reads what differs between HEAD and the work tree. Ignored files do not count.
+pub fn uncommitted(repo: &Repository, limits: &Limits) -> Result<Worktree, GitError> {
+    let reading = || "the work tree".to_owned();
+    let raw = repo.raw();
+    let head = raw.head().and_then(|head| head.peel_to_tree()).ok();
+    let index = raw.index().reading(|| "the index".to_owned())?;
+    let compare = || raw.diff_tree_to_workdir_with_index(head.as_ref(), Some(&mut options(limits)));
+    let mut diff = compare().reading(reading)?;
+    if diff::find_moves(&mut diff, limits).is_err() {
+        diff = compare().reading(reading)?;
+    }
+    let mut worktree = Worktree { foreign: gitlinks(&index), ..Worktree::default() };
+    for place in 0..diff.deltas().len() {
+        read_delta(&diff, place, &index, limits, &mut worktree);
+    }
+    worktree.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    worktree.changes.dedup_by(|later, first| later.path == first.path);
+    worktree.foreign.sort();
+    worktree.foreign.dedup();
+    Ok(worktree)
+}
+
+fn options(limits: &Limits) -> git2::DiffOptions {
+    let mut options = diff::options(limits);
+    options
+        .include_untracked(true)
+        .recurse_untracked_dirs(true)
+        .show_untracked_content(true)
+        .include_unreadable(true)
+        .include_unreadable_as_untracked(true);
+    options
+}
+
+fn gitlinks(index: &Index) -> Vec<String> {
+    let is_link = |entry: &IndexEntry| entry.mode == u32::from(git2::FileMode::Commit);
+    index.iter().filter(is_link).map(|entry| spell(&entry.path)).collect()
+}
+
+fn read_delta(diff: &Diff<'_>, place: usize, index: &Index, limits: &Limits, worktree: &mut Worktree) {
+    let Some(delta) = diff.get_delta(place) else { return };
+    let path = patch::path_bytes(&delta);
+    if let Some(nested) = path.strip_suffix(b"/") {
+        worktree.foreign.push(spell(nested));
+        return;
+    }
+    let entry = entry(index, path);
+    if is_noise(&delta, entry.as_ref()) {
+        return;
+    }
+    let Some(mut change) = patch::change(diff, place, limits) else { return };
+    if is_undone(&delta, &change) {
+        return;
+    }
+    let staged = entry.is_some_and(|entry| change.blob == Some(oid(entry.id)));
+    change.blob = change.blob.filter(|_| staged);
+    worktree.changes.push(change);
+}
+
+fn entry(index: &Index, path: &[u8]) -> Option<IndexEntry> {
+    let path = std::str::from_utf8(path).ok()?;
+    index.get_path(Path::new(path), 0)
+}
+
+/// Files left out by a sparse checkout, and submodules with nothing but changes of their own.
+fn is_noise(delta: &DiffDelta<'_>, entry: Option<&IndexEntry>) -> bool {
+    let sparse = entry.is_some_and(|entry| entry.flags_extended & SKIP_WORKTREE != 0);
+    let (old, new) = (delta.old_file(), delta.new_file());
+    let same_link = patch::is_gitlink(delta) && old.mode() == new.mode() && old.id() == new.id();
+    (delta.status() == Delta::Deleted && sparse) || same_link
+}
+
+/// A staged change that the work tree takes back.
+fn is_undone(delta: &DiffDelta<'_>, change: &Change) -> bool {
+    change.kind == ChangeKind::Modified
+        && matches!(&change.content, Content::Text(hunks) if hunks.is_empty())
+        && delta.old_file().mode() == delta.new_file().mode()
+}
