@@ -16,3 +16,4 @@
 
 pub mod json;
 pub mod model;
+pub mod report;
