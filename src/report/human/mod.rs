@@ -1,0 +1,138 @@
+//! For reading in a terminal, by somebody whose plan has just stopped: first how bad it is, then what
+//! was found for each gap and why, and last the command to run next.
+
+mod next;
+mod table;
+mod task;
+
+use anstyle::{AnsiColor, Style};
+
+use super::text::{Page, count};
+use super::{Look, Report, order, redact};
+use crate::model::{BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default();
+const WARN: Style = AnsiColor::Yellow.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const PLACE: Style = AnsiColor::Cyan.on_default();
+const PLAIN: Style = Style::new();
+
+/// The whole report.
+pub fn text(report: &Report, look: &Look) -> String {
+    let report = &redact::report(report);
+    let mut page = Page::new(look);
+    next::headline(&mut page, report);
+    facts(&mut page, report);
+    if !report.tasks.is_empty() {
+        page.gap();
+        table::tasks(&mut page, &report.tasks);
+    }
+    task::sections(&mut page, report);
+    changes(&mut page, report);
+    findings(&mut page, &report.findings);
+    next::step(&mut page, report);
+    page.finish()
+}
+
+fn facts(page: &mut Page, report: &Report) {
+    page.gap();
+    let layout = match report.plan.layout {
+        Layout::Flat => "",
+        Layout::BatchDirectories => " (batch directories)",
+    };
+    let mode = match &report.plan.mode {
+        Mode::Code => String::new(),
+        Mode::Prose(mode) => format!(" (mode `{mode}`)"),
+    };
+    page.line(2, PLAIN, &format!("plan: {}{layout}{mode}", report.plan.directory));
+    page.prose(2, PLAIN, &format!("history: {}", history(report)));
+}
+
+fn history(report: &Report) -> String {
+    let history = &report.history;
+    let because = history.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let uncommitted = if history.worktree { " and uncommitted changes" } else { "" };
+    let Some(head) = &history.head else {
+        return if history.worktree {
+            format!("uncommitted changes only{because}")
+        } else {
+            format!("none, the records stand alone{because}")
+        };
+    };
+    let range = match &history.base {
+        Some(base) => format!("{}..{}", short(base), short(head)),
+        None => format!("everything up to {}", short(head)),
+    };
+    let source = match history.base_source {
+        BaseSource::Flag => "base given with `--base`",
+        BaseSource::Recorded => "base recorded by the plan",
+        BaseSource::InitCommit => "base is the parent of the plan's first commit",
+        BaseSource::MergeBase => "base is the merge base with the default branch",
+        BaseSource::None => "no base",
+    };
+    format!("{range}, {}{uncommitted}, {source}{because}", count(history.commits, "commit"))
+}
+
+fn short(oid: &Oid) -> String {
+    oid.0.chars().take(10).collect()
+}
+
+fn changes(page: &mut Page, report: &Report) {
+    if let Some(diff) = report.diff.as_deref().filter(|diff| !diff.is_empty()) {
+        page.gap();
+        page.line(0, BOLD, if report.run_id.is_some() { "Written" } else { "Changes, not written yet" });
+        page.gap();
+        for line in diff.lines() {
+            let style = match line.as_bytes() {
+                [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => BOLD,
+                [b'+', ..] => GOOD,
+                [b'-', ..] => BAD,
+                [b'@', b'@', ..] => PLACE,
+                _ => PLAIN,
+            };
+            page.line(0, style, line);
+        }
+    }
+    if let Some(run) = &report.run_id {
+        page.gap();
+        let edits = count(report.edits.len(), "edit");
+        page.prose(0, PLAIN, &format!("Run `{run}` wrote {edits}; to take it back:"));
+        page.line(2, BOLD, &format!("taskproof undo {run} --plan {}", next::plan_argument(report)));
+    }
+}
+
+fn findings(page: &mut Page, findings: &[Finding]) {
+    let sorted = order::findings(findings);
+    for (severity, title, style) in [
+        (Severity::Error, "Errors", BAD),
+        (Severity::Warning, "Warnings", WARN),
+        (Severity::Note, "Notes", PLAIN),
+    ] {
+        let mut group = sorted.iter().filter(|finding| finding.severity == severity).peekable();
+        if group.peek().is_none() {
+            continue;
+        }
+        page.gap();
+        page.line(0, style.bold(), title);
+        for finding in group {
+            page.prose(2, PLAIN, &format!("{} {}", finding.code, finding.message));
+            page.line(4, DIM, &place(finding));
+        }
+    }
+}
+
+fn place(finding: &Finding) -> String {
+    let location = &finding.location;
+    let line = location.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let pointer = location.pointer.as_ref().map(|pointer| format!(" {pointer}")).unwrap_or_default();
+    format!("{}{line}{pointer}", location.path)
+}
+
+fn has(report: &Report, code: Code) -> bool {
+    report.findings.iter().any(|finding| finding.code == code)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! The stable report as JSON: one document, or one object per line.
+
+use serde_json::{Map, Value};
+
+use super::text::json_visible;
+use super::{Report, wire};
+
+/// The whole report, indented, with a final newline.
+pub fn document(report: &Report) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&wire::Report::from(report))?;
+    text.push('\n');
+    Ok(json_visible(&text).into_owned())
+}
+
+/// One object per line, told apart by `type`: one `report` with everything but the two long lists,
+/// then a `task` each, then a `finding` each.
+pub fn lines(report: &Report) -> Result<String, serde_json::Error> {
+    let mut head = serde_json::to_value(wire::Report::from(report))?;
+    let tasks = take(&mut head, "tasks");
+    let findings = take(&mut head, "findings");
+    let mut text = String::new();
+    push(&mut text, "report", head);
+    for task in tasks {
+        push(&mut text, "task", task);
+    }
+    for finding in findings {
+        push(&mut text, "finding", finding);
+    }
+    Ok(text)
+}
+
+fn take(object: &mut Value, key: &str) -> Vec<Value> {
+    match object.as_object_mut().and_then(|members| members.shift_remove(key)) {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    }
+}
+
+fn push(text: &mut String, kind: &str, value: Value) {
+    let mut members = Map::new();
+    members.insert("type".to_owned(), kind.into());
+    if let Value::Object(rest) = value {
+        members.extend(rest);
+    }
+    text.push_str(&json_visible(&Value::Object(members).to_string()));
+    text.push('\n');
+}

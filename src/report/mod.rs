@@ -1,0 +1,212 @@
+//! One report value, one file per format.
+//!
+//! A format only reads: what it shows was decided before. Two things are settled here for all of them.
+//! Secrets in commands are masked ([`redact`]) before a format sees the report, and text of the plan or
+//! the repository is data: [`human`] spells out control characters, [`json`] escapes them.
+
+pub mod human;
+pub mod json;
+mod order;
+pub mod redact;
+pub mod schema;
+mod text;
+pub mod wire;
+
+use std::io::{self, Write};
+
+use crate::model::{
+    Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
+};
+
+/// What a command found out, for every format to read.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Version of the tool that wrote it.
+    pub tool_version: String,
+    /// The command that ran, such as `attribute`.
+    pub command: String,
+    /// The plan it is about.
+    pub plan: PlanFacts,
+    /// The history that was read.
+    pub history: HistoryFacts,
+    /// What the plan as a whole waits for.
+    pub status: PlanStatus,
+    /// The answer about each task, in plan order.
+    pub tasks: Vec<Attribution>,
+    /// What has to be asked.
+    pub repair_request: Option<RepairRequest>,
+    /// What would be changed, or was.
+    pub edits: Vec<Edit>,
+    /// The edits as a unified diff, for people.
+    pub diff: Option<String>,
+    /// Names the run that wrote the edits; what `undo` takes.
+    pub run_id: Option<String>,
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+}
+
+/// Which plan a report is about.
+#[derive(Debug, Clone)]
+pub struct PlanFacts {
+    /// Its name.
+    pub name: String,
+    /// Its directory, as it is to be shown.
+    pub directory: String,
+    /// How its artifacts are laid out.
+    pub layout: Layout,
+    /// What it produces.
+    pub mode: Mode,
+}
+
+/// Which history a report rests on.
+#[derive(Debug, Clone)]
+pub struct HistoryFacts {
+    /// Where the range starts.
+    pub base: Option<Oid>,
+    /// How `base` was found.
+    pub base_source: BaseSource,
+    /// Where the range ends; `None` when there is no history.
+    pub head: Option<Oid>,
+    /// Number of commits in the range.
+    pub commits: usize,
+    /// Whether uncommitted changes counted.
+    pub worktree: bool,
+    /// Why there is no history, or what is wrong with it.
+    pub reason: Option<String>,
+}
+
+impl From<&History> for HistoryFacts {
+    fn from(history: &History) -> Self {
+        Self {
+            base: history.base.clone(),
+            base_source: history.base_source,
+            head: history.head.clone(),
+            commits: history.commits.len(),
+            worktree: history.worktree,
+            reason: history.reason.clone(),
+        }
+    }
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// For reading in a terminal.
+    Human,
+    /// The stable report, one document.
+    Json,
+    /// The stable report, one object per line.
+    Jsonl,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitHub workflow annotations.
+    Github,
+    /// GitLab code quality.
+    Gitlab,
+    /// `JUnit` XML.
+    Junit,
+    /// For a pull request or a wiki.
+    Markdown,
+    /// A page of its own.
+    Html,
+}
+
+impl Format {
+    /// Every format, in the order of the help.
+    pub const ALL: &'static [Self] = &[
+        Self::Human,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Markdown,
+        Self::Html,
+    ];
+
+    /// The format of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.as_str() == name)
+    }
+
+    /// Its name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// How the human format may look; the caller knows the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Whether escape sequences for colour are wanted.
+    pub colour: bool,
+    /// Columns to wrap text at. Paths, commands and answer lines are never broken.
+    pub width: usize,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { colour: false, width: 100 }
+    }
+}
+
+/// Why a report was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The format has a name already and no writer yet.
+    #[error("format `{}` is not available yet; use `human`, `json` or `jsonl`", .0.as_str())]
+    NotYet(Format),
+    /// The target refused the bytes.
+    #[error("could not write the report")]
+    Io(#[from] io::Error),
+    /// The report could not be put into JSON.
+    #[error("could not serialise the report")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Writes `report` to `out`. The same report gives the same bytes.
+pub fn render(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> Result<(), RenderError> {
+    let text = match format {
+        Format::Human => human::text(report, look),
+        Format::Json => json::document(report)?,
+        Format::Jsonl => json::lines(report)?,
+        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit | Format::Markdown | Format::Html => {
+            return Err(RenderError::NotYet(format));
+        }
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_formats_round_trip() {
+        assert!(Format::ALL.iter().all(|&format| Format::parse(format.as_str()) == Some(format)));
+        assert_eq!(Format::parse("JSON"), None);
+    }
+
+    #[test]
+    fn a_later_format_says_so_and_writes_nothing() {
+        let mut out = Vec::new();
+        let error = render(&sample::report(), Format::Sarif, &Look::default(), &mut out);
+        assert!(matches!(error, Err(RenderError::NotYet(Format::Sarif))), "{error:?}");
+        assert!(out.is_empty());
+    }
+}

@@ -1,0 +1,245 @@
+//! Masks secrets in what is shown. Recorded commands carry passwords and tokens more often than one
+//! would like, and reports end up in build logs.
+//!
+//! Only the report is masked. What is written into artifacts comes from the records themselves.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+use serde_json::Value;
+
+use super::Report;
+use crate::model::{Edit, Field, FieldChange};
+
+/// What stands for a secret.
+pub const MASK: &str = "***";
+
+/// A shell word after `=` or a space: quoted, quoted within a JSON string, or bare.
+const WORD: &str = r#"(?P<value>\\"[^"\n]*"|"[^"\n]*"|'[^'\n]*'|(?:[^\s"'\\]|\\[^"'\s])+)"#;
+
+/// Names that end like this hold secrets.
+const NAME: &str = r"(?:password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[-_]?key(?:[-_]id)?)";
+
+/// Each rule keeps `keep` and what stands outside its groups, and masks `value`.
+static RULES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    [
+        // `--db-password x`, `--token=x`
+        format!(r"(?i)(?P<keep>(?:^|[\s\x22'])--?(?:[a-z0-9]+-)*{NAME}(?:=|[ \t]+)){WORD}"),
+        // `GITHUB_TOKEN=x`, `SECRET_KEY_BASE=x`, `DB_PASS=x`
+        format!(r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"),
+        // `{"password": "x"}`
+        format!(r#"(?i)(?P<keep>\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'])(?P<value>[^"'\\\n]+)"#),
+        // `curl -u user:x`
+        String::from(r"(?P<keep>(?:^|\s)(?:-u|--user|--proxy-user)[ =]?[\x22']?[^\s:\x22'/]+:)(?P<value>[^\s\x22'\\]+)"),
+        // `sshpass -p x`, `mysql -px`
+        format!(r"(?P<keep>\b(?:sshpass|mysql\w*|docker login)\b[^|;&\n]*?\s-p[ \t]*){WORD}"),
+        // `Authorization: Bearer x`, `X-Api-Key: x`
+        String::from(
+            r"(?i)(?P<keep>\b(?:proxy-)?authorization:\s*(?:[a-z]+[ \t]+)?)(?P<value>[^\s\x22'\\]+)",
+        ),
+        String::from(r"(?i)(?P<keep>\b[a-z0-9-]*(?:key|token|secret):\s*)(?P<value>[A-Za-z0-9._~+/=-]{16,})"),
+        String::from(r"(?i)(?P<keep>\bbearer[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{20,})"),
+        // `https://user:x@host`, `https://x@host`
+        String::from(r"(?i)(?P<keep>\b[a-z][a-z0-9+.-]*://[^\s/@:\x22']*:)(?P<value>[^\s/\x22']+)@"),
+        String::from(r"(?i)(?P<keep>\bhttps?://)(?P<value>[^\s/@:\x22']+)@"),
+        // Tokens that show what they are.
+        String::from(
+            r"(?x)(?P<keep>\b)(?P<value>
+                gh[pousr]_[A-Za-z0-9]{8,} | github_pat_\w{16,} | glpat-[\w-]{16,} | sk-[\w-]{16,}
+                | (?:AKIA|ASIA)[0-9A-Z]{12,} | xox[a-z]-[\w-]{10,} | AIza[\w-]{30,} | npm_[A-Za-z0-9]{30,}
+                | hf_[A-Za-z0-9]{20,} | pypi-[\w-]{30,} | eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)? )",
+        ),
+        String::from(
+            r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
+        ),
+    ]
+    .iter()
+    // The rules are constants and a test runs them all.
+    .filter_map(|rule| Regex::new(rule).ok())
+    .collect()
+});
+
+/// Something of this stands in whatever a rule finds; most texts have none of it.
+static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let hint = "(?i)pass|pwd|secret|token|credential|key|-u|--user|-p|authorization|bearer|://\
+        |gh[pousr]_|github_|glpat-|sk-|akia|asia|xox|aiza|npm_|hf_|pypi-|eyj|-----begin";
+    Regex::new(hint).ok()
+});
+
+/// The text with the values of obvious secrets masked. Masking twice changes nothing more.
+pub fn text(text: &str) -> Cow<'_, str> {
+    if HINT.as_ref().is_some_and(|hint| !hint.is_match(text)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = Cow::Borrowed(text);
+    for rule in RULES.iter() {
+        if let Cow::Owned(masked) = rule.replace_all(&shown, mask) {
+            shown = Cow::Owned(masked);
+        }
+    }
+    shown
+}
+
+fn mask(found: &Captures<'_>) -> String {
+    let whole = &found[0];
+    let value = &found["value"];
+    let bare = value.trim_start_matches(['"', '\'', '\\']);
+    // A variable's name is no secret, `-` starts the next option, and words with `sk-` need a digit.
+    let harmless = bare.is_empty()
+        || bare.starts_with(['$', '=', '-'])
+        || bare.starts_with("%{")
+        || (value.starts_with("sk-") && !value.contains(|c: char| c.is_ascii_digit()));
+    if harmless {
+        return whole.to_owned();
+    }
+    let keep = &found["keep"];
+    let rest = &whole[keep.len() + value.len()..];
+    format!("{keep}{MASK}{rest}")
+}
+
+/// The report as it may be shown: every text that may quote a command, masked. Paths stay.
+pub fn report(report: &Report) -> Report {
+    let mut shown = report.clone();
+    for task in &mut shown.tasks {
+        string(&mut task.reason);
+        for file in &mut task.files {
+            file.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
+        }
+        for command in &mut task.commands {
+            string(&mut command.command);
+            command.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
+        }
+    }
+    for question in shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks) {
+        question.candidate_commands.iter_mut().for_each(string);
+        string(&mut question.question);
+        json(&mut question.answer);
+    }
+    shown.edits.iter_mut().for_each(edit);
+    shown.diff.iter_mut().for_each(string);
+    shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
+    shown
+}
+
+fn edit(edit: &mut Edit) {
+    edit.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
+    // In a text artifact any line may be a command.
+    let commands = edit.pointer.as_deref().is_none_or(|pointer| pointer.ends_with(Field::Commands.key()));
+    if !commands {
+        return;
+    }
+    match (&mut edit.old, edit.pointer.is_some()) {
+        (Some(old), true) => json(old),
+        (Some(old), false) => string(old),
+        (None, _) => {}
+    }
+    match &mut edit.new {
+        FieldChange::List(items) => items.iter_mut().for_each(string),
+        FieldChange::Text(new) => string(new),
+        FieldChange::Bool(_) => {}
+    }
+}
+
+fn string(value: &mut String) {
+    if let Cow::Owned(masked) = text(value) {
+        *value = masked;
+    }
+}
+
+/// Masks the strings of a JSON text, which stays JSON, and stays as it was where nothing is masked.
+fn json(value: &mut String) {
+    let Ok(parsed) = serde_json::from_str::<Value>(value) else {
+        string(value);
+        return;
+    };
+    let mut masked = parsed.clone();
+    strings(&mut masked);
+    if masked != parsed {
+        *value = masked.to_string();
+    }
+}
+
+fn strings(value: &mut Value) {
+    match value {
+        Value::String(text) => string(text),
+        Value::Array(items) => items.iter_mut().for_each(strings),
+        Value::Object(members) => members.values_mut().for_each(strings),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_and_the_command_stays_readable() {
+        // Assembled here so that no scanner takes this file for a leak.
+        let github = format!("ghp_{}", "a1".repeat(18));
+        let amazon = format!("AKIA{}", "Q7".repeat(8));
+        let open = format!("sk-{}", "Zz9".repeat(8));
+        let cases = [
+            ("deploy --password hunter2 --verbose", "deploy --password *** --verbose"),
+            ("deploy --db-password='a b' x", "deploy --db-password=*** x"),
+            ("deploy --password \"it's\" x", "deploy --password *** x"),
+            ("GITHUB_TOKEN=abc make", "GITHUB_TOKEN=*** make"),
+            ("env api_key=abc DB_PASS=x PGPASSWORD=y run", "env api_key=*** DB_PASS=*** PGPASSWORD=*** run"),
+            (
+                "SECRET_KEY_BASE=1 AWS_SECRET_ACCESS_KEY=2 x",
+                "SECRET_KEY_BASE=*** AWS_SECRET_ACCESS_KEY=*** x",
+            ),
+            ("curl -H 'Authorization: Bearer abc' x", "curl -H 'Authorization: Bearer ***' x"),
+            ("curl -H \"Authorization: token\" x", "curl -H \"Authorization: ***\" x"),
+            ("curl -u me:pw https://x", "curl -u me:*** https://x"),
+            ("curl -d '{\"password\": \"x y\"}' h", "curl -d '{\"password\": \"***\"}' h"),
+            ("git clone https://me:p@ss@host/r", "git clone https://me:***@host/r"),
+            ("psql postgres://me:pw@host/db", "psql postgres://me:***@host/db"),
+            ("mysql -uroot -ppw db", "mysql -uroot -p*** db"),
+            ("sshpass -p pw ssh h", "sshpass -p *** ssh h"),
+            (&format!("echo {github} {amazon} {open}."), "echo *** *** ***."),
+            (&format!("git clone https://{github}@host/r"), "git clone https://***@host/r"),
+            (r#"+    "run --token \"a b\" x","#, r#"+    "run --token *** x","#),
+            ("-----BEGIN RSA PRIVATE KEY-----\nabc", "-----BEGIN RSA PRIVATE KEY-----***"),
+        ];
+        for (command, expected) in cases {
+            let shown = text(command);
+            assert_eq!(shown, expected);
+            assert_eq!(text(&shown), expected, "masking twice");
+        }
+    }
+
+    #[test]
+    fn harmless_commands_stay() {
+        let commands = [
+            "pytest tests/auth/test_token.py -k 'token and secret' -q",
+            "TOKEN=$CI_TOKEN make",
+            "cli --password \"$PASSWORD\" --max-tokens 500 --token-file t",
+            "cli --no-password --quiet",
+            "git clone ssh://git@host/r && cargo test --workspace",
+            "python -c 'assert token==1'",
+            "cd sk-learn-examples-and-more && PWD=/x ls",
+            "key=value PASSES=3 BYPASS=1 run",
+            "checks that the api key: works as before",
+        ];
+        for command in commands {
+            assert_eq!(text(command), command);
+        }
+    }
+
+    #[test]
+    fn all_rules_compile() {
+        assert_eq!(RULES.len(), 12);
+        assert!(HINT.is_some());
+    }
+
+    #[test]
+    fn an_answer_line_stays_json_and_stays_untouched_without_a_secret() {
+        let mut line = r#"{"task_id": "T1", "commands_run": ["x --token \"a b\""]}"#.to_owned();
+        json(&mut line);
+        assert_eq!(line, r#"{"task_id":"T1","commands_run":["x --token ***"]}"#);
+        let mut line = r#"{"task_id": "T1",   "commands_run": ["x"]}"#.to_owned();
+        json(&mut line);
+        assert_eq!(line, r#"{"task_id": "T1",   "commands_run": ["x"]}"#);
+    }
+}

@@ -1,0 +1,165 @@
+//! A small plan with one complete, one fillable and one ambiguous task.
+
+use super::{HistoryFacts, PlanFacts, Report};
+use crate::model::{
+    Attribution, BaseSource, Code, CommandCandidate, Decision, Edit, Evidence, Field, FieldChange,
+    FileCandidate, Finding, Gap, Kind, Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest, Rung, Signal,
+    Source, Status, TaskId, TaskQuestion, Witness,
+};
+
+pub(super) fn report() -> Report {
+    Report {
+        tool_version: "0.1.0".to_owned(),
+        command: "attribute".to_owned(),
+        plan: PlanFacts {
+            name: "m8".to_owned(),
+            directory: "plans/m8".to_owned(),
+            layout: Layout::Flat,
+            mode: Mode::Code,
+        },
+        history: HistoryFacts {
+            base: Some(Oid("1".repeat(40))),
+            base_source: BaseSource::Recorded,
+            head: Some(Oid("2".repeat(40))),
+            commits: 42,
+            worktree: true,
+            reason: None,
+        },
+        status: PlanStatus::BlockedMetadata,
+        tasks: vec![complete(), fillable(), ambiguous()],
+        repair_request: Some(RepairRequest { tasks: vec![question()] }),
+        edits: vec![edit()],
+        diff: None,
+        run_id: None,
+        findings: vec![
+            Finding::new(
+                Code::UnknownTask,
+                "execution_batch_2.json",
+                "row for `T99`, which the plan does not have",
+            )
+            .at("/task_updates/4"),
+            Finding::new(
+                Code::GapFillable,
+                "finalize.json",
+                "T9 lacks its evidence and the records supply it",
+            )
+            .at("/tasks/1"),
+            Finding::new(
+                Code::GapAmbiguous,
+                "finalize.json",
+                "T10 lacks its evidence: two files are possible",
+            )
+            .at("/tasks/2"),
+        ],
+    }
+}
+
+pub(super) fn complete() -> Attribution {
+    let recorded = FileCandidate {
+        decision: Decision::Recorded,
+        confidence: 1.0,
+        rung: None,
+        source: Source::Recorded,
+        signals: Vec::new(),
+        ..file("src/lib.py", Vec::new())
+    };
+    Attribution {
+        task: TaskId::from("T1"),
+        status: Status::Done,
+        kind: Kind::Code,
+        batch: Some(1),
+        gap: Gap { evidence: Evidence::Complete, missing: Vec::new() },
+        outcome: Outcome::None,
+        reason: "its evidence is recorded".to_owned(),
+        files: vec![recorded],
+        commands: Vec::new(),
+    }
+}
+
+fn fillable() -> Attribution {
+    let witness =
+        Witness { commit: Some(Oid("8b7e44".repeat(7))), blob: None, hunks: vec![(12, 4), (40, 1)] };
+    Attribution {
+        task: TaskId::from("T9"),
+        batch: Some(3),
+        gap: Gap { evidence: Evidence::Hollow, missing: vec![Field::Files, Field::Commands] },
+        outcome: Outcome::Backfill,
+        reason: "the row of batch 3 names its file and its command, and git agrees".to_owned(),
+        files: vec![file("tests/conftest.py", vec![witness])],
+        commands: vec![CommandCandidate {
+            command: "pytest tests -q".to_owned(),
+            decision: Decision::Backfill,
+            confidence: 0.99,
+            rung: Some(Rung::TaskRow),
+            source: Source::Batch,
+            signals: Vec::new(),
+        }],
+        ..complete()
+    }
+}
+
+fn ambiguous() -> Attribution {
+    let signal = |name, weight, detail: &str| Signal { name, weight, detail: detail.to_owned() };
+    let possible = FileCandidate {
+        decision: Decision::Candidate,
+        confidence: 0.62,
+        source: Source::Inferred,
+        signals: vec![
+            signal("late_mention", -1.1, "named last in the description"),
+            signal("batch_list", 2.0, "execution_batch_3.json files_changed"),
+        ],
+        ..file("src/a.py", vec![Witness { commit: None, blob: None, hunks: vec![(7, 0)] }])
+    };
+    let rejected =
+        FileCandidate { decision: Decision::Rejected, confidence: 0.01, ..file("src/gone.py", Vec::new()) };
+    Attribution {
+        task: TaskId::from("T10"),
+        batch: Some(3),
+        gap: Gap { evidence: Evidence::Hollow, missing: vec![Field::Files] },
+        outcome: Outcome::Ambiguous,
+        reason: "batch 3 lists files for two hollow tasks".to_owned(),
+        files: vec![rejected, possible],
+        ..complete()
+    }
+}
+
+fn file(path: &str, witnesses: Vec<Witness>) -> FileCandidate {
+    FileCandidate {
+        path: path.to_owned(),
+        written: path.to_owned(),
+        decision: Decision::Backfill,
+        confidence: 0.998,
+        rung: Some(Rung::TaskRow),
+        source: Source::Batch,
+        signals: vec![Signal {
+            name: "batch_row",
+            weight: 3.2,
+            detail: "execution_batch_3.json task_updates[1]".to_owned(),
+        }],
+        witnesses,
+    }
+}
+
+fn question() -> TaskQuestion {
+    TaskQuestion {
+        task: TaskId::from("T10"),
+        missing: vec![Field::Files],
+        candidate_files: vec!["src/a.py".to_owned()],
+        candidate_commands: Vec::new(),
+        question: "Did T10 change src/a.py?".to_owned(),
+        answer: r#"{"task_id": "T10", "files_changed": ["src/a.py"], "commands_run": []}"#.to_owned(),
+    }
+}
+
+fn edit() -> Edit {
+    Edit {
+        artifact: "finalize.json".to_owned(),
+        pointer: Some("/tasks/1/files_changed".to_owned()),
+        old: Some("[]".to_owned()),
+        new: FieldChange::List(vec!["tests/conftest.py".to_owned()]),
+        task: TaskId::from("T9"),
+        rung: Rung::TaskRow,
+        confidence: 0.998,
+        signals: Vec::new(),
+    }
+}

@@ -1,0 +1,188 @@
+//! Text for terminals: a page that nothing untrusted can break out of.
+//!
+//! Everything that reaches a [`Page`] passes [`visible`]; only the page itself writes line ends and
+//! colours. So no caller has to remember which text came from a plan.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use anstyle::Style;
+
+use super::Look;
+
+/// Narrower than this, wrapping does more harm than a long line.
+const NARROWEST: usize = 40;
+
+/// Lines of text under construction.
+pub(super) struct Page {
+    out: String,
+    look: Look,
+}
+
+impl Page {
+    pub(super) fn new(look: &Look) -> Self {
+        Self { out: String::new(), look: Look { width: look.width.max(NARROWEST), ..*look } }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    /// An empty line between two parts, never two and never at the top.
+    pub(super) fn gap(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// One line, however long: for paths, commands and everything that is copied.
+    pub(super) fn line(&mut self, indent: usize, style: Style, text: &str) {
+        self.push(indent, style, visible(text).trim_end_matches(' '));
+    }
+
+    /// Running text, if there is any: wrapped, with the lines after the first indented by two more columns.
+    pub(super) fn prose(&mut self, indent: usize, style: Style, text: &str) {
+        let text = visible(text);
+        if text.trim().is_empty() {
+            return;
+        }
+        for (number, line) in wrap(&text, self.look.width.saturating_sub(indent)).into_iter().enumerate() {
+            self.push(if number == 0 { indent } else { indent + 2 }, style, &line);
+        }
+    }
+
+    fn push(&mut self, indent: usize, style: Style, text: &str) {
+        let _ = if self.look.colour && style != Style::new() && !text.is_empty() {
+            writeln!(self.out, "{:indent$}{style}{text}{style:#}", "")
+        } else if text.is_empty() {
+            writeln!(self.out)
+        } else {
+            writeln!(self.out, "{:indent$}{text}", "")
+        };
+    }
+}
+
+/// Breaks at spaces so that the first line takes `width` columns and the others two less.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let room = if lines.is_empty() { width } else { width.saturating_sub(2) };
+        let length = columns(word);
+        if !line.is_empty() && used + 1 + length > room {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += length;
+    }
+    lines.push(line);
+    lines
+}
+
+/// Columns that a text takes, near enough for lining up names.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// The text with everything spelled out that a terminal would obey or a reader could not see.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    replace(text, |character, out| out.extend(character.escape_default()))
+}
+
+/// JSON text with the same characters as `\uXXXX`, which leaves its meaning as it was. Line feeds
+/// stay: in valid JSON they stand between values only.
+pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
+    replace(text, |character, out| {
+        if character == '\n' {
+            out.push('\n');
+            return;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    })
+}
+
+fn replace(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_hidden(character) {
+            escape(character, &mut out);
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Control characters, line separators, and what reorders or hides text. The joiners U+200C and
+/// U+200D stay, for scripts and emoji need them.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn series(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_is_spelled_out() {
+        assert_eq!(visible("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}"), "a\\u{1b}[31mb\\r\\n\\tc\\u{9b}d\\u{202e}");
+        assert_eq!(visible("plain: ä 漢 👩\u{200d}🚀"), "plain: ä 漢 👩\u{200d}🚀");
+    }
+
+    #[test]
+    fn json_keeps_its_meaning() {
+        let text = "{\n \"a\u{7f}\": \"\u{202e}\u{e0041}\u{85}\"\n}";
+        let safe = json_visible(text);
+        assert_eq!(safe, "{\n \"a\\u007f\": \"\\u202e\\udb40\\udc41\\u0085\"\n}");
+        let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("valid JSON");
+        assert_eq!(parse(text), parse(&safe));
+    }
+
+    #[test]
+    fn words_are_never_broken() {
+        let mut page = Page::new(&Look { colour: false, width: 40 });
+        page.prose(
+            2,
+            Style::new(),
+            "one two three four five six seven src/a/very/long/path/that/does/not/fit/at_all.rs end",
+        );
+        let expected = "  one two three four five six seven\n    src/a/very/long/path/that/does/not/fit/at_all.rs\n    end\n";
+        assert_eq!(page.finish(), expected);
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let items: Vec<String> = ["a", "b", "c"].map(String::from).into();
+        assert_eq!(series(&items), "a, b and c");
+        assert_eq!(series(&items[..2]), "a and b");
+        assert_eq!(count(1, "file"), "1 file");
+    }
+}

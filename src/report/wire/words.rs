@@ -1,0 +1,123 @@
+//! The closed sets of words in the JSON report.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model;
+
+/// A closed set of words, taken from an enum of the model.
+macro_rules! words {
+    ($(#[doc = $doc:literal] $name:ident from $model:path {
+        $(#[doc = $variant_doc:literal] $variant:ident = $from:ident,)+
+    })+) => {$(
+        #[doc = $doc]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $(#[doc = $variant_doc] $variant,)+ }
+
+        impl From<$model> for $name {
+            fn from(value: $model) -> Self {
+                use $model as Model;
+                match value { $(Model::$from => Self::$variant,)+ }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// What the plan as a whole waits for.
+    PlanStatus from model::PlanStatus {
+        /// Nothing: there is no gap.
+        Complete = Complete,
+        /// Only bookkeeping is missing.
+        BlockedMetadata = BlockedMetadata,
+        /// Work is missing.
+        BlockedImplementation = BlockedImplementation,
+    }
+    /// How a plan's artifacts are laid out.
+    Layout from model::Layout {
+        /// Batch files beside `finalize.json`.
+        Flat = Flat,
+        /// A directory per batch.
+        BatchDirectories = BatchDirectories,
+    }
+    /// How the base of the range was found.
+    BaseSource from model::BaseSource {
+        /// Given with `--base`.
+        Flag = Flag,
+        /// Recorded by the plan.
+        Recorded = Recorded,
+        /// Parent of the plan's first commit.
+        InitCommit = InitCommit,
+        /// Merge base with the default branch.
+        MergeBase = MergeBase,
+        /// No base.
+        None = None,
+    }
+    /// What the harness's rules say of a task's evidence.
+    Evidence from model::Evidence {
+        /// It has what its kind asks for.
+        Complete = Complete,
+        /// It has something weaker, which does not block.
+        Advisory = Advisory,
+        /// It has nothing, and blocks.
+        Hollow = Hollow,
+        /// The rules do not ask: the task is not done.
+        NotApplicable = NotApplicable,
+    }
+    /// An evidence field of a task.
+    Field from model::Field {
+        /// Files the task changed.
+        FilesChanged = Files,
+        /// Commands the task ran.
+        CommandsRun = Commands,
+        /// What the executor wrote, for audits and research.
+        ExecutorNotes = Notes,
+    }
+    /// What is to be done about a task.
+    TaskDecision from model::Outcome {
+        /// Nothing.
+        None = None,
+        /// Every gap is filled by what was found.
+        Backfill = Backfill,
+        /// Candidates exist, but it takes an answer to choose.
+        Ambiguous = Ambiguous,
+        /// No trace anywhere.
+        NoEvidence = NoEvidence,
+    }
+    /// What is to be done about one file or command.
+    Decision from model::Decision {
+        /// Certain enough to be written.
+        Backfill = Backfill,
+        /// Stands in `finalize.json` already.
+        Recorded = Recorded,
+        /// Possible, to be asked about.
+        Candidate = Candidate,
+        /// Claimed, but git contradicts it.
+        Rejected = Rejected,
+    }
+    /// Where a value comes from.
+    Source from model::Source {
+        /// `finalize.json` itself.
+        Recorded = Recorded,
+        /// A row or list of an execution artifact.
+        Batch = Batch,
+        /// A reviewer.
+        Review = Review,
+        /// Commits or uncommitted changes.
+        Git = Git,
+        /// Several weaker signals together.
+        Inferred = Inferred,
+        /// An operator's answer.
+        Operator = Operator,
+    }
+    /// How bad a finding is.
+    Severity from model::Severity {
+        /// Something must be done.
+        Error = Error,
+        /// Something is off and may mislead.
+        Warning = Warning,
+        /// Good to know.
+        Note = Note,
+    }
+}
