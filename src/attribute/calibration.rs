@@ -26,7 +26,7 @@ pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
 }
 
 /// Probability that one of `alternatives` values a rung left open is the task's.
-pub(super) fn open(rung: Rung, signal: &str, alternatives: usize) -> f64 {
+pub(super) fn open(rung: Rung, signal: &str, standing: Standing, alternatives: usize) -> f64 {
     let one = match (rung, signal) {
         (Rung::TaskRow, _) => 0.8,
         (Rung::BatchList | Rung::CommitId, _) => 0.5,
@@ -35,7 +35,12 @@ pub(super) fn open(rung: Rung, signal: &str, alternatives: usize) -> f64 {
         _ => 0.2,
     };
     let crowd = f64::from(u32::try_from(alternatives.max(1)).unwrap_or(u32::MAX)).sqrt();
-    (one / crowd).max(0.01)
+    let known = match standing {
+        Standing::Contradicted => 0.1,
+        Standing::Unchanged => 0.5,
+        Standing::Changed | Standing::Unverifiable => 1.0,
+    };
+    (known * one / crowd).max(0.01)
 }
 
 /// Log-odds of a probability, kept finite.

@@ -8,7 +8,7 @@ use crate::model::{
 
 use super::calibration::{decided, log_odds, open};
 use super::context::Context;
-use super::ladder::{COMMANDS, Claim, FILES, Found};
+use super::ladder::{COMMANDS, Claim, FILES};
 use super::recorded;
 use super::standing::{Standing, standing, witnesses};
 
@@ -33,6 +33,24 @@ pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec
     (attribution, findings)
 }
 
+/// Whether a rung left a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// It can only be this.
+    Only,
+    /// It is one of so many.
+    Among(usize),
+}
+
+impl Choice {
+    fn confidence(self, rung: Rung, signal: &str, standing: Standing) -> f64 {
+        match self {
+            Self::Only => decided(rung, standing),
+            Self::Among(alternatives) => open(rung, signal, standing, alternatives),
+        }
+    }
+}
+
 /// How far up the ladder a task may climb: what it does not owe is filled only from its own rows.
 fn may_use(rung: Rung, gap: &Gap, field: Field) -> bool {
     matches!(rung, Rung::Operator | Rung::TaskRow) || gap.missing.contains(&field)
@@ -44,14 +62,11 @@ fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCandidate> {
     }
     let mut files: Vec<FileCandidate> = Vec::new();
     for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
-        let (claims, is_decided) = match climb(task, context) {
-            Found::Nothing => continue,
-            Found::Decided(claims) => (claims, true),
-            Found::Open(claims) => (claims, false),
-        };
-        let alternatives = claims.len();
-        for claim in claims {
-            let candidate = file(claim, *rung, is_decided.then_some(()).ok_or(alternatives), context);
+        let found = climb(task, context);
+        let among = found.open.len();
+        let decided = found.decided.into_iter().map(|claim| file(claim, *rung, Choice::Only, context));
+        let open = found.open.into_iter().map(|claim| file(claim, *rung, Choice::Among(among), context));
+        for candidate in decided.chain(open) {
             merge(&mut files, candidate);
         }
         if files.iter().any(|file| file.decision == Decision::Backfill) {
@@ -72,28 +87,15 @@ fn settle(files: Vec<FileCandidate>, context: &Context<'_>) -> Vec<FileCandidate
     filled
 }
 
-fn file(
-    claim: Claim<Place>,
-    rung: Rung,
-    open_among: Result<(), usize>,
-    context: &Context<'_>,
-) -> FileCandidate {
+fn file(claim: Claim<Place>, rung: Rung, choice: Choice, context: &Context<'_>) -> FileCandidate {
     let place = claim.value;
     let standing = standing(&place, context);
-    let unverified = match open_among {
-        Ok(()) => decided(rung, Standing::Unverifiable),
-        Err(alternatives) => open(rung, claim.signal, alternatives),
-    };
-    let confidence = match (open_among, standing) {
-        (Ok(()), standing) => decided(rung, standing),
-        (Err(_), Standing::Contradicted) => decided(rung, standing),
-        (Err(_), Standing::Unchanged) => unverified / 2.0,
-        (Err(_), _) => unverified,
-    };
-    let decision = match (open_among, standing) {
+    let unverified = choice.confidence(rung, claim.signal, Standing::Unverifiable);
+    let confidence = choice.confidence(rung, claim.signal, standing);
+    let decision = match (choice, standing) {
         // A task that an operator vouches for may name a file git has never seen (`force`).
         (_, Standing::Contradicted) if rung != Rung::Operator => Decision::Rejected,
-        (Ok(()), _) if confidence >= context.input.config.min_confidence && is_writable(&place) => {
+        (Choice::Only, _) if confidence >= context.input.config.min_confidence && is_writable(&place) => {
             Decision::Backfill
         }
         _ => Decision::Candidate,
@@ -146,15 +148,13 @@ fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<CommandCandida
     }
     let mut commands: Vec<CommandCandidate> = Vec::new();
     for (rung, climb) in COMMANDS.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Commands)) {
-        let (claims, is_decided) = match climb(task, context) {
-            Found::Nothing => continue,
-            Found::Decided(claims) => (claims, true),
-            Found::Open(claims) => (claims, false),
-        };
-        let alternatives = claims.len();
-        for claim in claims.into_iter().filter(|claim| !claim.value.trim().is_empty()) {
-            if commands.iter().all(|command| command.command != claim.value) {
-                commands.push(command(claim, *rung, is_decided.then_some(()).ok_or(alternatives), context));
+        let found = climb(task, context);
+        let among = found.open.len();
+        let decided = found.decided.into_iter().map(|claim| command(claim, *rung, Choice::Only, context));
+        let open = found.open.into_iter().map(|claim| command(claim, *rung, Choice::Among(among), context));
+        for candidate in decided.chain(open) {
+            if commands.iter().all(|command| command.command != candidate.command) {
+                commands.push(candidate);
             }
         }
         if commands.iter().any(|command| command.decision == Decision::Backfill) {
@@ -169,17 +169,9 @@ fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<CommandCandida
     filled
 }
 
-fn command(
-    claim: Claim<String>,
-    rung: Rung,
-    open_among: Result<(), usize>,
-    context: &Context<'_>,
-) -> CommandCandidate {
-    let confidence = match open_among {
-        Ok(()) => decided(rung, Standing::Unverifiable),
-        Err(alternatives) => open(rung, claim.signal, alternatives),
-    };
-    let is_sure = open_among.is_ok() && confidence >= context.input.config.min_confidence;
+fn command(claim: Claim<String>, rung: Rung, choice: Choice, context: &Context<'_>) -> CommandCandidate {
+    let confidence = choice.confidence(rung, claim.signal, Standing::Unverifiable);
+    let is_sure = choice == Choice::Only && confidence >= context.input.config.min_confidence;
     CommandCandidate {
         command: claim.value,
         decision: if is_sure { Decision::Backfill } else { Decision::Candidate },

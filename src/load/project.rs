@@ -23,7 +23,12 @@ pub(super) fn project_root(plan: &Plan) -> Option<PathBuf> {
 }
 
 /// How claims are placed: the project's directory within the repository, and its absolute names.
-pub(super) fn project_paths(plan: &Plan, root: Option<&Path>, asked: &Path, repo: Option<&Repository>) -> ProjectPaths {
+pub(super) fn project_paths(
+    plan: &Plan,
+    root: Option<&Path>,
+    asked: &Path,
+    repo: Option<&Repository>,
+) -> ProjectPaths {
     let work_dir = repo.and_then(Repository::work_dir).map(|dir| canonical(&dir));
     let inside = |dir: &Path| work_dir.as_ref().and_then(|work| Some(slashed(dir.strip_prefix(work).ok()?)));
     let prefix = root.and_then(inside).or_else(|| inside(&canonical(asked))).unwrap_or_default();

@@ -3,6 +3,8 @@
 //! With exactly one hollow task left in the batch, the rest of the file list is that task's. Commands are
 //! a task's only in a batch of one: a mate's claim does not exclude a command.
 
+use std::collections::BTreeSet;
+
 use super::{Claim, Found};
 use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
@@ -11,46 +13,43 @@ use crate::gate::Mapping;
 use crate::model::{Batch, Place, Row, Status, Task, TaskId};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
-    let mut rest: Vec<Claim<Place>> = Vec::new();
-    let mut is_open = false;
+    let mut found = Found::nothing();
     for batch in batches_of(task, context) {
-        let Some(files) = &batch.files else { continue };
         let mates: Vec<&TaskId> = batch.task_ids.iter().filter(|id| **id != task.id).collect();
-        is_open |= !is_own(batch, task, context) || mates.iter().any(|mate| may_be_hollow(mate, context));
+        let is_decided =
+            is_own(batch, task, context) && !mates.iter().any(|mate| may_be_hollow(mate, context));
         let claimed = |place: &Place| {
             context
                 .claims
                 .get(&place.path)
                 .is_some_and(|owners| mates.iter().any(|mate| owners.contains(*mate)))
         };
+        let files = batch.files.as_deref().unwrap_or_default();
         for place in context.places(files).filter(|place| !claimed(place)) {
-            // Left over from before, or everybody's: being in the list is no reason to give it to this task.
-            is_open |= is_doubtful(&place, !mates.is_empty(), context);
-            if rest.iter().all(|claim| claim.value != place) {
-                rest.push(Claim {
-                    value: place,
-                    signal: "batch_list",
-                    detail: detail(batch, "files_changed"),
-                });
-            }
+            let is_doubtful = is_doubtful(&place, !mates.is_empty(), context);
+            let list = if is_decided && !is_doubtful { &mut found.decided } else { &mut found.open };
+            push(list, place, batch, "files_changed");
         }
     }
-    if is_open { Found::open(rest) } else { Found::decided(rest) }
+    found
 }
 
 pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
-    let mut is_open = false;
-    let mut claims: Vec<Claim<String>> = Vec::new();
+    let mut found = Found::nothing();
     for batch in batches_of(task, context) {
-        is_open |= !is_own(batch, task, context) || batch.task_ids.len() != 1;
+        let is_decided = is_own(batch, task, context) && batch.task_ids.len() == 1;
+        let list = if is_decided { &mut found.decided } else { &mut found.open };
         for command in batch.commands.iter().flatten() {
-            if claims.iter().all(|claim| claim.value != *command) {
-                let detail = detail(batch, "commands_run");
-                claims.push(Claim { value: command.clone(), signal: "batch_list", detail });
-            }
+            push(list, command.clone(), batch, "commands_run");
         }
     }
-    if is_open { Found::open(claims) } else { Found::decided(claims) }
+    found
+}
+
+fn push<T: PartialEq>(list: &mut Vec<Claim<T>>, value: T, batch: &Batch, key: &str) {
+    if list.iter().all(|claim| claim.value != value) {
+        list.push(Claim { value, signal: "batch_list", detail: format!("{} /{key}", batch.artifact) });
+    }
 }
 
 /// Batches whose artifact reports on the task; faithful ones alone if there are any.
@@ -70,18 +69,15 @@ fn is_own(batch: &Batch, task: &Task, context: &Context<'_>) -> bool {
         && !is_swollen(batch, context)
 }
 
-/// Whether the list names files that only tasks of later batches claim: then a re-run over more than
-/// this batch wrote it, although it reports on this batch alone.
+/// Whether a first batch's list holds most of what the tasks of later batches claim: then a re-run over
+/// the whole plan wrote it, although it reports on this batch alone (spec fact 6).
 fn is_swollen(batch: &Batch, context: &Context<'_>) -> bool {
-    let is_later =
-        |id: &&TaskId| context.scopes.batch_of.get(*id).is_some_and(|number| *number > batch.number);
+    let is_later = |id: &&TaskId| context.scopes.batch_of.get(*id).is_some_and(|number| *number > 1);
+    let later = context.claims.iter().filter(|(_, owners)| owners.iter().all(is_later));
+    let later: BTreeSet<&str> = later.map(|(path, _)| path.as_str()).collect();
     let files = batch.files.as_deref().unwrap_or_default();
-    context.places(files).any(|place| {
-        context
-            .claims
-            .get(&place.path)
-            .is_some_and(|owners| !owners.is_empty() && owners.iter().all(is_later))
-    })
+    let listed = context.places(files).filter(|place| later.contains(place.path.as_str())).count();
+    batch.number == 1 && listed > 1 && listed * 2 > later.len()
 }
 
 /// Whether a mate could be the owner, too: done, of a kind that changes files, and claiming none anywhere.
@@ -91,12 +87,9 @@ fn may_be_hollow(mate: &TaskId, context: &Context<'_>) -> bool {
         && !context.claims_files(mate)
 }
 
+/// Left over from before, or everybody's: being in the list is no reason to give it to this task.
 fn is_doubtful(place: &Place, has_mates: bool, context: &Context<'_>) -> bool {
     context.carried.contains(&place.path)
         || standing(place, context) == Standing::Unchanged
         || (has_mates && is_shared(&place.path))
-}
-
-fn detail(batch: &Batch, key: &str) -> String {
-    format!("{} /{key}", batch.artifact)
 }

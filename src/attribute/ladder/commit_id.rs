@@ -13,21 +13,20 @@ use crate::model::{Place, Task, TaskId};
 const BUNDLE: usize = 2;
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
-    let mut claims: Vec<Claim<Place>> = Vec::new();
-    let mut is_open = false;
+    let mut found = Found::nothing();
     for naming in context.namings.iter().filter(|naming| *naming.task == task.id) {
-        is_open |= is_bundle(naming, context);
+        let list = if is_bundle(naming, context) { &mut found.open } else { &mut found.decided };
         let short = naming.commit.id.0.get(..10).unwrap_or_default();
         let detail = format!("{} of {short} names {}", naming.place.describe(), task.id);
         for change in naming.commit.changes.iter().filter(|change| !is_noise(&change.path)) {
             let place =
                 Place { path: change.path.clone(), written: written(&change.path, context), inside: true };
-            if claims.iter().all(|claim| claim.value != place) {
-                claims.push(Claim { value: place, signal: "commit_id", detail: detail.clone() });
+            if list.iter().all(|claim| claim.value != place) {
+                list.push(Claim { value: place, signal: "commit_id", detail: detail.clone() });
             }
         }
     }
-    if is_open { Found::open(claims) } else { Found::decided(claims) }
+    found
 }
 
 fn is_bundle(naming: &Naming<'_>, context: &Context<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! The ladder: kinds of evidence, strongest first. The first rung that is unambiguous decides.
 //!
-//! A rung looks at one kind of evidence and says what a task may have changed or run. It is
-//! [`Found::Decided`] when that is all it can mean, and [`Found::Open`] when it only narrows the choice.
+//! A rung looks at one kind of evidence and says what a task changed or ran, where that is all it can
+//! mean ([`Found::decided`]), and what it may have, where it only narrows the choice ([`Found::open`]).
 //! What git says of each path is asked afterwards, in one place, for all rungs alike.
 
 mod batch_list;
@@ -15,15 +15,11 @@ use crate::model::{Place, Rung, Task};
 
 use super::context::Context;
 
-/// What a rung found.
+/// What a rung found: what can only be this task's, and what may be.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Found<T> {
-    /// Nothing of its kind.
-    Nothing,
-    /// This, and it cannot belong to another task.
-    Decided(Vec<Claim<T>>),
-    /// This, among other possibilities.
-    Open(Vec<Claim<T>>),
+pub(super) struct Found<T> {
+    pub(super) decided: Vec<Claim<T>>,
+    pub(super) open: Vec<Claim<T>>,
 }
 
 /// A file or command a rung speaks for, and where that was seen.
@@ -37,14 +33,16 @@ pub(super) struct Claim<T> {
 }
 
 impl<T> Found<T> {
-    /// Decided if there is anything, else nothing.
-    fn decided(claims: Vec<Claim<T>>) -> Self {
-        if claims.is_empty() { Self::Nothing } else { Self::Decided(claims) }
+    fn nothing() -> Self {
+        Self { decided: Vec::new(), open: Vec::new() }
     }
 
-    /// Open if there is anything, else nothing.
-    fn open(claims: Vec<Claim<T>>) -> Self {
-        if claims.is_empty() { Self::Nothing } else { Self::Open(claims) }
+    fn decided(decided: Vec<Claim<T>>) -> Self {
+        Self { decided, ..Self::nothing() }
+    }
+
+    fn open(open: Vec<Claim<T>>) -> Self {
+        Self { open, ..Self::nothing() }
     }
 }
 

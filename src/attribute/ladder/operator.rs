@@ -5,8 +5,8 @@ use crate::attribute::context::Context;
 use crate::model::{Answer, AnswerContent, Place, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
-    let Some(answer) = answer(task, context) else { return Found::Nothing };
-    let AnswerContent::Evidence { files, .. } = &answer.content else { return Found::Nothing };
+    let Some(answer) = answer(task, context) else { return Found::nothing() };
+    let AnswerContent::Evidence { files, .. } = &answer.content else { return Found::nothing() };
     let claims = context.places(files).map(|place| claim(place, answer)).collect();
     Found::decided(claims)
 }
@@ -14,14 +14,14 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
 /// A task that truly ran nothing gets one entry that says so: the harness accepts prose there, and its
 /// gate and audit would otherwise block on the empty lists for ever.
 pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
-    let Some(answer) = answer(task, context) else { return Found::Nothing };
+    let Some(answer) = answer(task, context) else { return Found::nothing() };
     match &answer.content {
         AnswerContent::Evidence { commands, .. } => {
             Found::decided(commands.iter().map(|command| claim(command.clone(), answer)).collect())
         }
         AnswerContent::Empty { reason } => {
             let statement = format!("(none: {}; declared by the operator)", reason.trim());
-            Found::Decided(vec![claim(statement, answer)])
+            Found::decided(vec![claim(statement, answer)])
         }
     }
 }

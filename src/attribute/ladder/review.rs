@@ -13,8 +13,7 @@ use crate::model::{Place, Task, TaskId};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let cited = citations(context);
-    let mut own: Vec<Claim<Place>> = Vec::new();
-    let mut shared: Vec<Claim<Place>> = Vec::new();
+    let mut found = Found::nothing();
     for (_, place, detail) in cited.iter().filter(|(id, ..)| **id == task.id) {
         if standing(place, context) != Standing::Changed {
             continue;
@@ -27,15 +26,12 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
         let is_shared = !others.is_empty()
             || is_shared(&place.path)
             || context.is_claimed_by_another(&place.path, &task.id);
-        let list = if is_shared { &mut shared } else { &mut own };
+        let list = if is_shared { &mut found.open } else { &mut found.decided };
         if list.iter().all(|claim| claim.value != *place) {
             list.push(Claim { value: place.clone(), signal: "review_evidence", detail: detail.clone() });
         }
     }
-    match Found::decided(own) {
-        Found::Nothing => Found::open(shared),
-        decided => decided,
-    }
+    found
 }
 
 /// Task, cited place, and where it is cited: in the last review, or in an older plan's own rows.

@@ -10,24 +10,25 @@ use crate::model::{Place, Row, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let places = |row: &Row| context.places(&row.files).collect::<Vec<_>>();
-    let proofs = collect(task, context, |row| row.is_done() && !row.guessed_files, places, "task_row");
-    match Found::decided(proofs) {
-        Found::Nothing => Found::open(collect(
-            task,
-            context,
-            |row| !row.is_done() || row.guessed_files,
-            places,
-            "doubtful_row",
-        )),
-        decided => decided,
-    }
+    split(task, context, &|row| row.is_done() && !row.guessed_files, &places)
 }
 
 pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
-    let commands = |row: &Row| row.commands.clone();
-    match Found::decided(collect(task, context, Row::is_done, commands, "task_row")) {
-        Found::Nothing => Found::open(collect(task, context, |row| !row.is_done(), commands, "doubtful_row")),
-        decided => decided,
+    split(task, context, &Row::is_done, &|row| row.commands.clone())
+}
+
+/// What the rows that prove something hold; only without any of it, what the others hold.
+fn split<T: PartialEq>(
+    task: &Task,
+    context: &Context<'_>,
+    proves: &dyn Fn(&Row) -> bool,
+    values: &dyn Fn(&Row) -> Vec<T>,
+) -> Found<T> {
+    let decided = collect(task, context, proves, values, "task_row");
+    if decided.is_empty() {
+        Found::open(collect(task, context, &|row| !proves(row), values, "doubtful_row"))
+    } else {
+        Found::decided(decided)
     }
 }
 
@@ -35,8 +36,8 @@ pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
 fn collect<T: PartialEq>(
     task: &Task,
     context: &Context<'_>,
-    counts: impl Fn(&Row) -> bool,
-    values: impl Fn(&Row) -> Vec<T>,
+    counts: &dyn Fn(&Row) -> bool,
+    values: &dyn Fn(&Row) -> Vec<T>,
     signal: &'static str,
 ) -> Vec<Claim<T>> {
     let mut claims: Vec<Claim<T>> = Vec::new();

@@ -24,7 +24,7 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
         .map(|place| claim(place, "named_in_description"))
         .collect();
     if !linked.is_empty() {
-        return if is_only_hollow(task, context) { Found::Decided(linked) } else { Found::Open(linked) };
+        return if is_only_hollow(task, context) { Found::decided(linked) } else { Found::open(linked) };
     }
     Found::open(unclaimed.iter().map(|place| claim(place, "unclaimed_change")).collect())
 }

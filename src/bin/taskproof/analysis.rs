@@ -24,7 +24,8 @@ pub(crate) struct Analysis {
 pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Analysis, Error> {
     let directory = plan_directory(settings)?;
     let (plan, mut findings) = load::plan(&directory, &settings.config)?;
-    let answers: Vec<Answer> = answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
+    let answers: Vec<Answer> =
+        answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
     let past = load::history(&plan, &settings.history)?;
     let input = Input {
         plan: &plan,
@@ -78,7 +79,8 @@ impl Analysis {
 fn unfinished_runs(plan: &Plan) -> Result<Vec<Finding>, Error> {
     let runs = repair::list_unfinished(&plan.directory).map_err(repair::WriteError::from)?;
     let finding = |run: String| {
-        let message = format!("run {run} did not finish; the next `--write` finishes or takes back what it began");
+        let message =
+            format!("run {run} did not finish; the next `--write` finishes or takes back what it began");
         Finding::new(Code::UnfinishedRun, ".taskproof", message)
     };
     Ok(runs.into_iter().map(finding).collect())

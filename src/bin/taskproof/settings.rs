@@ -81,9 +81,7 @@ pub(crate) fn look(color: args::Color) -> Look {
     let colour = match color {
         args::Color::Always => true,
         args::Color::Never => false,
-        args::Color::Auto => {
-            anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-        }
+        args::Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
     };
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let default = if io::stdout().is_terminal() { 100 } else { Look::default().width };
@@ -116,8 +114,8 @@ fn config(arguments: &args::Analysis) -> Result<Config, Error> {
 }
 
 fn read_config(path: &Path) -> Result<ConfigFile, Error> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
     toml::from_str(&text)
         .map_err(|source| Error::Config { path: path.to_path_buf(), source: Box::new(source) })
 }

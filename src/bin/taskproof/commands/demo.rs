@@ -34,10 +34,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Exit, Error> {
     }
     match &arguments.keep {
         Some(keep) => keep_copy(&situation, &working_directory()?.join(keep))?,
-        None => say(&format!(
-            "\nTo play with it yourself: taskproof demo {} --keep DIR",
-            situation.name
-        ))?,
+        None => say(&format!("\nTo play with it yourself: taskproof demo {} --keep DIR", situation.name))?,
     }
     Ok(Exit::Complete)
 }

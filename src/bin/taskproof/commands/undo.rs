@@ -20,11 +20,9 @@ pub(crate) fn run(arguments: &args::Undo) -> Result<Exit, Error> {
     };
     let settings = Settings::new(&analysis)?;
     let directory = plan_directory(&settings)?;
-    let recheck = || {
-        let (plan, _) = load::plan(&directory, &settings.config).map_err(|error| error.to_string())?;
-        refuse_live_step(&plan, &settings).map_err(|error| error.to_string())
-    };
-    let undone = repair::undo(&directory, arguments.run_id.as_deref(), &run_context(), &recheck)?;
+    let (plan, _) = load::plan(&directory, &settings.config)?;
+    refuse_live_step(&plan, &settings)?;
+    let undone = repair::undo(&directory, arguments.run_id.as_deref(), &run_context())?;
     let line = format!("run {undone} is undone: every artifact it changed is as it was before\n");
     let mut out = std::io::stdout().lock();
     out.write_all(line.as_bytes()).map_err(taskproof::report::RenderError::from)?;
