@@ -18,6 +18,8 @@ use crate::model::{
     Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
 };
 
+pub use text::plain;
+
 /// What a command found out, for every format to read.
 #[derive(Debug, Clone)]
 pub struct Report {

@@ -1,6 +1,6 @@
 //! Text for terminals: a page that nothing untrusted can break out of.
 //!
-//! Everything that reaches a [`Page`] passes [`visible`]; only the page itself writes line ends and
+//! Everything that reaches a [`Page`] passes [`plain`]; only the page itself writes line ends and
 //! colours. So no caller has to remember which text came from a plan.
 
 use std::borrow::Cow;
@@ -37,12 +37,12 @@ impl Page {
 
     /// One line, however long: for paths, commands and everything that is copied.
     pub(super) fn line(&mut self, indent: usize, style: Style, text: &str) {
-        self.push(indent, style, visible(text).trim_end_matches(' '));
+        self.push(indent, style, plain(text).trim_end_matches(' '));
     }
 
     /// Running text, if there is any: wrapped, with the lines after the first indented by two more columns.
     pub(super) fn prose(&mut self, indent: usize, style: Style, text: &str) {
-        let text = visible(text);
+        let text = plain(text);
         if text.trim().is_empty() {
             return;
         }
@@ -90,8 +90,9 @@ pub(super) fn columns(text: &str) -> usize {
     text.chars().count()
 }
 
-/// The text with everything spelled out that a terminal would obey or a reader could not see.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+/// The text with everything spelled out that a terminal would obey or a reader could not see: control
+/// characters, line ends among them, and what reorders or hides text.
+pub fn plain(text: &str) -> Cow<'_, str> {
     replace(text, |character, out| out.extend(character.escape_default()))
 }
 
@@ -153,8 +154,8 @@ mod tests {
 
     #[test]
     fn what_a_terminal_obeys_is_spelled_out() {
-        assert_eq!(visible("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}"), "a\\u{1b}[31mb\\r\\n\\tc\\u{9b}d\\u{202e}");
-        assert_eq!(visible("plain: ä 漢 👩\u{200d}🚀"), "plain: ä 漢 👩\u{200d}🚀");
+        assert_eq!(plain("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}"), "a\\u{1b}[31mb\\r\\n\\tc\\u{9b}d\\u{202e}");
+        assert_eq!(plain("plain: ä 漢 👩\u{200d}🚀"), "plain: ä 漢 👩\u{200d}🚀");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::super::Report;
 use super::super::text::{Page, series};
 use super::{BAD, BOLD, GOOD, PLAIN, WARN, has};
-use crate::model::{Attribution, Code, Evidence, Outcome, PlanStatus, Status};
+use crate::model::{
+    Attribution, Code, Evidence, Field, Layout, Outcome, PlanStatus, Status, TaskId, TaskQuestion,
+};
 
 /// Where answers are kept in the commands we suggest.
 const ANSWERS: &str = "answers.jsonl";
@@ -18,16 +20,14 @@ pub(super) fn headline(page: &mut Page, report: &Report) {
         }
         PlanStatus::Complete => (GOOD, "complete".to_owned()),
         PlanStatus::BlockedMetadata => {
-            let open = names(report, |task| is_gap(task) && task.outcome != Outcome::Backfill);
-            let (style, rest) = match open {
+            let (style, rest) = match some(questions(report).map(|question| &question.task)) {
                 Some(open) => (WARN, format!("needs an answer about {open}")),
-                None if report.tasks.iter().any(is_gap) => (GOOD, "every gap can be filled".to_owned()),
-                None => (WARN, "see the findings".to_owned()),
+                None => (GOOD, "every gap can be filled".to_owned()),
             };
             (style, format!("blocked: bookkeeping only — {rest}"))
         }
         PlanStatus::BlockedImplementation => {
-            let open = names(report, is_unfinished).map(|open| format!(" — {open}")).unwrap_or_default();
+            let open = unfinished(report).map(|open| format!(" — {open}")).unwrap_or_default();
             (BAD, format!("blocked: work is missing{open}"))
         }
     };
@@ -44,49 +44,59 @@ pub(super) fn step(page: &mut Page, report: &Report) {
 /// What to do next and the command for it; nothing when the plan is complete.
 fn advice(report: &Report) -> Option<(String, String)> {
     let plan = plan_argument(report);
-    // Whoever recovers goes on recovering; every other command leads to a backfill first.
-    let writer = if report.command == "recover" { "recover" } else { "backfill" };
-    let write = format!("taskproof {writer} --plan {plan} --write");
-    let fillable = |gaps_only: bool| {
-        report.run_id.is_none()
-            && report
-                .tasks
-                .iter()
-                .any(|task| task.outcome == Outcome::Backfill && (is_gap(task) || !gaps_only))
-    };
     if has(report, Code::NotEditable) {
         let why = "repair the artifact that cannot be edited (TP402), then look again";
         return Some((why.to_owned(), format!("taskproof attribute --plan {plan}")));
     }
-    if report.repair_request.as_ref().is_some_and(|request| !request.tasks.is_empty()) {
-        let also = if fillable(true) { "; the certain gaps are filled in the same run" } else { "" };
+    // The newer harness's directories are read-only: nothing that writes is worth suggesting.
+    if report.plan.layout == Layout::Flat
+        && let Some(write) = writing(report, &plan)
+    {
+        return Some(write);
+    }
+    (report.status == PlanStatus::BlockedImplementation).then(|| {
+        let open = unfinished(report).unwrap_or_else(|| "the work".to_owned());
+        (format!("let the harness finish {open}, then check"), format!("taskproof check --plan {plan}"))
+    })
+}
+
+/// The command that writes what can be written.
+fn writing(report: &Report, plan: &str) -> Option<(String, String)> {
+    // Whoever recovers goes on recovering; every other command leads to a backfill first.
+    let writer = if report.command == "recover" { "recover" } else { "backfill" };
+    let is_open = |task: &&Attribution| task.outcome == Outcome::Backfill && report.run_id.is_none();
+    let fillable = report.tasks.iter().filter(is_open).any(is_gap);
+    if questions(report).any(|question| question.missing != [Field::Notes]) {
+        let also = if fillable { "; the certain gaps are filled in the same run" } else { "" };
         let why = format!("put the answer lines into `{ANSWERS}`, edit them{also}");
         return Some((why, format!("taskproof {writer} --plan {plan} --answers {ANSWERS} --write")));
     }
-    if fillable(true) {
-        let why = match names(report, is_unfinished) {
+    if fillable {
+        let why = match unfinished(report) {
             Some(open) => format!("fill the gaps, then let the harness finish {open}"),
             None => "fill the gaps".to_owned(),
         };
-        return Some((why, write));
+        return Some((why, format!("taskproof {writer} --plan {plan} --write")));
     }
-    match report.status {
-        PlanStatus::BlockedImplementation => {
-            let open = names(report, is_unfinished).unwrap_or_else(|| "the work".to_owned());
-            Some((
-                format!("let the harness finish {open}, then check"),
-                format!("taskproof check --plan {plan}"),
-            ))
-        }
-        PlanStatus::Complete if has(report, Code::StillBlocked) => {
-            let why = "tell the harness that the block is gone";
-            Some((why.to_owned(), format!("taskproof recover --plan {plan} --write")))
-        }
-        PlanStatus::Complete if fillable(false) => {
-            Some(("nothing has to be done; this fills the advisory evidence too".to_owned(), write))
-        }
-        PlanStatus::Complete | PlanStatus::BlockedMetadata => None,
+    if let Some(silent) = some(questions(report).map(|question| &question.task)) {
+        let why = format!("let the executor write the notes of {silent}, then check");
+        return Some((why, format!("taskproof check --plan {plan}")));
     }
+    if report.status != PlanStatus::Complete {
+        return None;
+    }
+    if has(report, Code::StillBlocked) {
+        let why = "tell the harness that the block is gone";
+        return Some((why.to_owned(), format!("taskproof recover --plan {plan} --write")));
+    }
+    report.tasks.iter().find(is_open).map(|_| {
+        let why = "nothing has to be done; this fills advisory evidence";
+        (why.to_owned(), format!("taskproof {writer} --plan {plan} --write"))
+    })
+}
+
+fn questions(report: &Report) -> impl Iterator<Item = &TaskQuestion> {
+    report.repair_request.iter().flat_map(|request| &request.tasks)
 }
 
 /// The plan's directory as a shell takes it.
@@ -99,13 +109,14 @@ fn is_gap(task: &Attribution) -> bool {
     task.gap.evidence == Evidence::Hollow
 }
 
-fn is_unfinished(task: &Attribution) -> bool {
-    matches!(task.status, Status::Pending | Status::Blocked)
+fn unfinished(report: &Report) -> Option<String> {
+    let is_open = |task: &&Attribution| matches!(task.status, Status::Pending | Status::Blocked);
+    some(report.tasks.iter().filter(is_open).map(|task| &task.task))
 }
 
-fn names(report: &Report, wanted: impl Fn(&Attribution) -> bool) -> Option<String> {
-    let mut names: Vec<String> =
-        report.tasks.iter().filter(|task| wanted(task)).map(|task| task.task.0.clone()).collect();
+/// Some of the names, and how many more there are.
+fn some<'a>(tasks: impl Iterator<Item = &'a TaskId>) -> Option<String> {
+    let mut names: Vec<String> = tasks.map(ToString::to_string).collect();
     if names.len() > NAMES {
         let rest = names.len() - (NAMES - 1);
         names.truncate(NAMES - 1);

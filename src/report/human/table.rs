@@ -1,6 +1,6 @@
 //! All tasks at a glance.
 
-use super::super::text::{Page, columns, count, visible};
+use super::super::text::{Page, columns, count, plain};
 use super::{BOLD, DIM, GOOD, PLAIN, WARN};
 use crate::model::{Attribution, Decision, Evidence, Outcome};
 use anstyle::Style;
@@ -108,7 +108,7 @@ fn cells(task: &Attribution) -> [String; 8] {
         decision.to_owned(),
     ]
     // Spelled out here so that the columns line up.
-    .map(|cell| visible(&cell).into_owned())
+    .map(|cell| plain(&cell).into_owned())
 }
 
 /// `2` recorded, `+1` to be filled in, `3?` possible; what git contradicts is not counted.

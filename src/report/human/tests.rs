@@ -147,6 +147,23 @@ fn a_written_run_names_its_undo_and_the_recovery() {
 }
 
 #[test]
+fn notes_are_for_the_executor_to_write() {
+    let mut report = sample::report();
+    report.tasks.retain(|task| task.task != TaskId::from("T9"));
+    report.repair_request.as_mut().expect("a request").tasks[0].missing = vec![crate::model::Field::Notes];
+    let expected = "let the executor write the notes of T10, then check taskproof check --plan plans/m8";
+    assert_eq!(next(&report), expected);
+}
+
+#[test]
+fn read_only_plans_are_not_told_to_write() {
+    let mut report = sample::report();
+    report.plan.layout = Layout::BatchDirectories;
+    assert_eq!(next(&report), "nothing");
+    assert!(plain(&report).contains("  plan: plans/m8 (batch directories)\n"));
+}
+
+#[test]
 fn missing_work_is_said_first() {
     let mut report = complete_plan();
     report.status = PlanStatus::BlockedImplementation;

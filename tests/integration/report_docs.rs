@@ -1,0 +1,45 @@
+use taskproof::model::Code;
+
+const FINDINGS: &str = include_str!("../../docs/findings.md");
+const REPORT: &str = include_str!("../../docs/report-v1.md");
+
+#[test]
+fn every_finding_code_has_its_section_and_no_other() {
+    let headings: Vec<&str> = FINDINGS
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .filter(|line| line.starts_with("TP"))
+        .collect();
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(headings, codes);
+}
+
+#[test]
+fn every_section_says_how_bad_and_what_to_do() {
+    for (section, code) in FINDINGS.split("\n## TP").skip(1).zip(Code::ALL) {
+        let severity = format!("{:?}", code.severity());
+        assert!(section.contains(&format!("*{severity}.*")), "{code} is of severity {severity}");
+        assert!(section.contains("**Example.**") && section.contains("**What to do.**"), "{code}");
+    }
+}
+
+#[test]
+fn every_field_of_the_report_is_described() {
+    let schema = taskproof::report::schema::report_schema();
+    let parts = schema["$defs"].as_object().into_iter().flatten().map(|(_, part)| part).chain([&schema]);
+    let mut missing = Vec::new();
+    for part in parts {
+        for name in part["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            let spellings = [format!("`{name}`"), format!(".{name}`"), format!("`{name}.")];
+            if !spellings.iter().any(|spelling| REPORT.contains(spelling)) {
+                missing.push(name.clone());
+            }
+        }
+        for word in part["oneOf"].as_array().into_iter().flatten().filter_map(|word| word["const"].as_str()) {
+            if !REPORT.contains(&format!("`{word}`")) {
+                missing.push(word.to_owned());
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
