@@ -23,6 +23,7 @@ pub mod write;
 mod crash_tests;
 
 pub use diff::unified;
+pub use disk::DiskError;
 pub use journal::list_unfinished;
 pub use liveness::{is_live, process_exists};
 pub use propose::{ProposeError, propose};
