@@ -97,7 +97,7 @@ fn verify(before: &Document, after: &Document, changes: &[Change]) -> Result<(),
     if before.defects.len() != after.defects.len() {
         return Err(after.defects.last().map_or_else(String::new, |defect| defect.pointer.clone()));
     }
-    let mut changed = Vec::new();
+    let mut places = Vec::new();
     for change in changes {
         let place = child(&change.object, &change.key);
         let object = crate::json::resolve(&after.root, &change.object).ok_or_else(|| place.clone())?;
@@ -105,10 +105,10 @@ fn verify(before: &Document, after: &Document, changes: &[Change]) -> Result<(),
         if !holds(value, &change.value) {
             return Err(place);
         }
-        changed.push((change.object.as_str(), change.key.as_str()));
+        places.push((change.object.as_str(), change.key.as_str()));
     }
-    changed.sort_unstable();
-    same(&before.root, &after.root, "", &changed)
+    places.sort_unstable();
+    same(&before.root, &after.root, "", &places)
 }
 
 fn holds(node: &Node, value: &FieldChange) -> bool {

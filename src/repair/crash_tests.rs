@@ -67,9 +67,7 @@ fn entries(directory: &Path) -> Vec<String> {
     names
 }
 
-fn go() -> Result<(), String> {
-    Ok(())
-}
+const GO: fn() -> Result<(), String> = || Ok(());
 
 /// Stops before operation number `stop`; tells how many there were.
 fn stopping<T>(stop: usize, run: impl FnOnce(Disk<'_>) -> T) -> (T, usize) {
@@ -97,7 +95,8 @@ fn assert_tidy(plan: &Path) {
     let runs = root.join("runs");
     for run in if runs.exists() { entries(&runs) } else { vec![] } {
         for name in entries(&runs.join(&run)) {
-            let known = ["journal", "audit.jsonl"].contains(&name.as_str()) || name.ends_with(".orig");
+            let known =
+                ["journal", "audit.jsonl"].contains(&name.as_str()) || name.strip_suffix(".orig").is_some();
             assert!(known, "{run}/{name}");
         }
     }
@@ -111,19 +110,19 @@ fn a_write_that_stops_anywhere_is_finished_or_swept_away() {
         let old = state(plan.path());
         let (result, _) = stopping(stop, |disk| {
             let runs = Runs::new(plan.path(), disk);
-            write_to(runs, plan.path(), &repair(), &context("r1"), &go)
+            write_to(runs, plan.path(), &repair(), &context("r1"), &GO)
         });
         let stopped = result.is_err();
         // An empty repair finishes what is open, and the same repair then changes nothing more.
-        write(plan.path(), &Repair::default(), &context("r2"), &go).unwrap();
+        write(plan.path(), &Repair::default(), &context("r2"), &GO).unwrap();
         let after = state(plan.path());
         assert!(after == old || after == with(&old, "after"), "stopped before {stop}: {after:?}");
         seen[usize::from(after != old)] += 1;
         assert_tidy(plan.path());
         if after == old {
-            write(plan.path(), &repair(), &context("r3"), &go).unwrap();
+            write(plan.path(), &repair(), &context("r3"), &GO).unwrap();
         } else {
-            let again = write(plan.path(), &repair(), &context("r3"), &go);
+            let again = write(plan.path(), &repair(), &context("r3"), &GO);
             assert!(matches!(again, Err(WriteError::Changed { .. })));
         }
         assert_eq!(state(plan.path()), with(&old, "after"));
@@ -142,10 +141,10 @@ fn an_undo_that_stops_anywhere_is_finished_or_swept_away() {
     for stop in 0.. {
         let plan = plan();
         let old = state(plan.path());
-        write(plan.path(), &repair(), &context("r1"), &go).unwrap();
+        write(plan.path(), &repair(), &context("r1"), &GO).unwrap();
         let (result, _) =
             stopping(stop, |disk| undo_in(Runs::new(plan.path(), disk), plan.path(), None, &context("r2")));
-        write(plan.path(), &Repair::default(), &context("r3"), &go).unwrap();
+        write(plan.path(), &Repair::default(), &context("r3"), &GO).unwrap();
         let after = state(plan.path());
         assert!(after == old || after == with(&old, "after"), "stopped before {stop}");
         assert_tidy(plan.path());
@@ -163,9 +162,9 @@ fn an_undo_that_stops_anywhere_is_finished_or_swept_away() {
 #[test]
 fn a_recovery_that_stops_is_recovered() {
     // The last operations of a run are its renames: stop within them, then within the recovery.
-    let (_, total) = stopping(usize::MAX, |disk| {
+    let ((), total) = stopping(usize::MAX, |disk| {
         let plan = plan();
-        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &go).unwrap();
+        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO).unwrap();
     });
     for stop in total - 16..total {
         for second in (0..16).step_by(3) {
@@ -173,10 +172,10 @@ fn a_recovery_that_stops_is_recovered() {
             let old = state(plan.path());
             for stop in [stop, second] {
                 let _ = stopping(stop, |disk| {
-                    write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &go)
+                    write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO)
                 });
             }
-            write(plan.path(), &Repair::default(), &context("r3"), &go).unwrap();
+            write(plan.path(), &Repair::default(), &context("r3"), &GO).unwrap();
             let after = state(plan.path());
             assert!(after == old || after == with(&old, "after"));
             assert_tidy(plan.path());
@@ -186,18 +185,18 @@ fn a_recovery_that_stops_is_recovered() {
 
 #[test]
 fn an_artifact_that_changed_in_between_stops_the_recovery_and_loses_nothing() {
-    let (_, total) = stopping(usize::MAX, |disk| {
+    let ((), total) = stopping(usize::MAX, |disk| {
         let plan = plan();
-        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &go).unwrap();
+        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO).unwrap();
     });
     let plan = plan();
     let _ = stopping(total - 10, |disk| {
-        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &go)
+        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO)
     });
     assert_eq!(list_unfinished(plan.path()).unwrap(), ["r1"]);
     fs::write(plan.path().join("final.md"), "rendered anew").unwrap();
     let before = state(plan.path());
-    let error = write(plan.path(), &Repair::default(), &context("r2"), &go).unwrap_err();
+    let error = write(plan.path(), &Repair::default(), &context("r2"), &GO).unwrap_err();
     assert!(
         matches!(&error, WriteError::Journal(JournalError::Conflicted { artifact, .. }) if artifact == "final.md")
     );
@@ -205,7 +204,7 @@ fn an_artifact_that_changed_in_between_stops_the_recovery_and_loses_nothing() {
     assert_eq!(state(plan.path()), before);
     let run = plan.path().join(".taskproof/runs/r1");
     fs::copy(run.join("final.md.orig"), plan.path().join("final.md")).unwrap();
-    write(plan.path(), &Repair::default(), &context("r2"), &go).unwrap();
+    write(plan.path(), &Repair::default(), &context("r2"), &GO).unwrap();
     assert_eq!(fs::read_to_string(plan.path().join("final.md")).unwrap(), "final.md after");
     assert_tidy(plan.path());
 }
@@ -213,9 +212,9 @@ fn an_artifact_that_changed_in_between_stops_the_recovery_and_loses_nothing() {
 #[test]
 fn runs_share_a_second_and_are_undone_newest_first() {
     let plan = plan();
-    let first = write(plan.path(), &repair(), &context("t"), &go).unwrap().unwrap();
+    let first = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap();
     let undone = undo(plan.path(), None, &context("t")).unwrap();
-    let second = write(plan.path(), &repair(), &context("t"), &go).unwrap().unwrap();
+    let second = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap();
     assert_eq!([first.as_str(), &undone, &second], ["t", "t-2", "t-3"]);
     assert!(matches!(undo(plan.path(), Some("t"), &context("t")), Err(UndoError::AlreadyUndone { .. })));
     assert_eq!(undo(plan.path(), None, &context("t")).unwrap(), "t-4");
@@ -231,7 +230,7 @@ fn runs_share_a_second_and_are_undone_newest_first() {
 fn an_undo_refuses_what_it_cannot_take_back() {
     let plan = plan();
     assert!(matches!(undo(plan.path(), None, &context("u")), Err(UndoError::NoRun)));
-    write(plan.path(), &repair(), &context("r"), &go).unwrap();
+    write(plan.path(), &repair(), &context("r"), &GO).unwrap();
     assert!(matches!(undo(plan.path(), Some("x"), &context("u")), Err(UndoError::UnknownRun { .. })));
     for id in ["../r", "..", "r/../r", ""] {
         let error = undo(plan.path(), Some(id), &context("u")).unwrap_err();
@@ -252,10 +251,10 @@ fn a_write_refuses_a_live_plan_a_changed_artifact_and_a_held_lock() {
     let live = write(plan.path(), &repair(), &context("r"), &|| Err("execute runs".into())).unwrap_err();
     assert!(live.is_refusal() && live.to_string().starts_with("execute runs; wait"), "{live}");
     let held = super::lock::PlanLock::take(plan.path()).unwrap();
-    assert!(write(plan.path(), &repair(), &context("r"), &go).unwrap_err().is_refusal());
+    assert!(write(plan.path(), &repair(), &context("r"), &GO).unwrap_err().is_refusal());
     drop(held);
     fs::write(plan.path().join("final.md"), "else").unwrap();
-    let changed = write(plan.path(), &repair(), &context("r"), &go).unwrap_err();
+    let changed = write(plan.path(), &repair(), &context("r"), &GO).unwrap_err();
     assert!(matches!(changed, WriteError::Changed { artifact } if artifact == "final.md"));
     assert!(!plan.path().join(".taskproof").exists());
 }
@@ -263,14 +262,14 @@ fn a_write_refuses_a_live_plan_a_changed_artifact_and_a_held_lock() {
 #[test]
 fn an_empty_repair_leaves_no_trace() {
     let plan = plan();
-    assert_eq!(write(plan.path(), &Repair::default(), &context("r"), &go).unwrap(), None);
+    assert_eq!(write(plan.path(), &Repair::default(), &context("r"), &GO).unwrap(), None);
     assert_eq!(entries(plan.path()).len(), NAMES.len());
 }
 
 #[test]
 fn the_audit_record_tells_each_edit() {
     let plan = plan();
-    write(plan.path(), &repair(), &context("r"), &go).unwrap();
+    write(plan.path(), &repair(), &context("r"), &GO).unwrap();
     let text = fs::read_to_string(plan.path().join(".taskproof/runs/r/audit.jsonl")).unwrap();
     let line: serde_json::Value = serde_json::from_str(text.strip_suffix('\n').unwrap()).unwrap();
     assert_eq!(line["run"], "r");
@@ -287,19 +286,19 @@ fn the_audit_record_tells_each_edit() {
 fn our_directory_is_private_ignored_and_real() {
     use std::os::unix::fs::symlink;
     let plan = plan();
-    write(plan.path(), &repair(), &context("r"), &go).unwrap();
+    write(plan.path(), &repair(), &context("r"), &GO).unwrap();
     let root = plan.path().join(".taskproof");
     assert_eq!(fs::read_to_string(root.join(".gitignore")).unwrap(), "*\n");
     let run = root.join("runs/r");
     assert_eq!(super::disk::mode(&root).unwrap(), Some(0o700));
     for name in entries(&run) {
         assert_eq!(super::disk::mode(&run.join(&name)).unwrap(), Some(0o600), "{name}");
-        assert!(!std::path::Path::new(&name).extension().is_some_and(|end| end == "json"), "{name}");
+        assert!(name.strip_suffix(".json").is_none(), "{name}");
     }
     let other = self::plan();
     let elsewhere = tempfile::tempdir().unwrap();
     symlink(elsewhere.path(), other.path().join(".taskproof")).unwrap();
-    let error = write(other.path(), &repair(), &context("r"), &go).unwrap_err();
+    let error = write(other.path(), &repair(), &context("r"), &GO).unwrap_err();
     assert!(matches!(error, WriteError::Journal(JournalError::NotADirectory { .. })), "{error}");
     assert!(list_unfinished(other.path()).is_err());
     assert!(entries(elsewhere.path()).is_empty());
@@ -312,14 +311,14 @@ fn a_linked_artifact_is_not_replaced() {
     let path = plan.path().join("final.md");
     fs::rename(&path, plan.path().join("real.md")).unwrap();
     std::os::unix::fs::symlink("real.md", &path).unwrap();
-    let error = write(plan.path(), &repair(), &context("r"), &go).unwrap_err();
+    let error = write(plan.path(), &repair(), &context("r"), &GO).unwrap_err();
     assert!(matches!(error, WriteError::Journal(JournalError::NotRegular { .. })), "{error}");
 }
 
 #[test]
 fn a_damaged_journal_is_named() {
     let plan = plan();
-    write(plan.path(), &repair(), &context("r"), &go).unwrap();
+    write(plan.path(), &repair(), &context("r"), &GO).unwrap();
     fs::write(plan.path().join(".taskproof/runs/r/journal"), "{").unwrap();
     assert_eq!(list_unfinished(plan.path()).unwrap(), ["r"]);
     let error = undo(plan.path(), None, &context("u")).unwrap_err();

@@ -1,6 +1,7 @@
 //! The few operations on files that a run is made of, each announced before it happens.
 #![allow(clippy::disallowed_methods, reason = "runs write the harness's artifacts and their own journal")]
 
+use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -29,13 +30,13 @@ pub(super) struct Disk<'a> {
     checkpoint: Checkpoint<'a>,
 }
 
-impl<'a> Disk<'a> {
+impl Disk<'_> {
     /// A disk that never stops.
     pub(super) const REAL: Self = Self { checkpoint: &|_| Ok(()) };
 
     #[cfg(test)]
-    pub(super) fn stopping(checkpoint: Checkpoint<'a>) -> Self {
-        Self { checkpoint }
+    pub(super) fn stopping(checkpoint: Checkpoint<'_>) -> Disk<'_> {
+        Disk { checkpoint }
     }
 
     fn run<T>(
@@ -145,7 +146,10 @@ pub(super) fn names(path: &Path) -> Result<Vec<String>, DiskError> {
 
 /// The hash that identifies contents, in hexadecimal.
 pub(super) fn hash(contents: &[u8]) -> String {
-    Sha256::digest(contents).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(contents).iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// The permission bits of a file, where there are any.

@@ -71,8 +71,8 @@ fn block(task: &Task, newline: &str) -> String {
 }
 
 fn list(files: &[String], newline: &str) -> String {
-    let items: String = files.iter().map(|file| format!("    - {file}{newline}")).collect();
-    format!("{FILES}{newline}{items}")
+    let items: Vec<String> = files.iter().map(|file| format!("    - {file}{newline}")).collect();
+    format!("{FILES}{newline}{}", items.concat())
 }
 
 /// The offsets after every occurrence of `block` that fills whole lines, its line ending included.

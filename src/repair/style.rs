@@ -42,11 +42,11 @@ impl<'a> Reader<'a> {
     /// The layout of an object that has members: as the last of them stands.
     fn filled(&self, object: &Node, above: &[&Node]) -> Local {
         let members = object.members();
-        let last = &members[members.len() - 1];
-        let colon = self.text[last.key_span.end..last.value.span.start].to_owned();
+        let newest = &members[members.len() - 1];
+        let colon = self.text[newest.key_span.end..newest.value.span.start].to_owned();
         let before = match members.len() {
-            1 => self.text[object.span.start + 1..last.key_span.start].to_owned(),
-            many => self.text[members[many - 2].value.span.end..last.key_span.start].to_owned(),
+            1 => self.text[object.span.start + 1..newest.key_span.start].to_owned(),
+            many => self.text[members[many - 2].value.span.end..newest.key_span.start].to_owned(),
         };
         let list = match line_break(&before) {
             Some((newline, outer)) => self.spread(object, above, newline, outer),
@@ -132,11 +132,11 @@ impl<'a> Reader<'a> {
         own.or(self.template)
     }
 
-    fn one_line_list(&self, list: &Node, colon: &str) -> Option<Spread> {
-        let items = list.as_array()?;
+    fn one_line_list(&self, model: &Node, colon: &str) -> Option<Spread> {
+        let items = model.as_array()?;
         let (first, last) = (items.first()?, items.last()?);
-        let padding = &self.text[list.span.start + 1..first.span.start];
-        let end = &self.text[last.span.end..list.span.end - 1];
+        let padding = &self.text[model.span.start + 1..first.span.start];
+        let end = &self.text[last.span.end..model.span.end - 1];
         let between = match items {
             [one, two, ..] => &self.text[one.span.end..two.span.start],
             _ => separator(colon),
