@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use git2::{Delta, Diff, DiffFindOptions, DiffOptions, Tree};
 
 use super::patch;
-use crate::model::Change;
+use crate::model::{Change, ChangeKind};
 
 /// How similar, in percent, the two sides of a rename or copy are at least.
 const SIMILARITY: u16 = 50;
@@ -66,7 +66,29 @@ fn between(
         diff = compare()?; // A blob is missing: the paths are known all the same.
     }
     let deltas = diff.deltas().len();
-    Ok((0..deltas).filter_map(|index| patch::change(&diff, index, limits)).collect())
+    let changes = (0..deltas).filter_map(|index| patch::change(&diff, index, limits)).collect();
+    Ok(rejoin_types(changes))
+}
+
+/// libgit2 takes a file that turned into a symlink for moved away if it finds a similar one. Git says
+/// that the file changed its type and was copied.
+fn rejoin_types(mut changes: Vec<Change>) -> Vec<Change> {
+    let added: BTreeSet<String> = changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Added)
+        .map(|change| change.path.clone())
+        .collect();
+    let mut rejoined = BTreeSet::new();
+    for change in changes.iter_mut().filter(|change| change.kind == ChangeKind::Renamed) {
+        if let Some(old) = change.old_path.as_ref().filter(|old| added.contains(*old)) {
+            rejoined.insert(old.clone());
+            change.kind = ChangeKind::Copied;
+        }
+    }
+    for change in changes.iter_mut().filter(|change| rejoined.contains(&change.path)) {
+        change.kind = ChangeKind::TypeChanged;
+    }
+    changes
 }
 
 /// Turns deletions and additions into renames, and additions into copies of files that changed too.

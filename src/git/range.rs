@@ -113,7 +113,8 @@ fn start(
         Some((_, trunk)) => merge_base(repo, &end.head, trunk)?,
         None => None,
     };
-    if base.is_none() && repo.is_shallow() {
+    // At head, or nowhere: where the plan really started may have been cut off.
+    if repo.is_shallow() && base.as_ref().is_none_or(|base| *base == end.head) {
         return Err(GitError::Shallow { what: "the commit that the plan started from".to_owned() });
     }
     Ok(base.map(|base| Start { base, source: BaseSource::MergeBase }))

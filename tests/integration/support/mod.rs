@@ -1,0 +1,4 @@
+//! What tests share.
+
+pub(crate) mod git;
+pub(crate) mod oracle;
