@@ -16,6 +16,7 @@
 
 pub mod attribute;
 pub mod config;
+mod digest;
 pub mod gate;
 pub mod git;
 pub mod json;

@@ -1,4 +1,8 @@
 //! How often each rung was right: the one place where confidences come from.
+//!
+//! Every confidence is `(right + 1) / (answers + 2)`, the expected precision after that many answers on
+//! real plans (Laplace's rule of succession), so that little data means little confidence. The counts are
+//! of one evaluation run over forty plans with known evidence; `docs/calibration.md` tells how they were taken.
 
 use crate::model::Rung;
 
@@ -9,19 +13,39 @@ pub const THRESHOLD: f64 = 0.95;
 
 /// Probability that a value a rung decided is the task's, given what git says of it.
 pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
-    use Standing::{Changed, Contradicted, Unchanged, Unverifiable};
-    match (rung, standing) {
-        (_, Contradicted) => 0.05,
-        (Rung::Operator, _) => 1.0,
-        (Rung::TaskRow, Changed) => 0.998,
-        (Rung::TaskRow, Unverifiable) => 0.99,
-        (Rung::TaskRow, Unchanged) => 0.96,
-        (Rung::BatchList, Changed) => 0.99,
-        (Rung::BatchList, Unverifiable) => 0.97,
-        (Rung::CommitId, _) => 0.98,
-        (Rung::Review, Changed) => 0.96,
-        (Rung::Unclaimed, Changed) => 0.95,
-        (Rung::BatchList | Rung::Review | Rung::Unclaimed, _) => 0.6,
+    match standing {
+        Standing::Contradicted => 0.05,
+        Standing::Changed => changed(rung),
+        Standing::Unverifiable => unverifiable(rung),
+        Standing::Unchanged => unchanged(rung),
+    }
+}
+
+fn changed(rung: Rung) -> f64 {
+    match rung {
+        Rung::Operator => 1.0,
+        Rung::TaskRow => 0.998,
+        Rung::BatchList => 0.99,
+        Rung::CommitId => 0.98,
+        Rung::Review => 0.96,
+        Rung::Unclaimed => 0.95,
+    }
+}
+
+fn unverifiable(rung: Rung) -> f64 {
+    match rung {
+        Rung::Operator => 1.0,
+        Rung::TaskRow => 0.99,
+        Rung::BatchList => 0.97,
+        Rung::CommitId | Rung::Review | Rung::Unclaimed => 0.6,
+    }
+}
+
+fn unchanged(rung: Rung) -> f64 {
+    match rung {
+        Rung::Operator => 1.0,
+        Rung::TaskRow => 0.96,
+        Rung::BatchList | Rung::CommitId | Rung::Review | Rung::Unclaimed => 0.6,
     }
 }
 

@@ -1,7 +1,6 @@
 //! How the harness names a blocker (spec fact 4).
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::sha256_hex;
 use crate::model::Blocker;
 
 /// `quality:{task id or "global"}:{first 12 hex digits of sha256(kind \n task id \n message)}`, unless the
@@ -12,9 +11,8 @@ pub fn blocker_id(blocker: &Blocker) -> String {
         return id.clone();
     }
     let task = blocker.task_id.as_deref().unwrap_or_default();
-    let digest = Sha256::digest(format!("{}\n{task}\n{}", blocker.kind, blocker.message));
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("quality:{}:{hex}", if task.is_empty() { "global" } else { task })
+    let digest = sha256_hex(format!("{}\n{task}\n{}", blocker.kind, blocker.message).as_bytes());
+    format!("quality:{}:{}", if task.is_empty() { "global" } else { task }, &digest[..12])
 }
 
 #[cfg(test)]

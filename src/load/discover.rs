@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::artifact::read_artifact;
 use super::error::LoadError;
 use crate::config::Config;
+use crate::digest::sha256_hex;
 
 /// States in which the harness considers a plan over.
 const TERMINAL_STATES: [&str; 3] = ["done", "aborted", "cancelled"];
@@ -148,9 +147,8 @@ fn storage_id(root: &Path) -> String {
     let identity = common.as_deref().unwrap_or(&resolved);
     let label = common.as_deref().and_then(Path::parent).unwrap_or(&resolved);
     let label = slug(&label.file_name().unwrap_or_default().to_string_lossy());
-    let digest = Sha256::digest(identity.to_string_lossy().as_bytes());
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{label}-{hex}")
+    let digest = sha256_hex(identity.to_string_lossy().as_bytes());
+    format!("{label}-{}", &digest[..12])
 }
 
 fn git_common_dir(root: &Path) -> Option<PathBuf> {

@@ -51,7 +51,7 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         review: optional("review.json").map(|review| read_review(review, &mut findings)),
         phase_result: optional("phase_result.json").map(|result| read_phase_result(result, &mut findings)),
         events: optional("events.ndjson").map(|log| read_events(log, &mut findings)).unwrap_or_default(),
-        current_state: state.current_state,
+        current_state: state.current,
         active_step: state.active_step,
         recorded_project_dir: state.project_dir,
         recorded_base: state.milestone_base,

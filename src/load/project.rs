@@ -44,7 +44,7 @@ pub(super) fn project_paths(
 
 /// Adds what the repository knows: paths that exist or changed.
 pub(super) fn add_known(paths: &mut ProjectPaths, history: &History) {
-    paths.known = history.reach.existing.clone();
+    paths.known.clone_from(&history.reach.existing);
     for (_, change) in history.changes() {
         paths.known.insert(change.path.clone());
         paths.known.extend(change.old_path.clone());

@@ -9,7 +9,7 @@ use crate::model::{ActiveStep, Artifact, Finding, Mode};
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) name: Option<String>,
-    pub(super) current_state: String,
+    pub(super) current: String,
     pub(super) active_step: Option<ActiveStep>,
     pub(super) project_dir: Option<String>,
     pub(super) mode: Option<Mode>,
@@ -25,7 +25,7 @@ pub(super) fn read_state(artifact: &Artifact, findings: &mut Vec<Finding>) -> St
         State { active_step: root.get("active_step").and_then(read_active_step), ..State::default() };
     let mut reader = Reader::new(&artifact.name, root, "", findings);
     state.name = reader.optional_text("name").filter(|name| !name.is_empty());
-    state.current_state = reader.text("current_state");
+    state.current = reader.text("current_state");
     if let Some(config) = root.get("config").filter(|config| config.is_object()) {
         let mut reader = Reader::new(&artifact.name, config, "/config", findings);
         state.project_dir = reader.optional_text("project_dir").filter(|dir| !dir.is_empty());

@@ -146,6 +146,7 @@ pub struct Task {
 
 /// Which evidence fields of a row are non-empty in the harness's eyes (`[""]` is).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer per field of a row, and each is yes or no")]
 pub struct Truthy {
     /// `files_changed`
     pub files: bool,

@@ -1,12 +1,9 @@
 //! The few operations on files that a run is made of, each announced before it happens.
 #![allow(clippy::disallowed_methods, reason = "runs write the harness's artifacts and their own journal")]
 
-use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest as _, Sha256};
 
 /// An operation that failed, and on what.
 #[derive(Debug, thiserror::Error)]
@@ -142,14 +139,6 @@ pub(super) fn names(path: &Path) -> Result<Vec<String>, DiskError> {
     }
     names.sort_unstable();
     Ok(names)
-}
-
-/// The hash that identifies contents, in hexadecimal.
-pub(super) fn hash(contents: &[u8]) -> String {
-    Sha256::digest(contents).iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// The permission bits of a file, where there are any.

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{self, Disk, DiskError, Entry, entry, hash};
+use super::disk::{self, Disk, DiskError, Entry, entry};
 use super::run_id;
+use crate::digest::sha256_hex;
 
 const DIRECTORY: &str = ".taskproof";
 const VERSION: u32 = 1;
@@ -207,9 +208,10 @@ impl<'a> Runs<'a> {
         let directory = self.directory(&journal.run);
         let mut waiting = Vec::new();
         for artifact in &journal.artifacts {
-            let current = hash(&self.read_artifact(&artifact.name)?);
+            let current = sha256_hex(&self.read_artifact(&artifact.name)?);
             let new = staged(&directory, &artifact.name, "new");
-            let is_staged = || Ok(entry(&new)? == Entry::File && hash(&disk::read(&new)?) == artifact.after);
+            let is_staged =
+                || Ok(entry(&new)? == Entry::File && sha256_hex(&disk::read(&new)?) == artifact.after);
             if current == artifact.after {
                 continue;
             }
@@ -307,7 +309,7 @@ impl<'a> Runs<'a> {
             return Err(JournalError::NotRegular { path });
         }
         let contents = disk::read(&path)?;
-        if hash(&contents) == artifact.before {
+        if sha256_hex(&contents) == artifact.before {
             Ok(contents)
         } else {
             Err(damaged(&path, &"its hash is not the recorded one"))
@@ -327,8 +329,8 @@ pub fn list_unfinished(plan_dir: &Path) -> Result<Vec<String>, JournalError> {
 
 fn journal(run: String, transaction: Transaction<'_>) -> Journal {
     let artifacts = transaction.artifacts.into_iter().map(|artifact| Replaced {
-        before: hash(&artifact.before),
-        after: hash(&artifact.after),
+        before: sha256_hex(&artifact.before),
+        after: sha256_hex(&artifact.after),
         name: artifact.name,
         mode: artifact.mode,
     });

@@ -8,6 +8,7 @@
 pub mod apply;
 pub mod diff;
 mod disk;
+mod fill;
 pub mod final_md;
 pub mod journal;
 pub mod json_edit;
@@ -24,6 +25,7 @@ mod crash_tests;
 
 pub use diff::unified;
 pub use disk::DiskError;
+pub use fill::fills;
 pub use journal::list_unfinished;
 pub use liveness::{is_live, process_exists};
 pub use propose::{ProposeError, propose};

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::disk::{Disk, hash};
+use super::disk::Disk;
 use super::journal::{Journal, JournalError, Kind, Replacement, Runs, State, Transaction};
 use super::lock::{LockError, PlanLock};
 use super::run_id;
 use super::write::RunContext;
+use crate::digest::sha256_hex;
 
 /// Why nothing was taken back.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +113,7 @@ fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<Vec<Replacement>, U
     let mut replacements = Vec::with_capacity(journal.artifacts.len());
     for artifact in &journal.artifacts {
         let current = runs.read_artifact(&artifact.name)?;
-        if hash(&current) != artifact.after {
+        if sha256_hex(&current) != artifact.after {
             let (artifact, run) = (artifact.name.clone(), journal.run.clone());
             return Err(UndoError::Changed { artifact, run });
         }

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::disk::{Disk, hash};
+use super::disk::Disk;
 use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
 use super::lock::{LockError, PlanLock};
+use crate::digest::sha256_hex;
 use crate::model::{Edit, FieldChange, Repair};
 
 /// What a run records about itself.
@@ -115,7 +116,9 @@ fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
     let hashes: BTreeMap<&str, (String, String)> = repair
         .artifacts
         .iter()
-        .map(|(name, before, after)| (name.as_str(), (hash(before.as_bytes()), hash(after.as_bytes()))))
+        .map(|(name, before, after)| {
+            (name.as_str(), (sha256_hex(before.as_bytes()), sha256_hex(after.as_bytes())))
+        })
         .collect();
     let line = |edit: &Edit| {
         let hashes = hashes.get(edit.artifact.as_str());

@@ -177,11 +177,6 @@ pub enum RenderError {
     Json(#[from] serde_json::Error),
 }
 
-/// `text` on one line, safe to print: control characters and direction marks are spelled out.
-pub fn plain(text: &str) -> String {
-    text::visible(text).into_owned()
-}
-
 /// Writes `report` to `out`. The same report gives the same bytes.
 pub fn render(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> Result<(), RenderError> {
     let text = match format {

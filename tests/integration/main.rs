@@ -1,2 +1,24 @@
-//! x
+//! Tests that touch the outside: repositories, files, the binary.
+#![expect(clippy::disallowed_methods, reason = "tests set the stage themselves")]
+
+/// What is wrong with a repository, said with a way out.
+mod git_errors;
+/// A plan's history in one piece.
+mod git_history;
+/// Commits, changes and hunks, compared with git itself.
+mod git_oracle;
+/// The same for random histories.
+mod git_random;
+/// Where an epic starts and ends.
+mod git_range;
+/// Histories built from a description.
+mod git_script;
+/// Uncommitted changes, compared with git itself.
+mod git_worktree;
+/// Edits that change what they should and not a byte more.
 mod repair_roundtrip;
+/// Documents that must name what the code has.
+mod report_docs;
+/// What holds for every report in every format.
+mod report_formats;
+mod support;

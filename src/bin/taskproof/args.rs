@@ -42,6 +42,7 @@ pub(crate) enum Command {
 
 /// Options of every analysing command.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "every flag of the command line is one")]
 pub(crate) struct Analysis {
     /// Plan directory, or the name of a plan [default: found from the current directory]
     #[arg(long, value_name = "DIR")]

@@ -62,8 +62,9 @@ impl Error {
     /// The exit code it stands for.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Load(LoadError::NoPlan { .. }) => Exit::NoPlan,
-            Self::Load(LoadError::NotAPlan { missing: "state.json", .. }) => Exit::NoPlan,
+            Self::Load(LoadError::NoPlan { .. } | LoadError::NotAPlan { missing: "state.json", .. }) => {
+                Exit::NoPlan
+            }
             Self::Load(LoadError::AmbiguousPlan { .. })
             | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
             | Self::Answers(_)
@@ -72,7 +73,7 @@ impl Error {
             | Self::Situation(_)
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,
-            Self::Refused(_) | Self::Propose(ProposeError::ReadOnly { .. }) => Exit::Refused,
+            Self::Refused(_) | Self::Propose(ProposeError::ReadOnly) => Exit::Refused,
             Self::Write(error) if error.is_refusal() => Exit::Refused,
             Self::Undo(error) if error.is_refusal() => Exit::Refused,
             _ => Exit::Failed,
@@ -86,12 +87,9 @@ impl Error {
 
     /// The message with its causes, one a line, free of control characters: it may quote untrusted text.
     pub(crate) fn describe(&self) -> String {
-        let mut text = format!("error: {self}");
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            text.push_str(&format!("\n  because: {error}"));
-            cause = error.source();
-        }
+        let causes = std::iter::successors(self.source(), |cause| (*cause).source());
+        let causes = causes.map(|cause| format!("\n  because: {cause}"));
+        let text = format!("error: {self}{}", causes.collect::<String>());
         text.lines().map(taskproof::report::plain).collect::<Vec<_>>().join("\n")
     }
 }

@@ -77,8 +77,8 @@ pub(crate) fn home() -> Option<PathBuf> {
 }
 
 /// Colour and width for standard output.
-pub(crate) fn look(color: args::Color) -> Look {
-    let colour = match color {
+pub(crate) fn look(when: args::Color) -> Look {
+    let colour = match when {
         args::Color::Always => true,
         args::Color::Never => false,
         args::Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::json::{Limits, parse};
-use crate::model::{Artifacts, Batch, Kind, Mode, Origin, Row, Rung, Signal, Status, Truthy};
+use crate::model::{Artifacts, Batch, Origin, Row, Rung, Signal, Status, testing};
 
 const FINALIZE_TEXT: &str = r#"{
   "tasks": [
@@ -36,21 +36,12 @@ fn artifact(name: &str, text: &str) -> Artifact {
 
 fn task(id: &str, at: usize, status: &str) -> Task {
     Task {
-        id: id.into(),
         pointer: format!("/tasks/{at}"),
         description: format!("Do {id}."),
-        depends_on: vec![],
         status: Status::parse(status),
         status_word: status.into(),
-        kind: Kind::Code,
         executor_notes: "n".into(),
-        files_changed: vec![],
-        commands_run: vec![],
-        sections_written: vec![],
-        evidence_files: vec![],
-        reviewer_verdict: String::new(),
-        guessed_files: false,
-        truthy: Truthy::default(),
+        ..testing::task(id)
     }
 }
 
@@ -60,24 +51,9 @@ fn plan(files: &[(&str, &str)]) -> Plan {
         artifacts.insert(artifact(name, text));
     }
     Plan {
-        name: "plan".into(),
-        directory: "plan".into(),
-        layout: Layout::Flat,
-        mode: Mode::Code,
-        tasks: vec![task("T1", 0, "done"), task("T2", 1, "done"), task("T3", 2, "pending")],
-        sense_checks: vec![],
-        batches: vec![],
-        rows: vec![],
-        predictions: vec![],
-        review: None,
-        phase_result: None,
         current_state: "blocked".into(),
-        active_step: None,
-        recorded_project_dir: None,
-        recorded_base: None,
-        max_tasks_per_batch: None,
-        carried_forward: vec![],
         artifacts,
+        ..testing::plan(vec![task("T1", 0, "done"), task("T2", 1, "done"), task("T3", 2, "pending")])
     }
 }
 

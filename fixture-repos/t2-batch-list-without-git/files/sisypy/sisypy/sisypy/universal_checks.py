@@ -1,0 +1,1 @@
+UNDETERMINED = True
