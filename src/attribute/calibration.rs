@@ -1,74 +1,142 @@
 //! How often each rung was right: the one place where confidences come from.
 //!
-//! Every confidence is `(right + 1) / (answers + 2)`, the expected precision after that many answers on
-//! real plans (Laplace's rule of succession), so that little data means little confidence. The counts are
-//! of one evaluation run over forty plans with known evidence; `docs/calibration.md` tells how they were taken.
+//! A confidence is the share of right answers in [`Count`] answers, smoothed by Laplace's rule of
+//! succession, so that little data means little confidence. `docs/calibration.md` tells how the counts were
+//! taken, and which entries are judgement because there were none to take.
 
 use crate::model::Rung;
 
 use super::standing::Standing;
 
 /// Values at or above this confidence are written unless `--min-confidence` says otherwise.
+///
+/// Chosen for precision of what is filled: every rung that reaches it was right in every answer counted.
 pub const THRESHOLD: f64 = 0.95;
 
-/// Probability that a value a rung decided is the task's, given what git says of it.
+/// Answers that were counted.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    right: u32,
+    of: u32,
+}
+
+impl Count {
+    /// `(right + 1) / (of + 2)`: the expected share of right answers to come.
+    fn confidence(self) -> f64 {
+        f64::from(self.right + 1) / f64::from(self.of + 2)
+    }
+}
+
+const TASK_ROW: Count = Count { right: 276, of: 276 };
+const TASK_ROW_COMMANDS: Count = Count { right: 325, of: 325 };
+const BATCH_LIST: Count = Count { right: 198, of: 198 };
+const COMMIT_ID: Count = Count { right: 996, of: 996 };
+const REVIEW: Count = Count { right: 20, of: 20 };
+const NAMED_UNCLAIMED: Count = Count { right: 9, of: 9 };
+
+const OPEN_BATCH_LIST: Count = Count { right: 185, of: 693 };
+const OPEN_COMMANDS: Count = Count { right: 403, of: 1677 };
+const OPEN_NAMED: Count = Count { right: 209, of: 228 };
+const OPEN_REVIEW: Count = Count { right: 32, of: 37 };
+const OPEN_UNCLAIMED: Count = Count { right: 48, of: 2220 };
+
+/// Records that history cannot speak about are a little less sure than those it confirms (judgement).
+const UNVERIFIABLE: f64 = 0.99;
+/// An executor that lists what it only read is the usual reason why a claimed file did not change (judgement).
+const UNCHANGED: f64 = 0.965;
+/// A claim that git contradicts (judgement).
+const CONTRADICTED: f64 = 0.05;
+/// A row that is not done, or was guessed by the harness (judgement).
+const DOUBTFUL_ROW: f64 = 0.5;
+
+/// Probability that a file a rung decided is the task's, given what git says of it.
 pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
+    let changed = match rung {
+        Rung::Operator => return 1.0,
+        Rung::TaskRow => TASK_ROW,
+        Rung::BatchList => BATCH_LIST,
+        Rung::CommitId => COMMIT_ID,
+        Rung::Review => REVIEW,
+        Rung::Unclaimed => NAMED_UNCLAIMED,
+    };
+    let changed = changed.confidence();
     match standing {
-        Standing::Contradicted => 0.05,
-        Standing::Changed => changed(rung),
-        Standing::Unverifiable => unverifiable(rung),
-        Standing::Unchanged => unchanged(rung),
+        Standing::Changed => changed,
+        Standing::Unverifiable => changed * UNVERIFIABLE,
+        Standing::Unchanged => changed * UNCHANGED,
+        Standing::Contradicted => CONTRADICTED,
     }
 }
 
-fn changed(rung: Rung) -> f64 {
+/// Probability that a command a rung decided ran for the task. Git has no say in it.
+pub(super) fn decided_command(rung: Rung) -> f64 {
     match rung {
-        Rung::Operator => 1.0,
-        Rung::TaskRow => 0.998,
-        Rung::BatchList => 0.99,
-        Rung::CommitId => 0.98,
-        Rung::Review => 0.96,
-        Rung::Unclaimed => 0.95,
+        Rung::TaskRow => TASK_ROW_COMMANDS.confidence(),
+        rung => decided(rung, Standing::Changed),
     }
 }
 
-fn unverifiable(rung: Rung) -> f64 {
-    match rung {
-        Rung::Operator => 1.0,
-        Rung::TaskRow => 0.99,
-        Rung::BatchList => 0.97,
-        Rung::CommitId | Rung::Review | Rung::Unclaimed => 0.6,
-    }
-}
-
-fn unchanged(rung: Rung) -> f64 {
-    match rung {
-        Rung::Operator => 1.0,
-        Rung::TaskRow => 0.96,
-        Rung::BatchList | Rung::CommitId | Rung::Review | Rung::Unclaimed => 0.6,
-    }
-}
-
-/// Probability that one of `alternatives` values a rung left open is the task's.
-pub(super) fn open(rung: Rung, signal: &str, standing: Standing, alternatives: usize) -> f64 {
-    let one = match (rung, signal) {
-        (Rung::TaskRow, _) => 0.8,
-        (Rung::BatchList | Rung::CommitId, _) => 0.5,
-        (Rung::Review, _) => 0.6,
-        (_, "named_in_description") => 0.7,
-        _ => 0.2,
+/// Probability that a file which a rung left open is the task's, given what git says of it.
+pub(super) fn open(signal: &str, standing: Standing) -> f64 {
+    let changed = match signal {
+        "doubtful_row" => DOUBTFUL_ROW,
+        "batch_list" => OPEN_BATCH_LIST.confidence(),
+        "review_evidence" => OPEN_REVIEW.confidence(),
+        "named_in_description" => OPEN_NAMED.confidence(),
+        _ => OPEN_UNCLAIMED.confidence(),
     };
-    let crowd = f64::from(u32::try_from(alternatives.max(1)).unwrap_or(u32::MAX)).sqrt();
-    let known = match standing {
-        Standing::Contradicted => 0.1,
-        Standing::Unchanged => 0.5,
-        Standing::Changed | Standing::Unverifiable => 1.0,
-    };
-    (known * one / crowd).max(0.01)
+    match standing {
+        Standing::Contradicted => CONTRADICTED * changed,
+        _ => changed,
+    }
+}
+
+/// Probability that a command which a rung left open ran for the task.
+pub(super) fn open_command(signal: &str) -> f64 {
+    if signal == "doubtful_row" { DOUBTFUL_ROW } else { OPEN_COMMANDS.confidence() }
 }
 
 /// Log-odds of a probability, kept finite.
 pub(super) fn log_odds(probability: f64) -> f64 {
     let p = probability.clamp(1e-4, 1.0 - 1e-4);
     (p / (1.0 - p)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUNGS: [Rung; 6] =
+        [Rung::Operator, Rung::TaskRow, Rung::BatchList, Rung::CommitId, Rung::Review, Rung::Unclaimed];
+
+    #[test]
+    fn what_git_contradicts_is_never_filled() {
+        let rungs = RUNGS.into_iter().filter(|rung| *rung != Rung::Operator);
+        assert!(rungs.into_iter().all(|rung| decided(rung, Standing::Contradicted) < THRESHOLD));
+    }
+
+    #[test]
+    fn git_s_word_orders_confidence() {
+        for rung in RUNGS {
+            let by = |standing| decided(rung, standing);
+            assert!(by(Standing::Changed) >= by(Standing::Unverifiable));
+            assert!(by(Standing::Unverifiable) >= by(Standing::Unchanged));
+        }
+    }
+
+    #[test]
+    fn records_of_a_project_without_history_stand_on_their_own() {
+        assert!(decided(Rung::TaskRow, Standing::Unverifiable) >= THRESHOLD);
+        assert!(decided(Rung::BatchList, Standing::Unverifiable) >= THRESHOLD);
+        assert!(decided(Rung::TaskRow, Standing::Unchanged) >= THRESHOLD);
+    }
+
+    #[test]
+    fn a_choice_that_is_left_open_is_never_filled() {
+        for signal in
+            ["doubtful_row", "batch_list", "review_evidence", "named_in_description", "unclaimed_change"]
+        {
+            assert!(open(signal, Standing::Changed) < THRESHOLD);
+        }
+    }
 }

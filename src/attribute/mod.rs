@@ -6,7 +6,9 @@
 
 mod answers;
 pub mod calibration;
+mod candidates;
 mod context;
+mod decide;
 mod ids;
 mod ladder;
 mod noise;
@@ -14,7 +16,6 @@ mod place;
 mod question;
 mod recorded;
 mod standing;
-mod task;
 
 use rayon::prelude::*;
 
@@ -65,7 +66,7 @@ pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
     answers::check(input)?;
     let context = Context::new(input);
     let results: Vec<(Attribution, Vec<Finding>)> =
-        input.plan.tasks.par_iter().map(|task| task::attribute(task, &context)).collect();
+        input.plan.tasks.par_iter().map(|task| decide::attribute(task, &context)).collect();
     let mut findings = context.findings();
     findings.extend(answers::unused(input));
     let mut attributions = Vec::with_capacity(results.len());

@@ -10,7 +10,7 @@ use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
 use crate::attribute::standing::{Standing, standing};
 use crate::gate::Mapping;
-use crate::model::{Batch, Place, Row, Status, Task, TaskId};
+use crate::model::{Batch, Commit, Oid, Place, Row, Status, Task, TaskId};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let mut found = Found::nothing();
@@ -25,8 +25,10 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
                 .is_some_and(|owners| mates.iter().any(|mate| owners.contains(*mate)))
         };
         let files = batch.files.as_deref().unwrap_or_default();
-        for place in context.places(files).filter(|place| !claimed(place)) {
-            let is_doubtful = is_doubtful(&place, !mates.is_empty(), context);
+        let rest: Vec<Place> = context.places(files).filter(|place| !claimed(place)).collect();
+        let is_decided = is_decided && hang_together(&rest, context);
+        for place in rest {
+            let is_doubtful = is_doubtful(&place, task, !mates.is_empty(), context);
             let list = if is_decided && !is_doubtful { &mut found.decided } else { &mut found.open };
             push(list, place, batch, "files_changed");
         }
@@ -87,9 +89,39 @@ fn may_be_hollow(mate: &TaskId, context: &Context<'_>) -> bool {
         && !context.claims_files(mate)
 }
 
-/// Left over from before, or everybody's: being in the list is no reason to give it to this task.
-fn is_doubtful(place: &Place, has_mates: bool, context: &Context<'_>) -> bool {
+/// Left over from before, everybody's, or not in the commits that name the task: being in the list is no
+/// reason to give it to this task.
+fn is_doubtful(place: &Place, task: &Task, has_mates: bool, context: &Context<'_>) -> bool {
+    let mut named = context.namings.iter().filter(|naming| *naming.task == task.id).peekable();
+    let is_named_elsewhere = named.peek().is_some()
+        && !named.any(|naming| naming.commit.changes.iter().any(|change| change.path == place.path));
     context.carried.contains(&place.path)
         || standing(place, context) == Standing::Unchanged
         || (has_mates && is_shared(&place.path))
+        || is_named_elsewhere
+}
+
+/// Whether the changed files are connected by the commits that changed them.
+///
+/// Where the rest of a list falls apart into commits that have no file in common, some of them may be
+/// nobody's work of this plan. The harness's own phase commits hold everything at once and connect all.
+fn hang_together(rest: &[Place], context: &Context<'_>) -> bool {
+    let commits_of = |place: &Place| -> BTreeSet<Option<&Oid>> {
+        let changes = context.changed.get(place.path.as_str()).into_iter().flatten();
+        changes
+            .map(|(commit, _)| commit.filter(|commit| !is_phase_commit(commit)).map(|commit| &commit.id))
+            .collect()
+    };
+    let mut groups: Vec<BTreeSet<Option<&Oid>>> = Vec::new();
+    for commits in rest.iter().map(commits_of).filter(|commits| !commits.is_empty()) {
+        let (touching, mut others): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| !group.is_disjoint(&commits));
+        others.push(touching.into_iter().fold(commits, |all, group| &all | &group));
+        groups = others;
+    }
+    groups.len() <= 1
+}
+
+fn is_phase_commit(commit: &Commit) -> bool {
+    commit.subject.starts_with("megaplan: ")
 }

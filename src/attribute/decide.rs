@@ -1,16 +1,13 @@
-//! One task: climb the ladder, decide, and say why.
+//! The decision about one task, and why: is the gap closed, is there a choice to be made, or no trace?
 
 use crate::gate;
 use crate::model::{
-    Attribution, Code, CommandCandidate, Decision, Evidence, Field, FileCandidate, Finding, Gap, Kind,
-    Outcome, Place, Rung, Signal, Status, Task,
+    Attribution, Code, CommandCandidate, Decision, Evidence, FileCandidate, Finding, Gap, Kind, Outcome,
+    Rung, Signal, Status, Task,
 };
 
-use super::calibration::{decided, log_odds, open};
+use super::candidates::{commands, files};
 use super::context::Context;
-use super::ladder::{COMMANDS, Claim, FILES};
-use super::recorded;
-use super::standing::{Standing, standing, witnesses};
 
 /// Decides one task. The findings are about this task alone.
 pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec<Finding>) {
@@ -31,155 +28,6 @@ pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec
     };
     let findings = findings(task, &attribution);
     (attribution, findings)
-}
-
-/// Whether a rung left a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Choice {
-    /// It can only be this.
-    Only,
-    /// It is one of so many.
-    Among(usize),
-}
-
-impl Choice {
-    fn confidence(self, rung: Rung, signal: &str, standing: Standing) -> f64 {
-        match self {
-            Self::Only => decided(rung, standing),
-            Self::Among(alternatives) => open(rung, signal, standing, alternatives),
-        }
-    }
-}
-
-/// How far up the ladder a task may climb: what it does not owe is filled only from its own rows.
-fn may_use(rung: Rung, gap: &Gap, field: Field) -> bool {
-    matches!(rung, Rung::Operator | Rung::TaskRow) || gap.missing.contains(&field)
-}
-
-fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCandidate> {
-    if task.truthy.files || gap.evidence == Evidence::NotApplicable {
-        return recorded::files(task, context);
-    }
-    let mut files: Vec<FileCandidate> = Vec::new();
-    for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
-        let found = climb(task, context);
-        let among = found.open.len();
-        let decided = found.decided.into_iter().map(|claim| file(claim, *rung, Choice::Only, context));
-        let open = found.open.into_iter().map(|claim| file(claim, *rung, Choice::Among(among), context));
-        for candidate in decided.chain(open) {
-            merge(&mut files, candidate);
-        }
-        if files.iter().any(|file| file.decision == Decision::Backfill) {
-            break;
-        }
-    }
-    settle(files, context)
-}
-
-/// What is filled comes first, in the order of its records, which is the order it is written in; the rest
-/// by falling confidence, as far as one wants to read.
-fn settle(files: Vec<FileCandidate>, context: &Context<'_>) -> Vec<FileCandidate> {
-    let (mut filled, mut rest): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|file| file.decision == Decision::Backfill);
-    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.path.cmp(&b.path)));
-    rest.truncate(context.input.config.max_candidates);
-    filled.append(&mut rest);
-    filled
-}
-
-fn file(claim: Claim<Place>, rung: Rung, choice: Choice, context: &Context<'_>) -> FileCandidate {
-    let place = claim.value;
-    let standing = standing(&place, context);
-    let unverified = choice.confidence(rung, claim.signal, Standing::Unverifiable);
-    let confidence = choice.confidence(rung, claim.signal, standing);
-    let decision = match (choice, standing) {
-        // A task that an operator vouches for may name a file git has never seen (`force`).
-        (_, Standing::Contradicted) if rung != Rung::Operator => Decision::Rejected,
-        (Choice::Only, _) if confidence >= context.input.config.min_confidence && is_writable(&place) => {
-            Decision::Backfill
-        }
-        _ => Decision::Candidate,
-    };
-    let signals = vec![
-        Signal { name: claim.signal, weight: log_odds(unverified), detail: claim.detail },
-        Signal {
-            name: "git",
-            weight: log_odds(confidence) - log_odds(unverified),
-            detail: standing.describe().to_owned(),
-        },
-    ];
-    FileCandidate {
-        witnesses: witnesses(&place.path, context),
-        path: place.path,
-        written: place.written,
-        decision,
-        confidence,
-        rung: Some(rung),
-        source: rung.source(),
-        signals,
-    }
-}
-
-/// A path that is not UTF-8 is only known by git's quoted spelling, which the harness cannot read back.
-fn is_writable(place: &Place) -> bool {
-    !(place.path.starts_with('"') && place.path.ends_with('"') && place.path.contains('\\'))
-}
-
-/// One entry per path: the surer one, with the signals of both.
-fn merge(files: &mut Vec<FileCandidate>, new: FileCandidate) {
-    let Some(old) = files.iter_mut().find(|file| file.path == new.path) else {
-        files.push(new);
-        return;
-    };
-    let is_better = (new.decision == Decision::Backfill, new.confidence)
-        > (old.decision == Decision::Backfill, old.confidence);
-    let (mut keep, other) = if is_better { (new, old.clone()) } else { (old.clone(), new) };
-    for signal in other.signals {
-        if keep.signals.iter().all(|kept| kept.name != signal.name) {
-            keep.signals.push(Signal { weight: 0.0, ..signal });
-        }
-    }
-    *old = keep;
-}
-
-fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<CommandCandidate> {
-    if task.truthy.commands || gap.evidence == Evidence::NotApplicable {
-        return recorded::commands(task);
-    }
-    let mut commands: Vec<CommandCandidate> = Vec::new();
-    for (rung, climb) in COMMANDS.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Commands)) {
-        let found = climb(task, context);
-        let among = found.open.len();
-        let decided = found.decided.into_iter().map(|claim| command(claim, *rung, Choice::Only, context));
-        let open = found.open.into_iter().map(|claim| command(claim, *rung, Choice::Among(among), context));
-        for candidate in decided.chain(open) {
-            if commands.iter().all(|command| command.command != candidate.command) {
-                commands.push(candidate);
-            }
-        }
-        if commands.iter().any(|command| command.decision == Decision::Backfill) {
-            break;
-        }
-    }
-    let (mut filled, mut rest): (Vec<_>, Vec<_>) =
-        commands.into_iter().partition(|command| command.decision == Decision::Backfill);
-    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    rest.truncate(context.input.config.max_candidates);
-    filled.append(&mut rest);
-    filled
-}
-
-fn command(claim: Claim<String>, rung: Rung, choice: Choice, context: &Context<'_>) -> CommandCandidate {
-    let confidence = choice.confidence(rung, claim.signal, Standing::Unverifiable);
-    let is_sure = choice == Choice::Only && confidence >= context.input.config.min_confidence;
-    CommandCandidate {
-        command: claim.value,
-        decision: if is_sure { Decision::Backfill } else { Decision::Candidate },
-        confidence,
-        rung: Some(rung),
-        source: rung.source(),
-        signals: vec![Signal { name: claim.signal, weight: log_odds(confidence), detail: claim.detail }],
-    }
 }
 
 /// A gap is closed when the harness's own rules would be content with what is filled.

@@ -1,0 +1,162 @@
+//! What a task may have changed and run: climb the ladder until a rung decides.
+
+use crate::model::{
+    CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Place, Rung, Signal, Task,
+};
+
+use super::calibration::{decided, decided_command, log_odds, open, open_command};
+use super::context::Context;
+use super::ladder::{COMMANDS, Claim, FILES};
+use super::recorded;
+use super::standing::{Standing, standing, witnesses};
+
+/// The files of a task: recorded ones if there are any, else what the ladder finds. What is filled comes
+/// first, in the order of its records; the rest by falling confidence, as far as one wants to read.
+pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCandidate> {
+    if task.truthy.files || gap.evidence == Evidence::NotApplicable {
+        return recorded::files(task, context);
+    }
+    let mut files: Vec<FileCandidate> = Vec::new();
+    for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
+        let found = climb(task, context);
+        let decided = found.decided.into_iter().map(|claim| decided_file(claim, *rung, context));
+        let open = found.open.into_iter().map(|claim| open_file(claim, *rung, context));
+        for candidate in decided.chain(open) {
+            merge(&mut files, candidate);
+        }
+        if files.iter().any(|file| file.decision == Decision::Backfill) {
+            break;
+        }
+    }
+    let (filled, mut rest): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.decision == Decision::Backfill);
+    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.path.cmp(&b.path)));
+    rest.truncate(context.input.config.max_candidates);
+    [filled, rest].concat()
+}
+
+/// The commands of a task, in the same order as its files.
+pub(super) fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<CommandCandidate> {
+    if task.truthy.commands || gap.evidence == Evidence::NotApplicable {
+        return recorded::commands(task);
+    }
+    let mut commands: Vec<CommandCandidate> = Vec::new();
+    for (rung, climb) in COMMANDS.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Commands)) {
+        let found = climb(task, context);
+        let decided = found.decided.into_iter().map(|claim| decided_command_of(claim, *rung, context));
+        let open = found.open.into_iter().map(|claim| open_command_of(claim, *rung));
+        for candidate in decided.chain(open) {
+            if commands.iter().all(|command| command.command != candidate.command) {
+                commands.push(candidate);
+            }
+        }
+        if commands.iter().any(|command| command.decision == Decision::Backfill) {
+            break;
+        }
+    }
+    let (filled, mut rest): (Vec<_>, Vec<_>) =
+        commands.into_iter().partition(|command| command.decision == Decision::Backfill);
+    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.command.cmp(&b.command)));
+    rest.truncate(context.input.config.max_candidates);
+    [filled, rest].concat()
+}
+
+/// How far up the ladder a task may climb: what it does not owe is filled only from its own rows.
+fn may_use(rung: Rung, gap: &Gap, field: Field) -> bool {
+    matches!(rung, Rung::Operator | Rung::TaskRow) || gap.missing.contains(&field)
+}
+
+fn decided_file(claim: Claim<Place>, rung: Rung, context: &Context<'_>) -> FileCandidate {
+    let standing = standing(&claim.value, context);
+    let confidence = decided(rung, standing);
+    let decision = match standing {
+        // An operator may vouch for a file that git has never seen (`force`).
+        Standing::Contradicted if rung != Rung::Operator => Decision::Rejected,
+        _ if confidence >= context.input.config.min_confidence && is_writable(&claim.value) => {
+            Decision::Backfill
+        }
+        _ => Decision::Candidate,
+    };
+    let alone = decided(rung, Standing::Unverifiable);
+    candidate(claim, rung, decision, (alone, confidence), standing, context)
+}
+
+fn open_file(claim: Claim<Place>, rung: Rung, context: &Context<'_>) -> FileCandidate {
+    let standing = standing(&claim.value, context);
+    let decision = match standing {
+        Standing::Contradicted => Decision::Rejected,
+        _ => Decision::Candidate,
+    };
+    let confidences = (open(claim.signal, Standing::Unverifiable), open(claim.signal, standing));
+    candidate(claim, rung, decision, confidences, standing, context)
+}
+
+/// `confidences`: by the record alone, and with what git says.
+fn candidate(
+    claim: Claim<Place>,
+    rung: Rung,
+    decision: Decision,
+    (alone, confidence): (f64, f64),
+    standing: Standing,
+    context: &Context<'_>,
+) -> FileCandidate {
+    let git = log_odds(confidence) - log_odds(alone);
+    FileCandidate {
+        witnesses: witnesses(&claim.value.path, context),
+        path: claim.value.path,
+        written: claim.value.written,
+        decision,
+        confidence,
+        rung: Some(rung),
+        source: rung.source(),
+        signals: vec![
+            Signal { name: claim.signal, weight: log_odds(alone), detail: claim.detail },
+            Signal { name: "git", weight: git, detail: standing.describe().to_owned() },
+        ],
+    }
+}
+
+/// A path that is not UTF-8 is only known by git's quoted spelling, which the harness cannot read back.
+fn is_writable(place: &Place) -> bool {
+    !(place.path.starts_with('"') && place.path.ends_with('"') && place.path.contains('\\'))
+}
+
+/// One entry per path: the surer one, with the signals of both.
+fn merge(files: &mut Vec<FileCandidate>, new: FileCandidate) {
+    let Some(old) = files.iter_mut().find(|file| file.path == new.path) else {
+        files.push(new);
+        return;
+    };
+    let rank = |file: &FileCandidate| (file.decision == Decision::Backfill, file.confidence);
+    let mut other = new;
+    if rank(&other) > rank(old) {
+        std::mem::swap(old, &mut other);
+    }
+    for signal in other.signals {
+        if old.signals.iter().all(|kept| kept.name != signal.name) {
+            old.signals.push(Signal { weight: 0.0, ..signal });
+        }
+    }
+}
+
+fn decided_command_of(claim: Claim<String>, rung: Rung, context: &Context<'_>) -> CommandCandidate {
+    let confidence = decided_command(rung);
+    let is_sure = confidence >= context.input.config.min_confidence;
+    command(claim, rung, if is_sure { Decision::Backfill } else { Decision::Candidate }, confidence)
+}
+
+fn open_command_of(claim: Claim<String>, rung: Rung) -> CommandCandidate {
+    let confidence = open_command(claim.signal);
+    command(claim, rung, Decision::Candidate, confidence)
+}
+
+fn command(claim: Claim<String>, rung: Rung, decision: Decision, confidence: f64) -> CommandCandidate {
+    CommandCandidate {
+        command: claim.value,
+        decision,
+        confidence,
+        rung: Some(rung),
+        source: rung.source(),
+        signals: vec![Signal { name: claim.signal, weight: log_odds(confidence), detail: claim.detail }],
+    }
+}
