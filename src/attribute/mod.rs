@@ -17,6 +17,9 @@ mod question;
 mod recorded;
 mod standing;
 
+#[cfg(test)]
+mod tests;
+
 use rayon::prelude::*;
 
 use crate::config::Config;

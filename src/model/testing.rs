@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Artifacts, Batch, Kind, Layout, Mode, Plan, Status, Task, TaskId, Truthy};
+use super::{
+    Artifacts, BaseSource, Batch, Change, ChangeKind, Commit, Content, History, Kind, Layout, Mode, Oid,
+    Origin, Plan, Reach, Row, Status, Task, TaskId, Truthy,
+};
 
 /// Ids from literals.
 pub(crate) fn ids(names: &[&str]) -> Vec<TaskId> {
@@ -63,5 +66,60 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         max_tasks_per_batch: None,
         carried_forward: Vec::new(),
         artifacts: Artifacts::default(),
+    }
+}
+
+/// A row of batch `number` about `task`.
+pub(crate) fn row(number: u32, task: &str, status: &str, files: &[&str], commands: &[&str]) -> Row {
+    let strings = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    Row {
+        artifact: format!("execution_batch_{number}.json"),
+        origin: Origin::Batch(number),
+        pointer: "/task_updates/0".into(),
+        task_id: task.into(),
+        status: Status::parse(status),
+        notes: String::new(),
+        files: strings(files),
+        commands: strings(commands),
+        guessed_files: false,
+    }
+}
+
+/// A commit with that subject that modified those paths.
+pub(crate) fn commit(id: &str, subject: &str, paths: &[&str]) -> Commit {
+    Commit {
+        id: Oid(id.to_owned()),
+        parents: vec![Oid("parent".to_owned())],
+        subject: subject.to_owned(),
+        body: String::new(),
+        trailers: Vec::new(),
+        author_time: 0,
+        commit_time: 0,
+        changes: paths.iter().map(|path| modified(path)).collect(),
+    }
+}
+
+fn modified(path: &str) -> Change {
+    Change {
+        path: path.to_owned(),
+        old_path: None,
+        kind: ChangeKind::Modified,
+        blob: None,
+        content: Content::None,
+    }
+}
+
+/// A history of those commits in which their paths and `others` exist.
+pub(crate) fn history(commits: Vec<Commit>, others: &[&str]) -> History {
+    let changed = commits.iter().flat_map(|commit| &commit.changes).map(|change| change.path.clone());
+    let existing = changed.chain(others.iter().map(|path| (*path).to_owned())).collect();
+    History {
+        base: Some(Oid("base".into())),
+        base_source: BaseSource::Flag,
+        head: Some(Oid("head".into())),
+        reach: Reach { existing, ..Reach::default() },
+        commits,
+        reason: None,
+        ..History::absent("")
     }
 }
