@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// No repository at or above a directory.
-    #[error("no git repository at {} or above it; run `git init` there, or go on without history", path.display())]
+    #[error("no git repository at {} or above it; name one with `--repo`, or go on without history", path.display())]
     NotARepository {
         /// Where the search started.
         path: PathBuf,
