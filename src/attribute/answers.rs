@@ -1,11 +1,10 @@
 //! Whether an operator's answers can be used.
 
-use crate::model::{AnswerContent, Code, Finding};
+use crate::model::{AnswerContent, Code, Finding, place};
 
 use super::Input;
 use super::context::Context;
 use super::noise::is_noise;
-use super::place::place;
 use super::standing::{Standing, standing};
 
 /// An answer names a path that git has never seen.

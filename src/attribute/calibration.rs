@@ -8,11 +8,6 @@ use crate::model::Rung;
 
 use super::standing::Standing;
 
-/// Values at or above this confidence are written unless `--min-confidence` says otherwise.
-///
-/// Chosen for precision of what is filled: every rung that reaches it was right in every answer counted.
-pub const THRESHOLD: f64 = 0.95;
-
 /// Answers that were counted.
 #[derive(Debug, Clone, Copy)]
 struct Count {
@@ -105,6 +100,7 @@ pub(super) fn log_odds(probability: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MIN_CONFIDENCE;
 
     const RUNGS: [Rung; 6] =
         [Rung::Operator, Rung::TaskRow, Rung::BatchList, Rung::CommitId, Rung::Review, Rung::Unclaimed];
@@ -112,7 +108,7 @@ mod tests {
     #[test]
     fn what_git_contradicts_is_never_filled() {
         let rungs = RUNGS.into_iter().filter(|rung| *rung != Rung::Operator);
-        assert!(rungs.into_iter().all(|rung| decided(rung, Standing::Contradicted) < THRESHOLD));
+        assert!(rungs.into_iter().all(|rung| decided(rung, Standing::Contradicted) < MIN_CONFIDENCE));
     }
 
     #[test]
@@ -126,9 +122,9 @@ mod tests {
 
     #[test]
     fn records_of_a_project_without_history_stand_on_their_own() {
-        assert!(decided(Rung::TaskRow, Standing::Unverifiable) >= THRESHOLD);
-        assert!(decided(Rung::BatchList, Standing::Unverifiable) >= THRESHOLD);
-        assert!(decided(Rung::TaskRow, Standing::Unchanged) >= THRESHOLD);
+        assert!(decided(Rung::TaskRow, Standing::Unverifiable) >= MIN_CONFIDENCE);
+        assert!(decided(Rung::BatchList, Standing::Unverifiable) >= MIN_CONFIDENCE);
+        assert!(decided(Rung::TaskRow, Standing::Unchanged) >= MIN_CONFIDENCE);
     }
 
     #[test]
@@ -136,7 +132,7 @@ mod tests {
         for signal in
             ["doubtful_row", "batch_list", "review_evidence", "named_in_description", "unclaimed_change"]
         {
-            assert!(open(signal, Standing::Changed) < THRESHOLD);
+            assert!(open(signal, Standing::Changed) < MIN_CONFIDENCE);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What every task's attribution looks up, computed once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
-use crate::model::{Change, Code, Commit, Finding, Place, Row, Task, TaskId};
+use crate::model::{Change, Code, Commit, Finding, Origin, Place, Plan, Row, Task, TaskId, place};
 
 use super::Input;
+use super::citations::{Citation, citations, tasks_by_path};
 use super::ids::{Naming, namings};
 use super::noise::is_noise;
-use super::place::place;
 
 /// Lookups over the whole plan and history.
 pub(super) struct Context<'a> {
@@ -19,6 +19,16 @@ pub(super) struct Context<'a> {
     pub(super) changed: BTreeMap<&'a str, Vec<(Option<&'a Commit>, &'a Change)>>,
     /// Which tasks claim a path, in any record and under any status.
     pub(super) claims: BTreeMap<String, BTreeSet<&'a TaskId>>,
+    /// Rows by task, in the order of the files, without those left over from an earlier plan.
+    rows: HashMap<&'a TaskId, Vec<&'a Row>>,
+    /// Tasks that claim any file at all, in any record.
+    claimants: HashSet<&'a TaskId>,
+    /// Tasks that the gate blocks on.
+    pub(super) hollow: Vec<&'a TaskId>,
+    /// Files that reviewers cited.
+    pub(super) citations: Vec<Citation<'a>>,
+    /// For which tasks a path is cited.
+    pub(super) cited: BTreeMap<String, BTreeSet<&'a TaskId>>,
     /// Which commits name which task.
     pub(super) namings: Vec<Naming<'a>>,
     /// Paths an earlier milestone left behind.
@@ -27,17 +37,25 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
+        let citations = citations(input.plan, input.paths);
         let mut context = Self {
             input,
             scopes: gate::scopes(input.plan),
             changed: input.history.changed_paths(),
             claims: BTreeMap::new(),
+            rows: HashMap::new(),
+            claimants: HashSet::new(),
+            hollow: hollow(input.plan),
+            cited: tasks_by_path(&citations),
+            citations,
             namings: namings(input.plan, input.history),
             carried: BTreeSet::new(),
         };
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
         context.claims = context.all_claims();
+        context.claimants = context.claims.values().flatten().copied().collect();
+        context.rows = context.rows_by_task();
         context
     }
 
@@ -49,12 +67,10 @@ impl<'a> Context<'a> {
             .filter(|place| !is_noise(&place.path))
     }
 
-    /// Rows that can prove something about a task: not those left over from an earlier plan.
-    pub(super) fn rows_of(&self, task: &'a Task) -> impl Iterator<Item = &'a Row> + '_ {
-        self.input.plan.rows_of(&task.id).filter(|row| match row.origin {
-            crate::model::Origin::Batch(number) => !self.scopes.is_left_over(number),
-            _ => true,
-        })
+    /// Rows that can prove something about a task: not those left over from an earlier plan, whose ids meant
+    /// other tasks (spec edge 32).
+    pub(super) fn rows_of(&self, task: &Task) -> &[&'a Row] {
+        self.rows.get(&task.id).map_or(&[], Vec::as_slice)
     }
 
     /// Whether any task but `task` claims the path.
@@ -64,9 +80,7 @@ impl<'a> Context<'a> {
 
     /// Whether a task claims any file at all, in any record.
     pub(super) fn claims_files(&self, task: &TaskId) -> bool {
-        let plan = self.input.plan;
-        plan.task(task).is_some_and(|task| !task.files_changed.is_empty())
-            || plan.rows_of(task).any(|row| !row.files.is_empty())
+        self.claimants.contains(task)
     }
 
     /// Findings about the plan as a whole.
@@ -76,6 +90,18 @@ impl<'a> Context<'a> {
             Finding::new(Code::NoLayers, "finalize.json", message).at("/tasks")
         });
         layers.into_iter().collect()
+    }
+
+    fn rows_by_task(&self) -> HashMap<&'a TaskId, Vec<&'a Row>> {
+        let mut rows: HashMap<&TaskId, Vec<&Row>> = HashMap::new();
+        for row in &self.input.plan.rows {
+            let is_left_over =
+                matches!(row.origin, Origin::Batch(number) if self.scopes.is_left_over(number));
+            if !is_left_over {
+                rows.entry(&row.task_id).or_default().push(row);
+            }
+        }
+        rows
     }
 
     fn all_claims(&self) -> BTreeMap<String, BTreeSet<&'a TaskId>> {
@@ -90,4 +116,9 @@ impl<'a> Context<'a> {
         }
         claims
     }
+}
+
+fn hollow(plan: &Plan) -> Vec<&TaskId> {
+    let is_hollow = |task: &&Task| gate::is_gap(&gate::assess(task, &plan.mode));
+    plan.tasks.iter().filter(is_hollow).map(|task| &task.id).collect()
 }

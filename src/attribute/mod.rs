@@ -5,14 +5,14 @@
 //! candidates and, for a gap, one question. Nothing here reads files or repositories.
 
 mod answers;
-pub mod calibration;
+mod calibration;
 mod candidates;
+mod citations;
 mod context;
 mod decide;
 mod ids;
 mod ladder;
 mod noise;
-mod place;
 mod question;
 mod recorded;
 mod standing;
@@ -29,7 +29,6 @@ use crate::model::{
 };
 
 pub use answers::RefusedAnswer;
-pub use place::{claimed_paths, place};
 
 use context::Context;
 

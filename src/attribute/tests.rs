@@ -39,8 +39,11 @@ fn run(plan: &Plan, history: &History) -> Outcome {
     run_with(plan, history, &[]).unwrap()
 }
 
-/// The answer about `T2`: outcome, filled files, filled commands, everything else that was listed.
-fn second(outcome: &Outcome) -> (Verdict, Vec<&str>, Vec<&str>, Vec<(&str, Decision)>) {
+/// Outcome, filled files, filled commands, everything else that was listed.
+type Answered<'a> = (Verdict, Vec<&'a str>, Vec<&'a str>, Vec<(&'a str, Decision)>);
+
+/// The answer about `T2`.
+fn second(outcome: &Outcome) -> Answered<'_> {
     let answer = &outcome.attributions[1];
     let (filled, rest): (Vec<_>, Vec<_>) =
         answer.files.iter().partition(|file| file.decision == Decision::Backfill);
@@ -227,15 +230,10 @@ fn unclaimed_changes_are_candidates_and_the_named_one_comes_first() {
     let mut plan = three();
     plan.tasks[1].description = "Rewrite the parser in b.rs.".into();
     let history = history(vec![commit("1", "x", &["a.rs", "b.rs", "Cargo.lock", "zz.rs"])], &[]);
-    let (verdict, files, _, rest) = second_owned(&run(&plan, &history));
+    let outcome = run(&plan, &history);
+    let (verdict, files, _, rest) = second(&outcome);
     assert_eq!((verdict, files), (Verdict::Ambiguous, vec![]));
-    assert_eq!(rest, [("b.rs".to_owned(), Decision::Candidate)]);
-}
-
-fn second_owned(outcome: &Outcome) -> (Verdict, Vec<String>, Vec<String>, Vec<(String, Decision)>) {
-    let (verdict, files, commands, rest) = second(outcome);
-    let owned = |items: Vec<&str>| items.into_iter().map(str::to_owned).collect();
-    (verdict, owned(files), owned(commands), rest.into_iter().map(|(path, d)| (path.to_owned(), d)).collect())
+    assert_eq!(rest, [("b.rs", Decision::Candidate)]);
 }
 
 #[test]

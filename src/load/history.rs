@@ -1,11 +1,11 @@
 //! The history a plan is compared with. Without one, attribution goes on with the records alone.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::project::{add_known, project_paths, project_root};
-use crate::attribute::claimed_paths;
 use crate::git::{self, GitError, HistoryRequest, Limits, RangeRequest, Repository, WorktreeMode};
-use crate::model::{Code, Finding, History, Plan, ProjectPaths};
+use crate::model::{Code, Finding, History, Plan, ProjectPaths, place};
 
 /// Which history to read.
 #[derive(Debug, Clone)]
@@ -64,6 +64,22 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
     add_known(&mut paths, &history);
     let findings = findings(&history, problems);
     Ok(Past { history, paths, findings })
+}
+
+/// Every path that the plan's records mention, as repository paths: what git has to be asked about.
+fn claimed_paths(plan: &Plan, paths: &ProjectPaths) -> BTreeSet<String> {
+    let tasks = plan.tasks.iter().flat_map(|task| task.files_changed.iter().chain(&task.evidence_files));
+    let rows = plan.rows.iter().flat_map(|row| &row.files);
+    let batches = plan.batches.iter().flat_map(|batch| batch.files.iter().flatten());
+    let review = plan.review.iter().flat_map(|review| review.evidence.iter().flat_map(|(_, files, _)| files));
+    tasks
+        .chain(rows)
+        .chain(batches)
+        .chain(review)
+        .filter_map(|claim| place(claim, paths))
+        .filter(|place| place.inside)
+        .map(|place| place.path)
+        .collect()
 }
 
 fn findings(history: &History, problems: Vec<String>) -> Vec<Finding> {

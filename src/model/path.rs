@@ -1,4 +1,4 @@
-//! Where a claimed path lies: records spell one file in many ways (spec edges 17 and 18).
+//! Where a claimed path lies: records spell one file in many ways (spec edges 17, 18 and 45).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,4 +27,219 @@ pub struct ProjectPaths {
     pub known: BTreeSet<String>,
     /// How many known paths have each base name.
     pub base_names: BTreeMap<String, usize>,
+}
+
+/// Places a claim. `None` when it names nothing, such as `.`.
+///
+/// Absolute paths lose the project's or the repository's root; one from another machine is matched by
+/// its longest suffix that the repository knows. `./`, `..`, doubled and backward slashes are resolved
+/// without looking at the disk. What lies outside stays as it is spelled.
+pub fn place(claim: &str, paths: &ProjectPaths) -> Option<Place> {
+    let claim = claim.trim();
+    let slashed = forward_slashes(claim);
+    if is_absolute(&slashed) {
+        place_absolute(claim, &slashed, paths)
+    } else {
+        place_relative(claim, &slashed, paths)
+    }
+}
+
+fn place_absolute(claim: &str, slashed: &str, paths: &ProjectPaths) -> Option<Place> {
+    let parts = resolve_dots(slashed)?;
+    let full = format!("/{}", parts.join("/"));
+    let below = |root: &String| strip_root(&full, root);
+    if let Some(relative) = paths.project_roots.iter().find_map(below) {
+        return place_relative(claim, &relative, paths);
+    }
+    if let Some(path) = paths.repository_roots.iter().find_map(below).filter(|path| !path.is_empty()) {
+        return Some(Place { written: project_relative(&path, paths).unwrap_or(full), path, inside: true });
+    }
+    match known_suffix(&parts, paths) {
+        Some(path) => {
+            let written = project_relative(&path, paths).unwrap_or_else(|| claim.to_owned());
+            Some(Place { path, written, inside: true })
+        }
+        None if parts.is_empty() => None,
+        None => Some(Place { path: claim.to_owned(), written: claim.to_owned(), inside: false }),
+    }
+}
+
+fn place_relative(claim: &str, slashed: &str, paths: &ProjectPaths) -> Option<Place> {
+    let joined = join(&paths.prefix, slashed);
+    let Some(parts) = resolve_dots(&joined) else {
+        return Some(Place { path: claim.to_owned(), written: claim.to_owned(), inside: false });
+    };
+    let path = parts.join("/");
+    let Some(written) = project_relative(&path, paths) else {
+        // `..` left the project but not the repository.
+        return (!path.is_empty()).then(|| Place { path, written: claim.to_owned(), inside: true });
+    };
+    if written.is_empty() {
+        return None;
+    }
+    let inside = |path: String| Some(Place { path, written: written.clone(), inside: true });
+    if is_known(&path, paths) {
+        return inside(path);
+    }
+    if !paths.prefix.is_empty() && is_known(&written, paths) {
+        // Spelled from the root of the repository although the project is a directory of it.
+        let spelled = project_relative(&written, paths).unwrap_or_else(|| written.clone());
+        return Some(Place { path: written, written: spelled, inside: true });
+    }
+    // The plan may have run one directory further up than the repository that is asked now.
+    let parts: Vec<&str> = written.split('/').collect();
+    let leads_nowhere = !is_known(parts[0], paths);
+    match known_suffix(&parts, paths).filter(|found| leads_nowhere && found.contains('/')) {
+        Some(found) => inside(found),
+        None => inside(path),
+    }
+}
+
+fn forward_slashes(claim: &str) -> String {
+    let is_windows = has_drive(claim) || (claim.contains('\\') && !claim.contains('/'));
+    if is_windows { claim.replace('\\', "/") } else { claim.to_owned() }
+}
+
+fn has_drive(claim: &str) -> bool {
+    let bytes = claim.as_bytes();
+    bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/')
+}
+
+fn is_absolute(slashed: &str) -> bool {
+    slashed.starts_with('/') || has_drive(slashed)
+}
+
+/// The components with `.` and `..` resolved; `None` when `..` climbs out of the top.
+fn resolve_dots(path: &str) -> Option<Vec<&str>> {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts)
+}
+
+fn join(prefix: &str, path: &str) -> String {
+    if prefix.is_empty() { path.to_owned() } else { format!("{prefix}/{path}") }
+}
+
+/// `path` as seen from the project; `None` when it lies outside.
+fn project_relative(path: &str, paths: &ProjectPaths) -> Option<String> {
+    if paths.prefix.is_empty() {
+        return Some(path.to_owned());
+    }
+    strip_root(path, &paths.prefix)
+}
+
+fn strip_root(path: &str, root: &str) -> Option<String> {
+    let rest = path.strip_prefix(root.trim_end_matches('/'))?;
+    if rest.is_empty() { Some(String::new()) } else { rest.strip_prefix('/').map(str::to_owned) }
+}
+
+/// Whether the repository has that file, or anything below that directory.
+fn is_known(path: &str, paths: &ProjectPaths) -> bool {
+    let below = format!("{path}/");
+    paths.known.contains(path)
+        || paths.known.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below))
+}
+
+/// The longest proper suffix that the repository knows. A bare file name counts only at the root and if
+/// no other file has it.
+fn known_suffix(parts: &[&str], paths: &ProjectPaths) -> Option<String> {
+    let long = (1..parts.len().saturating_sub(1)).map(|from| parts[from..].join("/"));
+    let name =
+        parts.last().filter(|name| paths.base_names.get(**name) == Some(&1)).map(|name| (*name).to_owned());
+    long.chain(name).find(|suffix| paths.known.contains(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(prefix: &str, known: &[&str]) -> ProjectPaths {
+        let known: BTreeSet<String> = known.iter().map(|path| (*path).to_owned()).collect();
+        let mut base_names = BTreeMap::new();
+        for path in &known {
+            *base_names.entry(path.rsplit('/').next().unwrap().to_owned()).or_insert(0) += 1;
+        }
+        ProjectPaths {
+            prefix: prefix.into(),
+            project_roots: vec!["/work/app".into(), "/private/work/app".into()],
+            repository_roots: vec!["/work".into()],
+            known,
+            base_names,
+        }
+    }
+
+    fn placed(claim: &str, paths: &ProjectPaths) -> (String, String, bool) {
+        let place = place(claim, paths).unwrap();
+        (place.path, place.written, place.inside)
+    }
+
+    fn inside(path: &str, written: &str) -> (String, String, bool) {
+        (path.into(), written.into(), true)
+    }
+
+    #[test]
+    fn spellings_of_one_file_meet() {
+        let paths = paths("", &["src/a.rs"]);
+        for claim in [
+            "src/a.rs",
+            "./src//a.rs",
+            "src/x/../a.rs",
+            "/work/app/src/a.rs",
+            "/private/work/app/./src/a.rs",
+            "src\\a.rs",
+            " src/a.rs/ ",
+        ] {
+            assert_eq!(placed(claim, &paths), inside("src/a.rs", "src/a.rs"), "{claim}");
+        }
+    }
+
+    #[test]
+    fn another_machine_is_matched_by_suffix() {
+        let paths = paths("", &["src/a.rs", "go.mod", "web/package.json", "package.json"]);
+        assert_eq!(placed("/Users/x/checkout/src/a.rs", &paths), inside("src/a.rs", "src/a.rs"));
+        assert_eq!(placed("C:\\Users\\x\\src\\a.rs", &paths), inside("src/a.rs", "src/a.rs"));
+        assert_eq!(placed("/x/checkout/go.mod", &paths), inside("go.mod", "go.mod"));
+        let foreign = "/x/checkout/package.json";
+        assert_eq!(placed(foreign, &paths), (foreign.into(), foreign.into(), false));
+    }
+
+    #[test]
+    fn a_project_below_the_root_keeps_its_own_spelling() {
+        let paths = paths("app", &["app/src/a.rs", "lib/b.rs"]);
+        assert_eq!(placed("src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
+        assert_eq!(placed("app/src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
+        assert_eq!(placed("/work/app/src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
+        assert_eq!(placed("../lib/b.rs", &paths), inside("lib/b.rs", "../lib/b.rs"));
+        assert_eq!(
+            placed("../../etc/passwd", &paths),
+            ("../../etc/passwd".into(), "../../etc/passwd".into(), false)
+        );
+    }
+
+    #[test]
+    fn a_plan_run_from_further_up_is_recognised() {
+        let paths = paths("", &["src/a.rs", "docs/x.md"]);
+        assert_eq!(placed("app/src/a.rs", &paths), inside("src/a.rs", "app/src/a.rs"));
+        // `docs` exists here, so a missing file below it is just that.
+        assert_eq!(placed("docs/src/a.rs", &paths), inside("docs/src/a.rs", "docs/src/a.rs"));
+    }
+
+    #[test]
+    fn dot_files_keep_their_dot() {
+        assert_eq!(placed(".github/ci.yml", &paths("", &[])), inside(".github/ci.yml", ".github/ci.yml"));
+    }
+
+    #[test]
+    fn nothing_is_nowhere() {
+        assert_eq!(place(".", &paths("", &[])), None);
+        assert_eq!(place("/work/app", &paths("", &[])), None);
+    }
 }

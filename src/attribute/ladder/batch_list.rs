@@ -10,7 +10,7 @@ use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
 use crate::attribute::standing::{Standing, standing};
 use crate::gate::Mapping;
-use crate::model::{Batch, Commit, Oid, Place, Row, Status, Task, TaskId};
+use crate::model::{Batch, Commit, Oid, Place, Status, Task, TaskId};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let mut found = Found::nothing();
@@ -65,9 +65,8 @@ fn batches_of<'a>(task: &Task, context: &Context<'a>) -> Vec<&'a Batch> {
 
 /// Whether the artifact is the batch's own, and reports the task as done there.
 fn is_own(batch: &Batch, task: &Task, context: &Context<'_>) -> bool {
-    let here = |row: &&Row| row.artifact == batch.artifact;
     context.scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful)
-        && context.rows_of(task).filter(here).all(Row::is_done)
+        && context.rows_of(task).iter().filter(|row| row.artifact == batch.artifact).all(|row| row.is_done())
         && !is_swollen(batch, context)
 }
 

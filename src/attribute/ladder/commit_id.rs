@@ -6,8 +6,7 @@ use super::{Claim, Found};
 use crate::attribute::context::Context;
 use crate::attribute::ids::{NamedIn, Naming};
 use crate::attribute::noise::is_noise;
-use crate::attribute::place::place;
-use crate::model::{Place, Task, TaskId};
+use crate::model::{Place, Task, TaskId, place};
 
 /// From so many other owners on, a commit that names the task in its body only is a bundle.
 const BUNDLE: usize = 2;

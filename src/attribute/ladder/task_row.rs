@@ -41,7 +41,7 @@ fn collect<T: PartialEq>(
     signal: &'static str,
 ) -> Vec<Claim<T>> {
     let mut claims: Vec<Claim<T>> = Vec::new();
-    for row in context.rows_of(task).filter(|row| counts(row)) {
+    for row in context.rows_of(task).iter().filter(|row| counts(row)) {
         let seen = format!("{} {}", row.artifact, row.pointer);
         for value in values(row) {
             match claims.iter_mut().find(|claim| claim.value == value) {

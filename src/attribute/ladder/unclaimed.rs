@@ -7,7 +7,6 @@ use super::commit_id::written;
 use super::{Claim, Found};
 use crate::attribute::context::Context;
 use crate::attribute::noise::{base_name, is_shared};
-use crate::gate;
 use crate::model::{Place, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
@@ -24,7 +23,7 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
         .map(|place| claim(place, "named_in_description"))
         .collect();
     if !linked.is_empty() {
-        return if is_only_hollow(task, context) { Found::decided(linked) } else { Found::open(linked) };
+        return if context.hollow == [&task.id] { Found::decided(linked) } else { Found::open(linked) };
     }
     Found::open(unclaimed.iter().map(|place| claim(place, "unclaimed_change")).collect())
 }
@@ -35,12 +34,6 @@ fn claim(place: &Place, signal: &'static str) -> Claim<Place> {
         _ => "changed in the range, claimed by no task, and named in the task's description",
     };
     Claim { value: place.clone(), signal, detail: detail.to_owned() }
-}
-
-fn is_only_hollow(task: &Task, context: &Context<'_>) -> bool {
-    let plan = context.input.plan;
-    let mut hollow = plan.tasks.iter().filter(|other| gate::is_gap(&gate::assess(other, &plan.mode)));
-    hollow.next().is_some_and(|first| first.id == task.id) && hollow.next().is_none()
 }
 
 /// The executor's notes do not count: they name what was read and checked as readily as what was changed.
