@@ -6,7 +6,7 @@ use crate::model::{Attribution, Decision, Evidence, Outcome};
 use anstyle::Style;
 
 /// Plans up to this size are shown whole.
-const WHOLE: usize = 20;
+const WHOLE: usize = 10;
 
 /// Fewer quiet tasks than this are not worth folding.
 const FOLD: usize = 3;
