@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gate::{self, Scopes};
-use crate::model::{Change, Code, Commit, Finding, Place, Row, Task, TaskId};
+use crate::model::{Attribution, Change, Code, Commit, Decision, Finding, Outcome, Place, Row, Task, TaskId};
 
 use super::Input;
 use super::ids::{Naming, namings};
@@ -19,6 +19,8 @@ pub(super) struct Context<'a> {
     pub(super) changed: BTreeMap<&'a str, Vec<(Option<&'a Commit>, &'a Change)>>,
     /// Which tasks claim a path, in any record and under any status.
     pub(super) claims: BTreeMap<String, BTreeSet<&'a TaskId>>,
+    /// Tasks whose gap is closed by what was decided so far.
+    pub(super) settled: BTreeSet<&'a TaskId>,
     /// Which commits name which task.
     pub(super) namings: Vec<Naming<'a>>,
     /// Paths an earlier milestone left behind.
@@ -32,6 +34,7 @@ impl<'a> Context<'a> {
             scopes: gate::scopes(input.plan),
             changed: input.history.changed_paths(),
             claims: BTreeMap::new(),
+            settled: BTreeSet::new(),
             namings: namings(input.plan, input.history),
             carried: BTreeSet::new(),
         };
@@ -39,6 +42,22 @@ impl<'a> Context<'a> {
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
         context.claims = context.all_claims();
         context
+    }
+
+    /// Takes what was decided as claimed and settled; whether any of it is new. `attributions` are in plan
+    /// order.
+    pub(super) fn learn<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
+        let mut is_new = false;
+        for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
+            let filled = attribution.files.iter().filter(|file| file.decision == Decision::Backfill);
+            for file in filled {
+                is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
+            }
+            if attribution.outcome == Outcome::Backfill {
+                is_new |= self.settled.insert(&task.id);
+            }
+        }
+        is_new
     }
 
     /// The places of claims, without noise and without those that name nothing.
@@ -62,10 +81,12 @@ impl<'a> Context<'a> {
         self.claims.get(path).is_some_and(|owners| owners.iter().any(|owner| *owner != task))
     }
 
-    /// Whether a task claims any file at all, in any record.
+    /// Whether a task claims any file at all, in any record or by what was decided so far.
     pub(super) fn claims_files(&self, task: &TaskId) -> bool {
         let plan = self.input.plan;
-        plan.task(task).is_some_and(|task| !task.files_changed.is_empty())
+        let is_filled = || self.claims.values().any(|owners| owners.contains(task));
+        (self.settled.contains(task) && is_filled())
+            || plan.task(task).is_some_and(|task| !task.files_changed.is_empty())
             || plan.rows_of(task).any(|row| !row.files.is_empty())
     }
 

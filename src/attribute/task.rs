@@ -33,6 +33,12 @@ pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec
     (attribution, findings)
 }
 
+/// Whether what is decided for other tasks could still decide something for this one.
+pub(super) fn is_open(attribution: &Attribution) -> bool {
+    attribution.gap.missing.contains(&Field::Files)
+        && attribution.files.iter().all(|file| file.decision != Decision::Backfill)
+}
+
 /// Whether a rung left a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Choice {

@@ -39,7 +39,10 @@ fn claim(place: &Place, signal: &'static str) -> Claim<Place> {
 
 fn is_only_hollow(task: &Task, context: &Context<'_>) -> bool {
     let plan = context.input.plan;
-    let mut hollow = plan.tasks.iter().filter(|other| gate::is_gap(&gate::assess(other, &plan.mode)));
+    let is_hollow = |other: &&Task| {
+        gate::is_gap(&gate::assess(other, &plan.mode)) && !context.settled.contains(&other.id)
+    };
+    let mut hollow = plan.tasks.iter().filter(is_hollow);
     hollow.next().is_some_and(|first| first.id == task.id) && hollow.next().is_none()
 }
 
