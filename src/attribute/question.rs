@@ -72,7 +72,11 @@ fn wording(attribution: &Attribution, files: &[String], commands: &[String]) -> 
     }
 }
 
+/// Empty where no answer can help: notes are the executor's to write.
 fn answer(attribution: &Attribution, files: &[String], commands: &[String]) -> String {
+    if attribution.gap.missing == [Field::Notes] {
+        return String::new();
+    }
     let task = &attribution.task.0;
     let line = if files.is_empty() && commands.is_empty() {
         json!({ "task_id": task, "empty": true, "reason": "…" })
@@ -87,19 +91,29 @@ mod tests {
     use super::*;
     use crate::model::{Evidence, Gap, Kind, Status};
 
-    #[test]
-    fn questions_count_what_they_ask_about() {
-        let attribution = Attribution {
+    fn hollow(missing: &[Field]) -> Attribution {
+        Attribution {
             task: "T1".into(),
             status: Status::Done,
             kind: Kind::Code,
             batch: None,
-            gap: Gap { evidence: Evidence::Hollow, missing: vec![Field::Files, Field::Commands] },
+            gap: Gap { evidence: Evidence::Hollow, missing: missing.to_vec() },
             outcome: Outcome::Ambiguous,
             reason: String::new(),
             files: Vec::new(),
             commands: Vec::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn no_answer_stands_for_notes() {
+        assert_eq!(answer(&hollow(&[Field::Notes]), &[], &[]), "");
+        assert!(answer(&hollow(&[Field::Files]), &[], &[]).contains("\"empty\":true"));
+    }
+
+    #[test]
+    fn questions_count_what_they_ask_about() {
+        let attribution = hollow(&[Field::Files, Field::Commands]);
         let values = |count: usize| vec![String::from("x"); count];
         let asked = |files, commands| wording(&attribution, &values(files), &values(commands));
         assert_eq!(asked(0, 0), "Which files did `T1` change and which commands did it run, if any?");
