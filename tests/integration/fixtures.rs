@@ -8,7 +8,7 @@ use taskproof::situation::Situation;
 
 use crate::support::edits::{self, is_harness_style, is_python_style};
 use crate::support::expected::{self, Outcome};
-use crate::support::stage::{Run, Stage, situations};
+use crate::support::stage::{Run, Stage, files, situation, situations};
 
 /// Checks every situation, and says of all of them what is wrong.
 fn for_all(check: impl Fn(&Situation) -> Vec<String> + Sync) {
@@ -28,6 +28,16 @@ fn text(bytes: &[u8]) -> String {
 
 fn is_write(arguments: &[String]) -> bool {
     arguments.iter().any(|argument| argument == "--write")
+}
+
+#[test]
+fn the_template_is_a_situation() {
+    let template = situation("_template");
+    let stage = Stage::build(&template);
+    for step in &template.case.steps {
+        let run = stage.step(step);
+        assert_eq!(run.code, Some(step.exit), "{}: {}", step.run.join(" "), run.stderr);
+    }
 }
 
 #[test]
@@ -114,11 +124,11 @@ fn reports_are_the_same_from_anywhere_on_any_number_of_threads_and_fit_the_schem
 fn commands_that_do_not_write_leave_everything_as_it_is() {
     for_all(|situation| {
         let stage = Stage::build(situation);
-        let before = crate::support::stage::files(&stage.root);
+        let before = files(&stage.root);
         for command in ["attribute", "backfill", "check"] {
             stage.run(&[command]);
         }
-        let is_same = crate::support::stage::files(&stage.root) == before;
+        let is_same = files(&stage.root) == before;
         if is_same { Vec::new() } else { vec!["a command that only reads wrote something".to_owned()] }
     });
 }

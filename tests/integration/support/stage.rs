@@ -21,12 +21,18 @@ pub(crate) fn situations() -> Vec<Situation> {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         if !name.starts_with('_') && path.join("case.toml").is_file() {
-            found.push(Situation::from_files(&name, files(&path)).expect("a situation"));
+            found.push(situation(&name));
         }
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(!found.is_empty(), "no situation in {}", folder().display());
     found
+}
+
+/// One of them, by name.
+pub(crate) fn situation(name: &str) -> Situation {
+    let read = Situation::from_files(name, files(&folder().join(name)));
+    read.unwrap_or_else(|error| panic!("{name}: {error}: {:?}", std::error::Error::source(&error)))
 }
 
 /// All files below a directory: `/` separated path to content. Repositories are left out.
