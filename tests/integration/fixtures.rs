@@ -41,6 +41,15 @@ fn the_template_is_a_situation() {
 }
 
 #[test]
+fn every_situation_says_why_in_one_sentence_and_then_at_length() {
+    for_all(|situation| {
+        let (first, rest) = situation.case.why.trim().split_once('\n').unwrap_or_default();
+        let is_fine = first.ends_with('.') && !rest.is_empty() && !situation.case.steps.is_empty();
+        if is_fine { Vec::new() } else { vec!["`why` lacks its first sentence or the rest".to_owned()] }
+    });
+}
+
+#[test]
 fn every_situation_comes_to_what_is_expected() {
     for_all(|situation| {
         let stage = Stage::build(situation);
