@@ -1,7 +1,7 @@
 //! How often each rung was right: the one place where confidences come from.
 //!
-//! A confidence is the share of right answers in [`Count`] answers, smoothed by Laplace's rule of
-//! succession, so that little data means little confidence. `docs/calibration.md` tells how the counts were
+//! A confidence is the share of right answers that is to be expected after those that were counted, with
+//! Jeffreys' prior, so that little data means little confidence. `docs/calibration.md` tells how the counts were
 //! taken, and which entries are judgement because there were none to take.
 
 use crate::model::Rung;
@@ -16,9 +16,9 @@ struct Count {
 }
 
 impl Count {
-    /// `(right + 1) / (of + 2)`: the expected share of right answers to come.
+    /// `(right + ½) / (of + 1)`: the mean of a beta distribution that starts at Jeffreys' prior.
     fn confidence(self) -> f64 {
-        f64::from(self.right + 1) / f64::from(self.of + 2)
+        (f64::from(self.right) + 0.5) / (f64::from(self.of) + 1.0)
     }
 }
 

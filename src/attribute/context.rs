@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
-use crate::model::{Change, Code, Commit, Finding, Origin, Place, Plan, Row, Task, TaskId, place};
+use crate::model::{
+    Attribution, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row, Task, TaskId,
+    place,
+};
 
 use super::Input;
 use super::citations::{Citation, citations, tasks_by_path};
@@ -23,7 +26,7 @@ pub(super) struct Context<'a> {
     rows: HashMap<&'a TaskId, Vec<&'a Row>>,
     /// Tasks that claim any file at all, in any record.
     claimants: HashSet<&'a TaskId>,
-    /// Tasks that the gate blocks on.
+    /// Tasks that the gate blocks on, and whose gap nothing has closed so far.
     pub(super) hollow: Vec<&'a TaskId>,
     /// Files that reviewers cited.
     pub(super) citations: Vec<Citation<'a>>,
@@ -59,6 +62,25 @@ impl<'a> Context<'a> {
         context
     }
 
+    /// Takes what was decided as claimed and settled; whether any of it is new. `attributions` are in plan
+    /// order.
+    pub(super) fn learn<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
+        let mut is_new = false;
+        for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
+            let filled = attribution.files.iter().filter(|file| file.decision == Decision::Backfill);
+            for file in filled {
+                is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
+                self.claimants.insert(&task.id);
+            }
+            if attribution.outcome == Outcome::Backfill {
+                let before = self.hollow.len();
+                self.hollow.retain(|hollow| **hollow != task.id);
+                is_new |= self.hollow.len() < before;
+            }
+        }
+        is_new
+    }
+
     /// The places of claims, without noise and without those that name nothing.
     pub(super) fn places<'b>(&'b self, claims: &'b [String]) -> impl Iterator<Item = Place> + 'b {
         claims
@@ -78,7 +100,7 @@ impl<'a> Context<'a> {
         self.claims.get(path).is_some_and(|owners| owners.iter().any(|owner| *owner != task))
     }
 
-    /// Whether a task claims any file at all, in any record.
+    /// Whether a task claims any file at all, in any record or by what was decided so far.
     pub(super) fn claims_files(&self, task: &TaskId) -> bool {
         self.claimants.contains(task)
     }

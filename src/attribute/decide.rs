@@ -2,8 +2,8 @@
 
 use crate::gate;
 use crate::model::{
-    Attribution, Code, CommandCandidate, Decision, Evidence, FileCandidate, Finding, Gap, Kind, Outcome,
-    Rung, Signal, Status, Task,
+    Attribution, Code, CommandCandidate, Decision, Evidence, Field, FileCandidate, Finding, Gap, Kind,
+    Outcome, Rung, Signal, Status, Task,
 };
 
 use super::candidates::{commands, files};
@@ -28,6 +28,12 @@ pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec
     };
     let findings = findings(task, &attribution);
     (attribution, findings)
+}
+
+/// Whether what is decided for other tasks could still decide something for this one.
+pub(super) fn is_open(attribution: &Attribution) -> bool {
+    attribution.gap.missing.contains(&Field::Files)
+        && attribution.files.iter().all(|file| file.decision != Decision::Backfill)
 }
 
 /// A gap is closed when the harness's own rules would be content with what is filled.
@@ -85,13 +91,21 @@ fn reason(
             format!("{} can be filled: {}", count(Decision::Backfill), rung.map_or("", explain))
         }
         (Outcome::Ambiguous, _) => {
-            format!(
-                "{} are possible and nothing tells which: answer the question below",
-                count(Decision::Candidate)
-            )
+            let possible = files.iter().filter(|file| file.decision == Decision::Candidate).count()
+                + commands.iter().filter(|command| command.decision == Decision::Candidate).count();
+            let are = if possible == 1 {
+                "is possible and nothing confirms it"
+            } else {
+                "are possible and nothing tells which"
+            };
+            format!("{} {are}: answer the question below", count(Decision::Candidate))
         }
         (Outcome::NoEvidence, _) if task.kind.is_shown_by_notes() => {
             "its kind is shown by notes, and only its executor can write them".to_owned()
+        }
+        (Outcome::NoEvidence, _) if files.iter().any(|file| file.decision == Decision::Rejected) => {
+            "its records claim only what git contradicts: say what it changed, or that it is truly empty"
+                .to_owned()
         }
         (Outcome::NoEvidence, _) => {
             "no record, review or commit shows what it did: say what it changed, or that it is truly empty"

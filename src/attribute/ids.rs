@@ -30,11 +30,36 @@ impl NamedIn {
     }
 }
 
-/// Commits that name a task. Merges and reverts are not work on a task and name nobody; neither does a
-/// place that names several.
+/// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody;
+/// neither does a place that names several.
 pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> Vec<Naming<'a>> {
     let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)).collect();
-    history.commits.iter().filter_map(|commit| naming(commit, &ids)).collect()
+    let reverted = reverted(&history.commits);
+    let stands = |commit: &&Commit| !is_among(commit, &reverted);
+    history.commits.iter().filter(stands).filter_map(|commit| naming(commit, &ids)).collect()
+}
+
+/// Ids, as git writes them into the message of a revert, of commits that a later one took back; unless
+/// that one was taken back in turn. `commits` are oldest first.
+fn reverted(commits: &[Commit]) -> Vec<&str> {
+    let mut reverted = Vec::new();
+    for commit in commits.iter().rev() {
+        if !is_among(commit, &reverted) {
+            reverted.extend(commit.body.split("This reverts commit ").skip(1).filter_map(leading_id));
+        }
+    }
+    reverted
+}
+
+fn leading_id(text: &str) -> Option<&str> {
+    /// Anything shorter may be a word.
+    const SHORTEST: usize = 7;
+    let end = text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len());
+    (end >= SHORTEST).then(|| &text[..end])
+}
+
+fn is_among(commit: &Commit, ids: &[&str]) -> bool {
+    ids.iter().any(|id| commit.id.0.starts_with(id))
 }
 
 fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
@@ -81,6 +106,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Oid;
     use crate::model::testing::ids;
 
     fn named(text: &str) -> Vec<String> {
@@ -95,6 +121,28 @@ mod tests {
         assert_eq!(named("[T1.2] x"), ["T1.2"]);
         assert_eq!(named("T1/T10"), ["T1", "T10"]);
         assert_eq!(named("megaplan: sprint-T1-final execute, xT1, T1_a"), [""; 0]);
+    }
+
+    #[test]
+    fn what_was_taken_back_names_nobody() {
+        let commit = |id: char, body: &str| Commit {
+            id: Oid(id.to_string().repeat(40)),
+            parents: Vec::new(),
+            subject: format!("T1: {id}"),
+            body: body.to_owned(),
+            trailers: Vec::new(),
+            author_time: 0,
+            commit_time: 0,
+            changes: Vec::new(),
+        };
+        let takes_back = |id: char| format!("This reverts commit {}.", id.to_string().repeat(40));
+        let mut commits = vec![commit('a', ""), commit('b', ""), commit('c', &takes_back('a'))];
+        assert_eq!(reverted(&commits), ["a".repeat(40)]);
+        commits.push(commit('d', &takes_back('c')));
+        assert_eq!(reverted(&commits), ["c".repeat(40)], "what was taken back twice stands");
+        commits.push(commit('e', "This reverts commit bbbbbbb, as agreed. This reverts commit bad."));
+        assert_eq!(reverted(&commits), ["bbbbbbb".to_owned(), "c".repeat(40)]);
+        assert!(is_among(&commits[1], &["bbbbbbb"]) && !is_among(&commits[0], &["bbbbbbb"]));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Which change proves which task, and how sure that is.
 //!
 //! [`attribute`] climbs the [`ladder`] for every done task whose evidence is not complete: each rung is a
-//! kind of evidence, and the first one that is unambiguous decides. What no rung decides becomes
-//! candidates and, for a gap, one question. Nothing here reads files or repositories.
+//! kind of evidence, and the first one that is unambiguous decides. What that settles for one task may
+//! leave a single answer for the next, so the rest climbs again until nothing more is settled. What no
+//! rung decides becomes candidates and, for a gap, one question. Nothing here reads files or repositories.
 
 mod answers;
 mod calibration;
@@ -66,9 +67,18 @@ pub struct Outcome {
 /// git has never seen.
 pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
     answers::check(input)?;
-    let context = Context::new(input);
-    let results: Vec<(Attribution, Vec<Finding>)> =
-        input.plan.tasks.par_iter().map(|task| decide::attribute(task, &context)).collect();
+    let mut context = Context::new(input);
+    let tasks = &input.plan.tasks;
+    let mut results: Vec<(Attribution, Vec<Finding>)> =
+        tasks.par_iter().map(|task| decide::attribute(task, &context)).collect();
+    // As a second run would see it after the first one has written; every round settles a task.
+    while context.learn(results.iter().map(|(attribution, _)| attribution)) {
+        tasks
+            .par_iter()
+            .zip(&mut results)
+            .filter(|(_, (attribution, _))| decide::is_open(attribution))
+            .for_each(|(task, result)| *result = decide::attribute(task, &context));
+    }
     let mut findings = context.findings();
     findings.extend(answers::unused(input));
     let mut attributions = Vec::with_capacity(results.len());

@@ -52,19 +52,31 @@ fn wording(attribution: &Attribution, files: &[String], commands: &[String]) -> 
             "`{task}` is shown by its notes: let its executor write what it found, in 100 characters or more"
         );
     }
-    match (files.len(), commands.len()) {
-        (0, 0) => format!("Which files did `{task}` change and which commands did it run, if any?"),
-        (0, commands) => format!("Which of these {commands} commands ran for `{task}`?"),
-        (files, 0) => format!("Which of these {files} files did `{task}` change?"),
-        (files, commands) => {
-            format!(
-                "Which of these {files} files did `{task}` change, and which of these {commands} commands ran for it?"
-            )
+    let files = match files.len() {
+        0 => None,
+        1 => Some(format!("did `{task}` change this file")),
+        many => Some(format!("which of these {many} files did `{task}` change")),
+    };
+    let whom = if files.is_some() { "it".to_owned() } else { format!("`{task}`") };
+    let commands = match commands.len() {
+        0 => None,
+        1 => Some(format!("did this command run for {whom}")),
+        many => Some(format!("which of these {many} commands ran for {whom}")),
+    };
+    let parts: Vec<String> = files.into_iter().chain(commands).collect();
+    match parts.join(", and ") {
+        nothing if nothing.is_empty() => {
+            format!("Which files did `{task}` change and which commands did it run, if any?")
         }
+        asked => format!("{}{}?", asked[..1].to_uppercase(), &asked[1..]),
     }
 }
 
+/// Empty where no answer can help: notes are the executor's to write.
 fn answer(attribution: &Attribution, files: &[String], commands: &[String]) -> String {
+    if attribution.gap.missing == [Field::Notes] {
+        return String::new();
+    }
     let task = &attribution.task.0;
     let line = if files.is_empty() && commands.is_empty() {
         json!({ "task_id": task, "empty": true, "reason": "…" })
@@ -72,4 +84,42 @@ fn answer(attribution: &Attribution, files: &[String], commands: &[String]) -> S
         json!({ "task_id": task, "files_changed": files, "commands_run": commands })
     };
     line.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Evidence, Gap, Kind, Status};
+
+    fn hollow(missing: &[Field]) -> Attribution {
+        Attribution {
+            task: "T1".into(),
+            status: Status::Done,
+            kind: Kind::Code,
+            batch: None,
+            gap: Gap { evidence: Evidence::Hollow, missing: missing.to_vec() },
+            outcome: Outcome::Ambiguous,
+            reason: String::new(),
+            files: Vec::new(),
+            commands: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn no_answer_stands_for_notes() {
+        assert_eq!(answer(&hollow(&[Field::Notes]), &[], &[]), "");
+        assert!(answer(&hollow(&[Field::Files]), &[], &[]).contains("\"empty\":true"));
+    }
+
+    #[test]
+    fn questions_count_what_they_ask_about() {
+        let attribution = hollow(&[Field::Files, Field::Commands]);
+        let values = |count: usize| vec![String::from("x"); count];
+        let asked = |files, commands| wording(&attribution, &values(files), &values(commands));
+        assert_eq!(asked(0, 0), "Which files did `T1` change and which commands did it run, if any?");
+        assert_eq!(asked(1, 0), "Did `T1` change this file?");
+        assert_eq!(asked(0, 1), "Did this command run for `T1`?");
+        assert_eq!(asked(1, 2), "Did `T1` change this file, and which of these 2 commands ran for it?");
+        assert_eq!(asked(2, 1), "Which of these 2 files did `T1` change, and did this command run for it?");
+    }
 }

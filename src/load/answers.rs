@@ -71,6 +71,9 @@ fn check(parsed: Line, line: usize, plan: &Plan) -> Result<Answer, String> {
     let files = not_blank(parsed.files_changed);
     let commands = not_blank(parsed.commands_run);
     let nothing = files.is_empty() && commands.is_empty();
+    if parsed.empty && task.kind.is_shown_by_notes() {
+        return Err(format!("`{id}` is shown by its notes, which only its executor can write: leave it out"));
+    }
     let content = match (parsed.empty, nothing, parsed.reason) {
         (true, false, _) => Err("`empty` and evidence exclude each other".to_owned()),
         (true, true, Some(reason)) if !reason.trim().is_empty() => Ok(AnswerContent::Empty { reason }),
@@ -88,13 +91,16 @@ fn not_blank(list: Option<Vec<String>>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Kind;
     use crate::model::testing::{plan, task};
 
     fn read(text: &str) -> Result<Vec<Answer>, String> {
         let mut pending = task("T2");
         pending.status = Status::Pending;
         pending.status_word = "pending".into();
-        answers(text, &plan(vec![task("T1"), pending])).map_err(|error| error.to_string())
+        let mut audit = task("T3");
+        audit.kind = Kind::Audit;
+        answers(text, &plan(vec![task("T1"), pending, audit])).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -110,6 +116,7 @@ mod tests {
         for (text, why) in [
             ("{\"task_id\": \"T9\", \"empty\": true, \"reason\": \"x\"}", "no task `T9`"),
             ("{\"task_id\": \"T2\", \"files_changed\": [\"a\"]}", "only done tasks"),
+            ("{\"task_id\": \"T3\", \"empty\": true, \"reason\": \"x\"}", "shown by its notes"),
             ("{\"task_id\": \"T1\"}", "say `\"empty\": true`"),
             ("{\"task_id\": \"T1\", \"empty\": true}", "needs a `reason`"),
             (

@@ -246,6 +246,6 @@ pub struct TaskQuestion {
     pub candidate_commands: Vec<String>,
     /// The question.
     pub question: String,
-    /// A JSON line for `--answers`, ready to edit.
+    /// A JSON line for `--answers`, ready to edit; empty where no answer can help.
     pub answer: String,
 }

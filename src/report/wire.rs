@@ -184,7 +184,8 @@ pub struct Question {
     pub candidate_commands: Vec<String>,
     /// The question.
     pub question: String,
-    /// A JSON line for `--answers`, ready to edit. Obvious secrets are masked as `***`.
+    /// A JSON line for `--answers`, ready to edit; empty where no answer can help, because only the executor
+    /// can write notes. Obvious secrets are masked as `***`.
     pub answer: String,
 }
 

@@ -26,7 +26,7 @@ fn no_repository() {
     let git = Git::nowhere();
     let error = refusal(&git.root);
     assert!(matches!(error, GitError::NotARepository { .. }));
-    says(&error, "no git repository", "git init");
+    says(&error, "no git repository", "--repo");
 }
 
 #[test]

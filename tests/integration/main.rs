@@ -1,6 +1,8 @@
 //! Tests that touch the outside: repositories, files, the binary.
 #![expect(clippy::disallowed_methods, reason = "tests set the stage themselves")]
 
+/// Every situation of `fixture-repos/`, played through the real binary.
+mod fixtures;
 /// What is wrong with a repository, said with a way out.
 mod git_errors;
 /// A plan's history in one piece.

@@ -54,8 +54,10 @@ fn section(page: &mut Page, task: &Attribution, question: Option<&TaskQuestion>,
     items(page, "Commands", commands, written);
     if let Some(question) = question {
         page.prose(2, WARN, &format!("Question: {}", question.question));
-        page.line(2, PLAIN, "Answer with this line, edited:");
-        page.line(4, PLAIN, &json_visible(&question.answer));
+        if !question.answer.is_empty() {
+            page.line(2, PLAIN, "Answer with this line, edited:");
+            page.line(4, PLAIN, &json_visible(&question.answer));
+        }
         if question.answer.contains(redact::MASK) {
             page.prose(
                 2,

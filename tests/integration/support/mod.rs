@@ -1,4 +1,7 @@
 //! What tests share.
 
+pub(crate) mod edits;
+pub(crate) mod expected;
 pub(crate) mod git;
 pub(crate) mod oracle;
+pub(crate) mod stage;
