@@ -226,14 +226,34 @@ fn a_reviewer_s_citation_counts_for_one_task_only() {
 }
 
 #[test]
-fn unclaimed_changes_are_candidates_and_the_named_one_comes_first() {
+fn an_unclaimed_change_that_the_only_hollow_task_names_is_its_own() {
     let mut plan = three();
     plan.tasks[1].description = "Rewrite the parser in b.rs.".into();
     let history = history(vec![commit("1", "x", &["a.rs", "b.rs", "Cargo.lock", "zz.rs"])], &[]);
+    assert_eq!(second(&run(&plan, &history)).1, ["b.rs"]);
+    plan.tasks.push(task("T4"));
     let outcome = run(&plan, &history);
     let (verdict, files, _, rest) = second(&outcome);
+    assert_eq!((verdict, files, rest), (Verdict::Ambiguous, vec![], vec![("b.rs", Decision::Candidate)]));
+}
+
+#[test]
+fn unclaimed_changes_that_nothing_links_are_candidates() {
+    let history = history(vec![commit("1", "x", &["a.rs", "b.rs", "Cargo.lock", "zz.rs"])], &[]);
+    let outcome = run(&three(), &history);
+    let (verdict, files, _, rest) = second(&outcome);
     assert_eq!((verdict, files), (Verdict::Ambiguous, vec![]));
-    assert_eq!(rest, [("b.rs", Decision::Candidate)]);
+    assert_eq!(rest, [("b.rs", Decision::Candidate), ("zz.rs", Decision::Candidate)]);
+}
+
+#[test]
+fn what_one_answer_settles_decides_the_next() {
+    let mut plan = three();
+    plan.tasks[2] = Task { depends_on: ids(&["T1"]), ..task("T3") };
+    plan.rows = vec![row(1, "T3", "done", &["c.rs"], &[])];
+    lists(&mut plan, 2, &["b.rs", "c.rs"], &[]);
+    let outcome = run(&plan, &no_history());
+    assert_eq!(second(&outcome).1, ["b.rs"]);
 }
 
 #[test]
