@@ -12,7 +12,7 @@ use super::reports::{read_phase_result, read_review};
 use super::rows::{read_batch, read_rows};
 use super::state::read_state;
 use crate::config::Config;
-use crate::model::{Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId};
+use crate::model::{ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId};
 
 /// Artifacts that may be missing.
 const OPTIONAL: [&str; 7] = [
@@ -63,6 +63,14 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         artifacts,
     };
     Ok((plan, findings))
+}
+
+/// The step that the harness records as running, from `state.json` alone.
+pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveStep>, LoadError> {
+    let mut artifacts = Artifacts::default();
+    read_artifact(directory, "state.json", config)?.into_iter().for_each(|state| artifacts.insert(state));
+    let state = required(directory, &artifacts, "state.json")?;
+    Ok(read_state(state, &mut Vec::new()).active_step)
 }
 
 fn directory_name(directory: &Path) -> String {

@@ -1,6 +1,22 @@
 //! Tests that touch the outside: repositories, files, the binary.
 #![expect(clippy::disallowed_methods, reason = "tests set the stage themselves")]
 
+/// What an operator answers is checked, written once and never over evidence.
+mod cli_answers;
+/// Damaged and hostile plans end quickly, with a message that leads out.
+mod cli_corrupt;
+/// The same for input that is large, tolerated or made to deceive.
+mod cli_hostile;
+/// Where plans are found.
+mod cli_discovery;
+/// What the options mean.
+mod cli_options;
+/// What goes where: reports, messages, demonstrations.
+mod cli_streams;
+/// What a run that writes takes, leaves and gives back.
+mod cli_write;
+/// When a run that writes must not.
+mod cli_refusals;
 /// What is wrong with a repository, said with a way out.
 mod git_errors;
 /// A plan's history in one piece.
