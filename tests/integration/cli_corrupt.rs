@@ -141,14 +141,17 @@ fn rows_of_a_wrong_shape_leave_their_neighbours_alone() {
 }
 
 #[test]
-fn tasks_that_are_no_list_are_no_tasks() {
-    for tasks in [json!("T1"), json!(1), json!(true)] {
+fn a_plan_that_lost_its_tasks_is_not_complete() {
+    for tasks in [json!("T1"), json!(1), json!(null), json!({"T1": {"status": "done"}})] {
         let stage = Stage::new();
         stage.edit("finalize.json", |finalize| finalize["tasks"] = tasks);
-        let run = stage.run(REPORT).ends(0);
-        assert_eq!(run.json()["tasks"], json!([]));
-        assert_eq!(run.finding("TP102")["location"]["pointer"], "/tasks");
+        stage.run(["check"]).fails(1, &["finalize.json", "`/tasks`", "expected a list", WAY_OUT]);
     }
+    let stage = Stage::new();
+    stage.write("finalize.json", "{}");
+    stage.run(["check"]).fails(1, &["expected a list, found nothing"]);
+    stage.write("finalize.json", "{\"tasks\": []}");
+    stage.run(["check"]).ends(0);
 }
 
 #[test]
