@@ -37,7 +37,9 @@ pub fn layers(tasks: &[Task]) -> Result<Vec<Vec<TaskId>>, LayerError> {
     let needs: Vec<HashSet<usize>> = tasks.iter().map(|task| numbers(&task.depends_on, &index)).collect();
     let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); tasks.len()];
     for (at, needs) in needs.iter().enumerate() {
-        needs.iter().for_each(|need| needed_by[*need].push(at));
+        for need in needs {
+            needed_by[*need].push(at);
+        }
     }
     let mut open: Vec<usize> = needs.iter().map(HashSet::len).collect();
     let mut ready: Vec<usize> = (0..tasks.len()).filter(|at| open[*at] == 0).collect();

@@ -94,7 +94,9 @@ fn way_out(path: &Path) -> &'static str {
 
 fn origin(missing: &str) -> &'static str {
     match missing {
-        "finalize.json" => "which the harness writes when planning ends: finalize the plan, or restore the file",
+        "finalize.json" => {
+            "which the harness writes when planning ends: finalize the plan, or restore the file"
+        }
         _ => "which the harness writes first: name the directory of a plan below `.megaplan/plans/`",
     }
 }

@@ -13,7 +13,9 @@ use super::rows::{read_batch, read_rows};
 use super::state::read_state;
 use crate::config::Config;
 use crate::json::Node;
-use crate::model::{ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId};
+use crate::model::{
+    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId,
+};
 
 /// Artifacts that may be missing.
 const OPTIONAL: [&str; 7] = [
@@ -70,7 +72,9 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
 /// The step that the harness records as running, from `state.json` alone.
 pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveStep>, LoadError> {
     let mut artifacts = Artifacts::default();
-    read_artifact(directory, "state.json", config)?.into_iter().for_each(|state| artifacts.insert(state));
+    if let Some(state) = read_artifact(directory, "state.json", config)? {
+        artifacts.insert(state);
+    }
     let state = required(directory, &artifacts, "state.json")?;
     Ok(read_state(state, &mut Vec::new()).active_step)
 }

@@ -189,7 +189,9 @@ fn line_ends_of_another_system_stay() {
 #[test]
 fn only_exact_names_are_batches() {
     let stage = Stage::new();
-    for name in ["execution_batch_2.bak.json", "execution_batch_x.json", "execution_batch_99999999999999.json"] {
+    for name in
+        ["execution_batch_2.bak.json", "execution_batch_x.json", "execution_batch_99999999999999.json"]
+    {
         stage.write(name, "{]");
     }
     stage.write_json("execution_batch_10.json", &batch("T9", &[], &[]));

@@ -63,8 +63,8 @@ fn an_orphan_in_the_home_directory_is_found() {
     let stage = Stage::with_git();
     let git_dir = fs::canonicalize(stage.project.join(".git")).unwrap();
     let digest = Sha256::digest(git_dir.to_string_lossy().as_bytes());
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let store = format!(".megaplan/project-{}/orphan_plans", &digest[..12]);
+    let digest: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let store = format!(".megaplan/project-{}/orphan_plans", &digest.concat()[..12]);
     let orphan = stage.home.join(store).join("lost-20260601-0900");
     write_plan(&orphan);
     fs::remove_dir_all(stage.project.join(".megaplan")).unwrap();

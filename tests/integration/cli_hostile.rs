@@ -43,7 +43,7 @@ fn hollow(count: usize) {
     let tasks = (0..count).map(|number| task(&format!("T{number}"), &[], &[]));
     stage.write_json("finalize.json", &json!({ "tasks": tasks.collect::<Value>() }));
     let run = soon(|| stage.run(REPORT).ends(11));
-    assert_eq!(run.json()["tasks"].as_array().unwrap().len(), count);
+    assert_eq!(run.json()["tasks"].as_array().expect("a list").len(), count);
 }
 
 #[test]
@@ -128,14 +128,18 @@ fn deceive(stage: &Stage) {
         finalize["tasks"][1]["id"] = json!(EVIL);
         finalize["tasks"][1]["description"] = json!(EVIL);
         finalize["tasks"][1]["depends_on"] = json!([EVIL, "T1"]);
-        finalize["tasks"].as_array_mut().unwrap().push(other);
-        finalize["sense_checks"] = json!([{ "id": EVIL, "task_id": EVIL, "question": EVIL, "executor_note": "" }]);
+        finalize["tasks"].as_array_mut().expect("a list").push(other);
+        finalize["sense_checks"] =
+            json!([{ "id": EVIL, "task_id": EVIL, "question": EVIL, "executor_note": "" }]);
     });
     stage.edit("execution_batch_2.json", |rows| {
         *rows = batch(EVIL, &[EVIL, "src/b.py"], &[EVIL, "pytest b"]);
         rows["task_updates"][0]["id"] = json!(format!("{EVIL}!"));
         rows["deviations"] = json!([EVIL]);
-        rows["task_updates"].as_array_mut().unwrap().push(json!({ "task_id": format!("{EVIL}3"), EVIL: 1 }));
+        rows["task_updates"]
+            .as_array_mut()
+            .expect("a list")
+            .push(json!({ "task_id": format!("{EVIL}3"), EVIL: 1 }));
         rows["files_changed"] = json!({ EVIL: EVIL });
     });
     stage.edit("state.json", |state| {
@@ -202,7 +206,8 @@ fn names_with_slashes_and_dots_lead_nowhere() {
         stage.write_json(&format!("execution_batch_{}.json", at + 3), &batch(id, &["src/c.py"], &["make"]));
     }
     stage.run(["backfill", "--write"]);
-    let mut names: Vec<_> = std::fs::read_dir(&stage.project).unwrap().map(|it| it.unwrap().file_name()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(&stage.project).unwrap().map(|it| it.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, [".megaplan"]);
 }

@@ -61,7 +61,11 @@ fn every_option_parses_on_every_command() {
             let run = stage.run_in(&stage.plan, [&[command][..], option].concat());
             let expected = if option.contains(&"--exit-zero") { 0 } else { 10 };
             assert_eq!(run.code, expected, "{command} {option:?}: {run:#?}");
-            assert_eq!(run.err.is_empty(), !option[0].starts_with("-v") && option[0] != "--verbose", "{run:#?}");
+            assert_eq!(
+                run.err.is_empty(),
+                !option[0].starts_with("-v") && option[0] != "--verbose",
+                "{run:#?}"
+            );
         }
         for command in LATER {
             let run = stage.run_in(&stage.plan, [*command, option].concat());
@@ -211,7 +215,8 @@ fn without_a_repository_attribution_goes_on() {
     let empty = stage.git.scratch.path().join("empty");
     fs::create_dir(&empty).unwrap();
     for repo in [empty.as_path(), "nowhere/at/all".as_ref(), stage.path("state.json").as_path()] {
-        let run = stage.run(["attribute", "--format", "json", &format!("--repo={}", repo.display())]).ends(10);
+        let run =
+            stage.run(["attribute", "--format", "json", &format!("--repo={}", repo.display())]).ends(10);
         let history = &run.json()["history"];
         assert!(history["reason"].as_str().is_some_and(|why| why.contains("no git repository")), "{history}");
         assert_eq!(history["head"], Value::Null);
@@ -227,7 +232,8 @@ fn a_reader_that_stops_early_is_no_failure() {
     // Much more than a pipe holds.
     stage.edit("finalize.json", |finalize| {
         let tasks = finalize["tasks"].as_array_mut().unwrap();
-        let more = (10..2000).map(|number| crate::support::stage::task(&format!("T{number}"), &["a"], &["b"]));
+        let more =
+            (10..2000).map(|number| crate::support::stage::task(&format!("T{number}"), &["a"], &["b"]));
         tasks.extend(more);
     });
     let mut child = command.spawn().unwrap();

@@ -16,8 +16,8 @@ const WRITE: [&str; 2] = ["backfill", "--write"];
 const NO_PROCESS: i32 = i32::MAX;
 
 fn ago(seconds: u64) -> String {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    let time = jiff::Timestamp::from_second(i64::try_from(now - seconds).unwrap()).unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock").as_secs();
+    let time = jiff::Timestamp::from_second(i64::try_from(now - seconds).expect("a time")).expect("a time");
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
@@ -120,20 +120,20 @@ fn the_name_of_a_step_cannot_drive_the_terminal() {
 fn unprivileged(stage: &Stage, arguments: &[&str]) -> Run {
     let scratch = stage.git.scratch.path();
     let program = scratch.join("taskproof");
-    fs::copy(env!("CARGO_BIN_EXE_taskproof"), &program).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_taskproof"), &program).expect("the system obeys");
     for path in [scratch, &program] {
-        fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(path, Permissions::from_mode(0o755)).expect("the system obeys");
     }
     let mut command = Command::new(program);
     command.current_dir(&stage.project).env_clear().env("HOME", &stage.home).args(arguments);
     if rustix::process::geteuid().is_root() {
         command.uid(65_534).gid(65_534);
     }
-    let output = command.output().unwrap();
+    let output = command.output().expect("the system obeys");
     Run {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().expect("an exit code"),
+        out: String::from_utf8(output.stdout).expect("text"),
+        err: String::from_utf8(output.stderr).expect("text"),
     }
 }
 

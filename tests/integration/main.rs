@@ -5,18 +5,18 @@
 mod cli_answers;
 /// Damaged and hostile plans end quickly, with a message that leads out.
 mod cli_corrupt;
-/// The same for input that is large, tolerated or made to deceive.
-mod cli_hostile;
 /// Where plans are found.
 mod cli_discovery;
+/// The same for input that is large, tolerated or made to deceive.
+mod cli_hostile;
 /// What the options mean.
 mod cli_options;
+/// When a run that writes must not.
+mod cli_refusals;
 /// What goes where: reports, messages, demonstrations.
 mod cli_streams;
 /// What a run that writes takes, leaves and gives back.
 mod cli_write;
-/// When a run that writes must not.
-mod cli_refusals;
 /// What is wrong with a repository, said with a way out.
 mod git_errors;
 /// A plan's history in one piece.

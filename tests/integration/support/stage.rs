@@ -14,7 +14,7 @@ use super::git::Git;
 pub(crate) const PLAN: &str = "widgets-20260601-0900";
 /// What hangs longer than this is stopped, and the test fails. Far more than anything needs, because
 /// tests share the machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A project with a plan: `T1` has its evidence, `T2` is hollow in `finalize.json` and whole in its batch.
 pub(crate) struct Stage {
@@ -183,7 +183,11 @@ impl Run {
     pub(crate) fn finding(&self, code: &str) -> Value {
         let report = self.json();
         let findings = report["findings"].as_array().expect("findings").iter();
-        findings.clone().find(|finding| finding["code"] == code).cloned().unwrap_or_else(|| panic!("{report:#}"))
+        findings
+            .clone()
+            .find(|finding| finding["code"] == code)
+            .cloned()
+            .unwrap_or_else(|| panic!("{report:#}"))
     }
 }
 
