@@ -1,6 +1,6 @@
 //! Whether an operator's answers can be used.
 
-use crate::model::{AnswerContent, Code, Finding, place};
+use crate::model::{AnswerContent, Code, Finding, Place, place};
 
 use super::Input;
 use super::context::Context;
@@ -26,15 +26,23 @@ pub(super) fn check(input: &Input<'_>) -> Result<(), RefusedAnswer> {
     for answer in input.answers {
         let AnswerContent::Evidence { files, force: false, .. } = &answer.content else { continue };
         let unseen = files.iter().find(|file| {
-            place(file, input.paths).is_none_or(|place| {
-                is_noise(&place.path) || standing(&place, &context) == Standing::Contradicted
-            })
+            place(file, input.paths).is_none_or(|place| is_noise(&place.path) || is_unseen(&place, &context))
         });
         if let Some(path) = unseen {
             return Err(RefusedAnswer { line: answer.line, path: path.clone() });
         }
     }
     Ok(())
+}
+
+/// Whether git, where it is there to ask, knows nothing of a place: it lies outside, is ignored, or never was.
+/// What lies in a nested repository is that one's business.
+fn is_unseen(place: &Place, context: &Context<'_>) -> bool {
+    let history = context.input.history;
+    history.is_present()
+        && (!place.inside
+            || history.reach.ignored.contains(&place.path)
+            || standing(place, context) == Standing::Contradicted)
 }
 
 /// Answers about tasks whose evidence is there already: nothing is ever replaced.

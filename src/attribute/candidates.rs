@@ -1,5 +1,7 @@
 //! What a task may have changed and run: climb the ladder until a rung decides.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::model::{
     CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Place, Rung, Signal, Task,
 };
@@ -16,20 +18,20 @@ pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCa
     if task.truthy.files || gap.evidence == Evidence::NotApplicable {
         return recorded::files(task, context);
     }
-    let mut files: Vec<FileCandidate> = Vec::new();
+    let mut files = Merged::default();
     for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
         let found = climb(task, context);
         let decided = found.decided.into_iter().map(|claim| decided_file(claim, *rung, context));
         let open = found.open.into_iter().map(|claim| open_file(claim, *rung, context));
         for candidate in decided.chain(open) {
-            merge(&mut files, candidate);
+            files.add(candidate);
         }
-        if files.iter().any(|file| file.decision == Decision::Backfill) {
+        if files.list.iter().any(|file| file.decision == Decision::Backfill) {
             break;
         }
     }
     let (filled, mut rest): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|file| file.decision == Decision::Backfill);
+        files.list.into_iter().partition(|file| file.decision == Decision::Backfill);
     rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.path.cmp(&b.path)));
     rest.truncate(context.input.config.max_candidates);
     [filled, rest].concat()
@@ -41,12 +43,13 @@ pub(super) fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<Com
         return recorded::commands(task);
     }
     let mut commands: Vec<CommandCandidate> = Vec::new();
+    let mut seen = HashSet::new();
     for (rung, climb) in COMMANDS.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Commands)) {
         let found = climb(task, context);
         let decided = found.decided.into_iter().map(|claim| decided_command_of(claim, *rung, context));
         let open = found.open.into_iter().map(|claim| open_command_of(claim, *rung));
         for candidate in decided.chain(open) {
-            if commands.iter().all(|command| command.command != candidate.command) {
+            if seen.insert(candidate.command.clone()) {
                 commands.push(candidate);
             }
         }
@@ -122,19 +125,28 @@ fn is_writable(place: &Place) -> bool {
 }
 
 /// One entry per path: the surer one, with the signals of both.
-fn merge(files: &mut Vec<FileCandidate>, new: FileCandidate) {
-    let Some(old) = files.iter_mut().find(|file| file.path == new.path) else {
-        files.push(new);
-        return;
-    };
-    let rank = |file: &FileCandidate| (file.decision == Decision::Backfill, file.confidence);
-    let mut other = new;
-    if rank(&other) > rank(old) {
-        std::mem::swap(old, &mut other);
-    }
-    for signal in other.signals {
-        if old.signals.iter().all(|kept| kept.name != signal.name) {
-            old.signals.push(Signal { weight: 0.0, ..signal });
+#[derive(Default)]
+struct Merged {
+    list: Vec<FileCandidate>,
+    places: HashMap<String, usize>,
+}
+
+impl Merged {
+    fn add(&mut self, mut other: FileCandidate) {
+        let Some(at) = self.places.get(&other.path) else {
+            self.places.insert(other.path.clone(), self.list.len());
+            self.list.push(other);
+            return;
+        };
+        let kept = &mut self.list[*at];
+        let rank = |file: &FileCandidate| (file.decision == Decision::Backfill, file.confidence);
+        if rank(&other) > rank(kept) {
+            std::mem::swap(kept, &mut other);
+        }
+        for signal in other.signals {
+            if kept.signals.iter().all(|known| known.name != signal.name) {
+                kept.signals.push(Signal { weight: 0.0, ..signal });
+            }
         }
     }
 }

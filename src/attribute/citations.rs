@@ -1,6 +1,6 @@
 //! Files that reviewers cited, in the last review or in the rows of an older plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Place, Plan, ProjectPaths, TaskId, place};
 
@@ -8,35 +8,46 @@ use super::noise::is_noise;
 
 /// A file that a reviewer cited for a task.
 #[derive(Debug)]
-pub(super) struct Citation<'a> {
-    pub(super) task: &'a TaskId,
+pub(super) struct Citation {
     pub(super) place: Place,
     /// Artifact and JSON pointer of the list it stands in.
     pub(super) detail: String,
 }
 
-/// All citations, those of the review first.
-pub(super) fn citations<'a>(plan: &'a Plan, paths: &ProjectPaths) -> Vec<Citation<'a>> {
-    let reviewed = plan.review.iter().flat_map(|review| {
-        review.evidence.iter().map(|(id, files, pointer)| (id, files, format!("review.json {pointer}")))
-    });
-    let rows = plan.tasks.iter().map(|task| {
-        (&task.id, &task.evidence_files, format!("finalize.json {}/evidence_files", task.pointer))
-    });
-    let mut citations = Vec::new();
-    for (task, files, detail) in reviewed.chain(rows) {
-        let places =
-            files.iter().filter_map(|file| place(file, paths)).filter(|place| !is_noise(&place.path));
-        citations.extend(places.map(|place| Citation { task, place, detail: detail.clone() }));
-    }
-    citations
+/// All citations of a plan, those of the review before those of the rows.
+#[derive(Debug, Default)]
+pub(super) struct Citations<'a> {
+    by_task: HashMap<&'a TaskId, Vec<Citation>>,
+    tasks_by_path: HashMap<String, HashSet<&'a TaskId>>,
 }
 
-/// For which tasks each path is cited.
-pub(super) fn tasks_by_path<'a>(citations: &[Citation<'a>]) -> BTreeMap<String, BTreeSet<&'a TaskId>> {
-    let mut tasks: BTreeMap<String, BTreeSet<&TaskId>> = BTreeMap::new();
-    for citation in citations {
-        tasks.entry(citation.place.path.clone()).or_default().insert(citation.task);
+impl<'a> Citations<'a> {
+    pub(super) fn new(plan: &'a Plan, paths: &ProjectPaths) -> Self {
+        let reviewed = plan.review.iter().flat_map(|review| {
+            review.evidence.iter().map(|(id, files, pointer)| (id, files, format!("review.json {pointer}")))
+        });
+        let rows = plan.tasks.iter().map(|task| {
+            (&task.id, &task.evidence_files, format!("finalize.json {}/evidence_files", task.pointer))
+        });
+        let mut citations = Self::default();
+        for (task, files, detail) in reviewed.chain(rows) {
+            let places = files.iter().filter_map(|file| place(file, paths));
+            for place in places.filter(|place| !is_noise(&place.path)) {
+                citations.tasks_by_path.entry(place.path.clone()).or_default().insert(task);
+                let citation = Citation { place, detail: detail.clone() };
+                citations.by_task.entry(task).or_default().push(citation);
+            }
+        }
+        citations
     }
-    tasks
+
+    /// What was cited for a task.
+    pub(super) fn of(&self, task: &TaskId) -> &[Citation] {
+        self.by_task.get(task).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a path was cited for several tasks.
+    pub(super) fn is_shared(&self, path: &str) -> bool {
+        self.tasks_by_path.get(path).is_some_and(|tasks| tasks.len() > 1)
+    }
 }

@@ -9,7 +9,8 @@ use crate::model::{
 };
 
 use super::Input;
-use super::citations::{Citation, citations, tasks_by_path};
+use super::batches::{BatchView, Claims, batches, weigh};
+use super::citations::Citations;
 use super::ids::{Naming, namings};
 use super::noise::is_noise;
 
@@ -21,44 +22,45 @@ pub(super) struct Context<'a> {
     /// Changes by path.
     pub(super) changed: BTreeMap<&'a str, Vec<(Option<&'a Commit>, &'a Change)>>,
     /// Which tasks claim a path, in any record and under any status.
-    pub(super) claims: BTreeMap<String, BTreeSet<&'a TaskId>>,
+    pub(super) claims: Claims<'a>,
+    /// Batch artifacts and what they can prove.
+    batches: Vec<BatchView<'a>>,
+    /// Which of them speak of a task.
+    batches_of: HashMap<&'a TaskId, Vec<usize>>,
     /// Rows by task, in the order of the files, without those left over from an earlier plan.
     rows: HashMap<&'a TaskId, Vec<&'a Row>>,
-    /// Tasks that claim any file at all, in any record.
-    claimants: HashSet<&'a TaskId>,
     /// Tasks that the gate blocks on, and whose gap nothing has closed so far.
-    pub(super) hollow: Vec<&'a TaskId>,
+    hollow: HashSet<&'a TaskId>,
     /// Files that reviewers cited.
-    pub(super) citations: Vec<Citation<'a>>,
-    /// For which tasks a path is cited.
-    pub(super) cited: BTreeMap<String, BTreeSet<&'a TaskId>>,
-    /// Which commits name which task.
-    pub(super) namings: Vec<Naming<'a>>,
+    pub(super) citations: Citations<'a>,
+    /// Commits that name a task, by task.
+    namings: HashMap<&'a TaskId, Vec<Naming<'a>>>,
     /// Paths an earlier milestone left behind.
     pub(super) carried: BTreeSet<String>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
-        let citations = citations(input.plan, input.paths);
+        let scopes = gate::scopes(input.plan);
+        let (batches, batches_of) = batches(input.plan, input.paths, &scopes);
         let mut context = Self {
             input,
-            scopes: gate::scopes(input.plan),
+            scopes,
+            batches,
+            batches_of,
             changed: input.history.changed_paths(),
-            claims: BTreeMap::new(),
+            claims: Claims::new(),
             rows: HashMap::new(),
-            claimants: HashSet::new(),
             hollow: hollow(input.plan),
-            cited: tasks_by_path(&citations),
-            citations,
+            citations: Citations::new(input.plan, input.paths),
             namings: namings(input.plan, input.history),
             carried: BTreeSet::new(),
         };
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
         context.claims = context.all_claims();
-        context.claimants = context.claims.values().flatten().copied().collect();
         context.rows = context.rows_by_task();
+        weigh(&mut context.batches, input.plan, &context.scopes, &context.claims);
         context
     }
 
@@ -70,13 +72,13 @@ impl<'a> Context<'a> {
             let filled = attribution.files.iter().filter(|file| file.decision == Decision::Backfill);
             for file in filled {
                 is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
-                self.claimants.insert(&task.id);
             }
             if attribution.outcome == Outcome::Backfill {
-                let before = self.hollow.len();
-                self.hollow.retain(|hollow| **hollow != task.id);
-                is_new |= self.hollow.len() < before;
+                is_new |= self.hollow.remove(&task.id);
             }
+        }
+        if is_new {
+            weigh(&mut self.batches, self.input.plan, &self.scopes, &self.claims);
         }
         is_new
     }
@@ -95,14 +97,24 @@ impl<'a> Context<'a> {
         self.rows.get(&task.id).map_or(&[], Vec::as_slice)
     }
 
+    /// Batch artifacts that speak of a task.
+    pub(super) fn batches_of(&self, task: &Task) -> impl Iterator<Item = &BatchView<'a>> {
+        self.batches_of.get(&task.id).into_iter().flatten().map(|at| &self.batches[*at])
+    }
+
+    /// Commits that name a task.
+    pub(super) fn namings_of(&self, task: &Task) -> &[Naming<'a>] {
+        self.namings.get(&task.id).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether any task but `task` claims the path.
     pub(super) fn is_claimed_by_another(&self, path: &str, task: &TaskId) -> bool {
         self.claims.get(path).is_some_and(|owners| owners.iter().any(|owner| *owner != task))
     }
 
-    /// Whether a task claims any file at all, in any record or by what was decided so far.
-    pub(super) fn claims_files(&self, task: &TaskId) -> bool {
-        self.claimants.contains(task)
+    /// Whether a task is the only one whose gap is still open.
+    pub(super) fn is_only_hollow(&self, task: &TaskId) -> bool {
+        self.hollow.len() == 1 && self.hollow.contains(task)
     }
 
     /// Findings about the plan as a whole.
@@ -126,11 +138,11 @@ impl<'a> Context<'a> {
         rows
     }
 
-    fn all_claims(&self) -> BTreeMap<String, BTreeSet<&'a TaskId>> {
+    fn all_claims(&self) -> Claims<'a> {
         let plan = self.input.plan;
         let recorded = plan.tasks.iter().map(|task| (&task.id, &task.files_changed));
         let rows = plan.rows.iter().map(|row| (&row.task_id, &row.files));
-        let mut claims: BTreeMap<String, BTreeSet<&TaskId>> = BTreeMap::new();
+        let mut claims = Claims::new();
         for (task, files) in recorded.chain(rows) {
             for place in self.places(files) {
                 claims.entry(place.path).or_default().insert(task);
@@ -140,7 +152,7 @@ impl<'a> Context<'a> {
     }
 }
 
-fn hollow(plan: &Plan) -> Vec<&TaskId> {
+fn hollow(plan: &Plan) -> HashSet<&TaskId> {
     let is_hollow = |task: &&Task| gate::is_gap(&gate::assess(task, &plan.mode));
     plan.tasks.iter().filter(is_hollow).map(|task| &task.id).collect()
 }

@@ -1,6 +1,6 @@
 //! Task ids in commit messages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{Commit, History, Plan, TaskId};
 
@@ -32,11 +32,17 @@ impl NamedIn {
 
 /// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody;
 /// neither does a place that names several.
-pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> Vec<Naming<'a>> {
+pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
     let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)).collect();
     let reverted = reverted(&history.commits);
     let stands = |commit: &&Commit| !is_among(commit, &reverted);
-    history.commits.iter().filter(stands).filter_map(|commit| naming(commit, &ids)).collect()
+    let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
+    for commit in history.commits.iter().filter(stands) {
+        if let Some(naming) = naming(commit, &ids) {
+            namings.entry(naming.task).or_default().push(naming);
+        }
+    }
+    namings
 }
 
 /// Ids, as git writes them into the message of a revert, of commits that a later one took back; unless

@@ -1,11 +1,12 @@
 //! Which change proves which task, and how sure that is.
 //!
-//! [`attribute`] climbs the [`ladder`] for every done task whose evidence is not complete: each rung is a
+//! [`attribute`] climbs the ladder for every done task whose evidence is not complete: each rung is a
 //! kind of evidence, and the first one that is unambiguous decides. What that settles for one task may
 //! leave a single answer for the next, so the rest climbs again until nothing more is settled. What no
 //! rung decides becomes candidates and, for a gap, one question. Nothing here reads files or repositories.
 
 mod answers;
+mod batches;
 mod calibration;
 mod candidates;
 mod citations;

@@ -1,5 +1,7 @@
 //! Evidence that stands in `finalize.json`: shown beside what git says of it, and never replaced.
 
+use std::collections::HashSet;
+
 use crate::model::{CommandCandidate, Decision, FileCandidate, Signal, Source, Task};
 
 use super::calibration::{decided, log_odds};
@@ -10,11 +12,9 @@ use crate::model::Rung;
 /// The recorded files. One that git contradicts is `rejected`, and stays where it is.
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Vec<FileCandidate> {
     let mut files: Vec<FileCandidate> = Vec::new();
-    for place in context.places(&task.files_changed) {
+    let mut seen = HashSet::new();
+    for place in context.places(&task.files_changed).filter(|place| seen.insert(place.path.clone())) {
         let standing = standing(&place, context);
-        if files.iter().any(|file| file.path == place.path) {
-            continue;
-        }
         let confidence = decided(Rung::TaskRow, standing);
         let detail = format!("finalize.json {}/files_changed, {}", task.pointer, standing.describe());
         files.push(FileCandidate {

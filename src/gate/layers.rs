@@ -34,20 +34,35 @@ pub fn layers(tasks: &[Task]) -> Result<Vec<Vec<TaskId>>, LayerError> {
             return Err(LayerError::UnknownDependency { task: task.id.clone(), dependency: unknown.clone() });
         }
     }
-    let mut satisfied: HashSet<&TaskId> = HashSet::new();
-    let mut waiting: Vec<&Task> = tasks.iter().collect();
-    let mut layers = Vec::new();
-    while !waiting.is_empty() {
-        let (ready, rest): (Vec<&Task>, Vec<&Task>) =
-            waiting.into_iter().partition(|task| task.depends_on.iter().all(|id| satisfied.contains(id)));
-        if ready.is_empty() {
-            return Err(LayerError::Cycle { tasks: rest.iter().map(|task| task.id.clone()).collect() });
+    let needs: Vec<HashSet<usize>> = tasks.iter().map(|task| numbers(&task.depends_on, &index)).collect();
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); tasks.len()];
+    for (at, needs) in needs.iter().enumerate() {
+        for need in needs {
+            needed_by[*need].push(at);
         }
-        satisfied.extend(ready.iter().map(|task| &task.id));
-        layers.push(ready.into_iter().map(|task| task.id.clone()).collect());
-        waiting = rest;
     }
-    Ok(layers)
+    let mut open: Vec<usize> = needs.iter().map(HashSet::len).collect();
+    let mut ready: Vec<usize> = (0..tasks.len()).filter(|at| open[*at] == 0).collect();
+    let mut layers = Vec::new();
+    while !ready.is_empty() {
+        let mut next = Vec::new();
+        for waiting in ready.iter().flat_map(|at| &needed_by[*at]) {
+            open[*waiting] -= 1;
+            if open[*waiting] == 0 {
+                next.push(*waiting);
+            }
+        }
+        next.sort_unstable();
+        layers.push(ready.iter().map(|at| tasks[*at].id.clone()).collect());
+        ready = next;
+    }
+    let waiting = (0..tasks.len()).filter(|at| open[*at] > 0);
+    let cycle: Vec<TaskId> = waiting.map(|at| tasks[at].id.clone()).collect();
+    if cycle.is_empty() { Ok(layers) } else { Err(LayerError::Cycle { tasks: cycle }) }
+}
+
+fn numbers(ids: &[TaskId], index: &HashMap<&TaskId, usize>) -> HashSet<usize> {
+    ids.iter().filter_map(|id| index.get(id).copied()).collect()
 }
 
 /// Layers cut into batches of at most `max` tasks (5 when not given), in order.

@@ -3,7 +3,7 @@
 //! The harness is written in Python: its `json.loads` accepts `NaN`, lone surrogates and duplicate
 //! keys, and its files are `json.dumps(document, indent=2) + "\n"`. A general JSON library refuses the
 //! former and rewrites the latter, so artifacts go through this module: [`parse`] accepts what the
-//! harness accepts and reports each oddity as a [`Defect`]; [`write`] produces the bytes that the
+//! harness accepts and reports each oddity as a [`Defect`]; [`mod@write`] produces the bytes that the
 //! harness would have produced.
 //!
 //! Reports, answers and journals are our own files and use `serde_json`.

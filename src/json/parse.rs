@@ -37,12 +37,13 @@ pub struct ParseError {
 /// the value, and nesting beyond `limits`. `NaN`, lone surrogates and duplicate keys are reported in
 /// [`Document::defects`].
 pub fn parse(text: &str, limits: Limits) -> Result<Document, ParseError> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, limits, defects: Vec::new() };
+    let mut parser =
+        Parser { text, bytes: text.as_bytes(), at: 0, path: Vec::new(), limits, defects: Vec::new() };
     if text.starts_with('\u{feff}') {
         return Err(parser.error("the file starts with a byte order mark"));
     }
     parser.skip_space();
-    let root = parser.value("")?;
+    let root = parser.value()?;
     parser.skip_space();
     if parser.at < parser.bytes.len() {
         return Err(parser.error("text after the end of the document"));
@@ -56,45 +57,67 @@ pub fn parse(text: &str, limits: Limits) -> Result<Document, ParseError> {
     Ok(Document { root, defects })
 }
 
+/// The most defects that are reported. One is enough to keep a file from being edited.
+const MOST_DEFECTS: usize = 100;
+
+/// One step from a value to a value within it.
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
 struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
-    depth: usize,
+    /// Where the value that is read stands. Spelled out for a defect only: a pointer for every value
+    /// would let long keys and long lists multiply.
+    path: Vec<Step>,
     limits: Limits,
     defects: Vec<(DefectKind, String, usize)>,
 }
 
 impl Parser<'_> {
-    fn value(&mut self, pointer: &str) -> Result<Node, ParseError> {
+    fn value(&mut self) -> Result<Node, ParseError> {
         let start = self.at;
         let value = match self.peek() {
-            Some(b'{') => self.nested(pointer, Self::object)?,
-            Some(b'[') => self.nested(pointer, Self::array)?,
-            Some(b'"') => Value::String(self.string(pointer)?),
-            Some(b'-' | b'0'..=b'9') => self.number(pointer)?,
-            _ => self.word(pointer)?,
+            Some(b'{') => self.nested(Self::object)?,
+            Some(b'[') => self.nested(Self::array)?,
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => self.word()?,
         };
         Ok(Node { span: start..self.at, value })
     }
 
-    fn nested(
-        &mut self,
-        pointer: &str,
-        parse: fn(&mut Self, &str) -> Result<Value, ParseError>,
-    ) -> Result<Value, ParseError> {
-        if self.depth == self.limits.depth {
+    fn nested(&mut self, parse: fn(&mut Self) -> Result<Value, ParseError>) -> Result<Value, ParseError> {
+        if self.path.len() == self.limits.depth {
             return Err(self.error(&format!("nested deeper than {} levels", self.limits.depth)));
         }
-        self.depth += 1;
         self.at += 1;
         self.skip_space();
-        let value = parse(self, pointer)?;
-        self.depth -= 1;
-        Ok(value)
+        parse(self)
     }
 
-    fn object(&mut self, pointer: &str) -> Result<Value, ParseError> {
+    fn member(&mut self, step: Step) -> Result<Node, ParseError> {
+        self.path.push(step);
+        let value = self.value();
+        self.path.pop();
+        value
+    }
+
+    fn report(&mut self, kind: DefectKind, offset: usize) {
+        if self.defects.len() == MOST_DEFECTS {
+            return;
+        }
+        let pointer = self.path.iter().fold(String::new(), |pointer, step| match step {
+            Step::Key(key) => child(&pointer, key),
+            Step::Index(at) => child(&pointer, at),
+        });
+        self.defects.push((kind, pointer, offset));
+    }
+
+    fn object(&mut self) -> Result<Value, ParseError> {
         let mut members = Vec::new();
         let mut seen = HashSet::new();
         while !self.eat(b'}') {
@@ -106,36 +129,37 @@ impl Parser<'_> {
                 return Err(self.error("expected a key in double quotes"));
             }
             let start = self.at;
-            let key = self.string(pointer)?;
+            let key = self.string()?;
             let key_span = start..self.at;
-            let place = child(pointer, &key);
             if !seen.insert(key.clone()) {
-                self.defects.push((DefectKind::DuplicateKey, place.clone(), start));
+                self.path.push(Step::Key(key.clone()));
+                self.report(DefectKind::DuplicateKey, start);
+                self.path.pop();
             }
             self.skip_space();
             self.expect(b':', "expected `:`")?;
             self.skip_space();
-            let value = self.value(&place)?;
+            let value = self.member(Step::Key(key.clone()))?;
             self.skip_space();
             members.push(Member { key, key_span, value });
         }
         Ok(Value::Object(members))
     }
 
-    fn array(&mut self, pointer: &str) -> Result<Value, ParseError> {
+    fn array(&mut self) -> Result<Value, ParseError> {
         let mut items = Vec::new();
         while !self.eat(b']') {
             if !items.is_empty() {
                 self.expect(b',', "expected `,` or `]`")?;
                 self.skip_space();
             }
-            items.push(self.value(&child(pointer, items.len()))?);
+            items.push(self.member(Step::Index(items.len()))?);
             self.skip_space();
         }
         Ok(Value::Array(items))
     }
 
-    fn string(&mut self, pointer: &str) -> Result<String, ParseError> {
+    fn string(&mut self) -> Result<String, ParseError> {
         let opened = self.at;
         self.at += 1;
         let mut out = String::new();
@@ -150,7 +174,7 @@ impl Parser<'_> {
                     self.at += 1;
                     return Ok(out);
                 }
-                Some(b'\\') => self.escape(&mut out, pointer)?,
+                Some(b'\\') => self.escape(&mut out)?,
                 Some(_) => return Err(self.error("a control character inside a string")),
                 None => {
                     self.at = opened;
@@ -160,13 +184,13 @@ impl Parser<'_> {
         }
     }
 
-    fn escape(&mut self, out: &mut String, pointer: &str) -> Result<(), ParseError> {
+    fn escape(&mut self, out: &mut String) -> Result<(), ParseError> {
         let start = self.at;
         self.at += 1;
         let plain = match self.peek() {
             Some(b'u') => {
                 self.at += 1;
-                return self.unicode_escape(out, pointer, start);
+                return self.unicode_escape(out, start);
             }
             Some(b'"') => '"',
             Some(b'\\') => '\\',
@@ -183,7 +207,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn unicode_escape(&mut self, out: &mut String, pointer: &str, start: usize) -> Result<(), ParseError> {
+    fn unicode_escape(&mut self, out: &mut String, start: usize) -> Result<(), ParseError> {
         let first = self.hex4()?;
         if let Some(plain) = char::from_u32(first) {
             out.push(plain);
@@ -202,7 +226,7 @@ impl Parser<'_> {
             }
             self.at = resume;
         }
-        self.defects.push((DefectKind::LoneSurrogate, pointer.to_owned(), start));
+        self.report(DefectKind::LoneSurrogate, start);
         out.push('\u{fffd}');
         Ok(())
     }
@@ -219,9 +243,9 @@ impl Parser<'_> {
         Ok(code)
     }
 
-    fn number(&mut self, pointer: &str) -> Result<Value, ParseError> {
+    fn number(&mut self) -> Result<Value, ParseError> {
         if self.text[self.at..].starts_with("-Infinity") {
-            return self.word(pointer);
+            return self.word();
         }
         let start = self.at;
         self.eat(b'-');
@@ -255,7 +279,7 @@ impl Parser<'_> {
         }
     }
 
-    fn word(&mut self, pointer: &str) -> Result<Value, ParseError> {
+    fn word(&mut self) -> Result<Value, ParseError> {
         const WORDS: [(&str, Option<Value>); 6] = [
             ("null", Some(Value::Null)),
             ("true", Some(Value::Bool(true))),
@@ -267,7 +291,7 @@ impl Parser<'_> {
         for (word, value) in WORDS {
             if self.text[self.at..].starts_with(word) {
                 let value = value.unwrap_or_else(|| {
-                    self.defects.push((DefectKind::NotFinite, pointer.to_owned(), self.at));
+                    self.report(DefectKind::NotFinite, self.at);
                     Value::Number(word.to_owned())
                 });
                 self.at += word.len();
@@ -395,6 +419,14 @@ mod tests {
     fn deep_nesting_is_refused_without_overflowing_the_stack() {
         let text = "[".repeat(100_000);
         assert!(refused(&text).starts_with("nested deeper than 200 levels"));
+    }
+
+    #[test]
+    fn long_keys_and_long_lists_do_not_multiply() {
+        let (key, list) = ("k".repeat(1 << 20), "NaN,".repeat(1 << 18));
+        let document = parsed(&format!("{{\"{key}\": [{list}0]}}"));
+        assert_eq!(document.defects.len(), MOST_DEFECTS);
+        assert!(document.defects[1].pointer.ends_with("kk/1"));
     }
 
     #[test]

@@ -54,7 +54,8 @@ fn find_requested(requested: &Path, search: &Search<'_>) -> Result<PathBuf, Load
     if is_plan(&directory) {
         return Ok(directory);
     }
-    let is_name = requested.components().count() == 1 && !directory.exists();
+    // A directory of the project may be called like the plan.
+    let is_name = requested.components().count() == 1;
     let named = if is_name { all_plans(search)? } else { Vec::new() };
     match named.into_iter().find(|plan| plan.file_name() == requested.file_name()) {
         Some(plan) => Ok(plan),
@@ -63,9 +64,13 @@ fn find_requested(requested: &Path, search: &Search<'_>) -> Result<PathBuf, Load
     }
 }
 
-fn ambiguous<'a>(plans: impl Iterator<Item = &'a PathBuf>) -> LoadError {
+/// Plans by name, or by directory where names alone would not tell them apart.
+fn ambiguous<'a>(plans: impl Iterator<Item = &'a PathBuf> + Clone) -> LoadError {
     let name = |plan: &PathBuf| plan.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    LoadError::AmbiguousPlan { names: plans.map(name).collect() }
+    let names: Vec<String> = plans.clone().map(name).collect();
+    let is_unique = names.iter().collect::<BTreeSet<_>>().len() == names.len();
+    let paths = || plans.map(|plan| plan.display().to_string()).collect();
+    LoadError::AmbiguousPlan { names: if is_unique { names } else { paths() } }
 }
 
 fn is_plan(directory: &Path) -> bool {
@@ -79,8 +84,10 @@ fn is_over(plan: &Path, config: &Config) -> bool {
     current.is_some_and(|state| TERMINAL_STATES.contains(&state))
 }
 
+/// Nearest first, and orphans before the plans of the project itself: of two plans with one name, the
+/// harness means the first.
 fn all_plans(search: &Search<'_>) -> Result<Vec<PathBuf>, LoadError> {
-    let mut plans = BTreeSet::new();
+    let mut plans = Vec::new();
     for root in search.start.ancestors() {
         plans.extend(plans_of_root(root, search.home)?);
     }
@@ -89,7 +96,9 @@ fn all_plans(search: &Search<'_>) -> Result<Vec<PathBuf>, LoadError> {
             plans.extend(plans_of_root(&root, search.home)?);
         }
     }
-    Ok(plans.into_iter().collect())
+    let mut seen = BTreeSet::new();
+    plans.retain(|plan| seen.insert(plan.clone()));
+    Ok(plans)
 }
 
 fn plans_of_root(root: &Path, home: Option<&Path>) -> Result<Vec<PathBuf>, LoadError> {

@@ -1,7 +1,7 @@
 //! Why a plan could not be loaded.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::json::ParseError;
 
@@ -15,7 +15,7 @@ pub enum LoadError {
         start: PathBuf,
     },
     /// The directory given is not a plan.
-    #[error("`{}` is not a plan: it has no `{missing}`", .directory.display())]
+    #[error("`{}` is not a plan: it has no `{missing}`, {}", .directory.display(), origin(missing))]
     NotAPlan {
         /// The directory.
         directory: PathBuf,
@@ -38,7 +38,7 @@ pub enum LoadError {
         source: io::Error,
     },
     /// The file is larger than anything the harness writes.
-    #[error("`{}` has {size} bytes, more than the limit of {limit}: move it aside to go on without it", .path.display())]
+    #[error("`{}` has {size} bytes, more than the limit of {limit}: {}", .path.display(), way_out(.path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -48,13 +48,13 @@ pub enum LoadError {
         limit: u64,
     },
     /// The file is not a regular file.
-    #[error("`{}` is not a regular file: move it aside to go on without it", .path.display())]
+    #[error("`{}` is not a regular file: {}", .path.display(), way_out(.path))]
     NotAFile {
         /// The path.
         path: PathBuf,
     },
     /// The file is not UTF-8.
-    #[error("`{}` is not UTF-8 (byte {at}): restore it from a backup, or move it aside to go on without it", .path.display())]
+    #[error("`{}` is not UTF-8 from byte {at} on: {}", .path.display(), way_out(.path))]
     NotUtf8 {
         /// The file.
         path: PathBuf,
@@ -62,7 +62,7 @@ pub enum LoadError {
         at: usize,
     },
     /// The file is not JSON.
-    #[error("`{}` is not JSON: restore it from a backup, or move it aside to go on without it", .path.display())]
+    #[error("`{}` is not JSON: {}", .path.display(), way_out(.path))]
     Json {
         /// The file.
         path: PathBuf,
@@ -71,7 +71,7 @@ pub enum LoadError {
         source: ParseError,
     },
     /// The file is JSON, but not what its name promises.
-    #[error("`{}`{}: expected {expected}, found {found}", .path.display(), place(.pointer))]
+    #[error("`{}`{}: expected {expected}, found {found}; {}", .path.display(), place(.pointer), way_out(.path))]
     Shape {
         /// The file.
         path: PathBuf,
@@ -82,6 +82,23 @@ pub enum LoadError {
         /// What stands there.
         found: &'static str,
     },
+}
+
+/// What a plan cannot do without must come back; the rest can be left out.
+fn way_out(path: &Path) -> &'static str {
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some("finalize.json" | "state.json") => "restore it from a backup or from git",
+        _ => "restore it from a backup or from git, or move it aside to go on without it",
+    }
+}
+
+fn origin(missing: &str) -> &'static str {
+    match missing {
+        "finalize.json" => {
+            "which the harness writes when planning ends: finalize the plan, or restore the file"
+        }
+        _ => "which the harness writes first: name the directory of a plan below `.megaplan/plans/`",
+    }
 }
 
 fn place(pointer: &str) -> String {

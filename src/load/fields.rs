@@ -39,7 +39,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The strings of a list that are not blank, or `None` when the key is absent.
+    /// The strings of a list that are not blank, or `None` when the key is absent. Everything else in the
+    /// list is one finding, so that a long list cannot flood the report.
     pub(super) fn strings(&mut self, key: &str) -> Option<Vec<String>> {
         let value = self.node.get(key)?;
         let Some(items) = value.as_array() else {
@@ -47,12 +48,17 @@ impl<'a> Reader<'a> {
             return Some(Vec::new());
         };
         let mut strings = Vec::with_capacity(items.len());
+        let mut others = Vec::new();
         for (at, item) in items.iter().enumerate() {
             match item.as_str() {
                 Some(text) if text.trim().is_empty() => {}
                 Some(text) => strings.push(text.to_owned()),
-                None => self.complain(&format!("{key}/{at}"), "a string", item),
+                None => others.push((at, item)),
             }
+        }
+        if let Some((at, item)) = others.first() {
+            let expected = if others.len() == 1 { "a string" } else { "strings, here and further on" };
+            self.complain(&format!("{key}/{at}"), expected, item);
         }
         Some(strings)
     }

@@ -12,7 +12,10 @@ use super::reports::{read_phase_result, read_review};
 use super::rows::{read_batch, read_rows};
 use super::state::read_state;
 use crate::config::Config;
-use crate::model::{Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId};
+use crate::json::Node;
+use crate::model::{
+    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId,
+};
 
 /// Artifacts that may be missing.
 const OPTIONAL: [&str; 7] = [
@@ -29,13 +32,14 @@ const CHECKPOINT: &str = "execution_checkpoint.json";
 
 /// Loads the plan in `directory`. Everything odd about it is in the findings.
 ///
-/// Fails when `state.json` or `finalize.json` is missing, and when an artifact is not what the harness
-/// could have written. A half-written checkpoint is only a finding.
+/// Fails when `state.json`, `finalize.json` or its list of tasks is missing, and when an artifact is not
+/// what the harness could have written. A half-written checkpoint is only a finding.
 pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), LoadError> {
     let mut findings = Vec::new();
     let artifacts = read_artifacts(directory, config, &mut findings)?;
     report_defects(&artifacts, &mut findings);
     let finalize = required(directory, &artifacts, "finalize.json")?;
+    require_tasks(directory, finalize)?;
     let state = read_state(required(directory, &artifacts, "state.json")?, &mut findings);
     let tasks = read_tasks(finalize, &mut findings);
     let known: BTreeSet<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();
@@ -63,6 +67,16 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         artifacts,
     };
     Ok((plan, findings))
+}
+
+/// The step that the harness records as running, from `state.json` alone.
+pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveStep>, LoadError> {
+    let mut artifacts = Artifacts::default();
+    if let Some(state) = read_artifact(directory, "state.json", config)? {
+        artifacts.insert(state);
+    }
+    let state = required(directory, &artifacts, "state.json")?;
+    Ok(read_state(state, &mut Vec::new()).active_step)
 }
 
 fn directory_name(directory: &Path) -> String {
@@ -95,6 +109,20 @@ fn required<'a>(
             found: document.root.type_name(),
         }),
         _ => Ok(artifact),
+    }
+}
+
+/// Without its list of tasks, a damaged plan would pass for one that is complete.
+fn require_tasks(directory: &Path, finalize: &Artifact) -> Result<(), LoadError> {
+    let tasks = finalize.document.as_ref().and_then(|document| document.root.get("tasks"));
+    match tasks {
+        Some(tasks) if tasks.as_array().is_some() => Ok(()),
+        other => Err(LoadError::Shape {
+            path: directory.join(&finalize.name),
+            pointer: "/tasks".to_owned(),
+            expected: "a list",
+            found: other.map_or("nothing", Node::type_name),
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The history a plan is compared with. Without one, attribution goes on with the records alone.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::project::{add_known, project_paths, project_root};
 use crate::git::{self, GitError, HistoryRequest, Limits, RangeRequest, Repository, WorktreeMode};
@@ -40,7 +40,7 @@ pub struct Past {
 pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> {
     let root = project_root(plan);
     let asked = options.repo.clone().or_else(|| root.clone()).unwrap_or_else(|| options.start.clone());
-    let repository = Repository::discover(&asked);
+    let repository = discover(&asked);
     let mut paths = project_paths(plan, root.as_deref(), &asked, repository.as_ref().ok());
     let read = repository.and_then(|repository| {
         let request = HistoryRequest {
@@ -80,6 +80,16 @@ fn claimed_paths(plan: &Plan, paths: &ProjectPaths) -> BTreeSet<String> {
         .filter(|place| place.inside)
         .map(|place| place.path)
         .collect()
+}
+
+/// The repository at or above a directory. One that is not there is a slip of the finger, and the
+/// repository around it is not what was meant.
+fn discover(asked: &Path) -> Result<Repository, GitError> {
+    if asked.is_dir() {
+        Repository::discover(asked)
+    } else {
+        Err(GitError::NotARepository { path: asked.to_path_buf() })
+    }
 }
 
 fn findings(history: &History, problems: Vec<String>) -> Vec<Finding> {

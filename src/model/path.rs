@@ -151,7 +151,10 @@ fn is_known(path: &str, paths: &ProjectPaths) -> bool {
 /// The longest proper suffix that the repository knows. A bare file name counts only at the root and if
 /// no other file has it.
 fn known_suffix(parts: &[&str], paths: &ProjectPaths) -> Option<String> {
-    let long = (1..parts.len().saturating_sub(1)).map(|from| parts[from..].join("/"));
+    /// Nothing in a repository lies deeper.
+    const DEEPEST: usize = 64;
+    let first = parts.len().saturating_sub(DEEPEST).max(1);
+    let long = (first..parts.len().saturating_sub(1)).map(|from| parts[from..].join("/"));
     let name =
         parts.last().filter(|name| paths.base_names.get(**name) == Some(&1)).map(|name| (*name).to_owned());
     long.chain(name).find(|suffix| paths.known.contains(suffix))

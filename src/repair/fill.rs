@@ -1,5 +1,7 @@
 //! From attributions to the values that go into empty fields.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Attribution, Decision, Field, Fill, Rung, Signal};
 
 /// What the attributions say is certain: at most one fill per task and field, in plan order, files before
@@ -33,6 +35,7 @@ fn fill<'a>(
     chosen: impl Iterator<Item = (String, Option<Rung>, f64, &'a [Signal])>,
 ) -> Option<Fill> {
     let mut fill: Option<Fill> = None;
+    let mut seen = BTreeSet::new();
     for (value, rung, confidence, signals) in chosen {
         let fill = fill.get_or_insert_with(|| Fill {
             task: attribution.task.clone(),
@@ -42,7 +45,7 @@ fn fill<'a>(
             confidence: 1.0,
             signals: Vec::new(),
         });
-        if !fill.values.contains(&value) {
+        if seen.insert(value.clone()) {
             fill.values.push(value);
         }
         fill.confidence = fill.confidence.min(confidence);

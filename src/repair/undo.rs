@@ -53,6 +53,12 @@ impl UndoError {
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Locked(LockError::Held { .. }) | Self::Changed { .. })
     }
+
+    /// Whether the run that was asked for cannot be taken back at all.
+    pub fn is_unusable_request(&self) -> bool {
+        let bad_id = matches!(self, Self::Journal(JournalError::BadId { .. }));
+        bad_id || matches!(self, Self::NoRun | Self::UnknownRun { .. } | Self::AlreadyUndone { .. })
+    }
 }
 
 /// Takes back the run `run_id`, or the newest repair that is not undone, and returns the id of the

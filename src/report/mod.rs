@@ -132,6 +132,11 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.as_str() == name)
     }
 
+    /// Whether this release can write it.
+    pub fn is_available(self) -> bool {
+        matches!(self, Self::Human | Self::Json | Self::Jsonl)
+    }
+
     /// Its name on the command line.
     pub fn as_str(self) -> &'static str {
         match self {

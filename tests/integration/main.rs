@@ -1,6 +1,22 @@
 //! Tests that touch the outside: repositories, files, the binary.
 #![expect(clippy::disallowed_methods, reason = "tests set the stage themselves")]
 
+/// What an operator answers is checked, written once and never over evidence.
+mod cli_answers;
+/// Damaged and hostile plans end quickly, with a message that leads out.
+mod cli_corrupt;
+/// Where plans are found.
+mod cli_discovery;
+/// The same for input that is large, tolerated or made to deceive.
+mod cli_hostile;
+/// What the options mean.
+mod cli_options;
+/// When a run that writes must not.
+mod cli_refusals;
+/// What goes where: reports, messages, demonstrations.
+mod cli_streams;
+/// What a run that writes takes, leaves and gives back.
+mod cli_write;
 /// Every situation of `fixture-repos/`, played through the real binary.
 mod fixtures;
 /// What is wrong with a repository, said with a way out.

@@ -3,109 +3,78 @@
 //! With exactly one hollow task left in the batch, the rest of the file list is that task's. Commands are
 //! a task's only in a batch of one: a mate's claim does not exclude a command.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{Claim, Found};
+use crate::attribute::batches::BatchView;
 use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
 use crate::attribute::standing::{Standing, standing};
-use crate::gate::Mapping;
-use crate::model::{Batch, Commit, Oid, Place, Status, Task, TaskId};
+use crate::model::{Commit, Oid, Place, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let mut found = Found::nothing();
-    for batch in batches_of(task, context) {
-        let mates: Vec<&TaskId> = batch.task_ids.iter().filter(|id| **id != task.id).collect();
-        let is_decided =
-            is_own(batch, task, context) && !mates.iter().any(|mate| may_be_hollow(mate, context));
-        let claimed = |place: &Place| {
-            context
-                .claims
-                .get(&place.path)
-                .is_some_and(|owners| mates.iter().any(|mate| owners.contains(*mate)))
+    for view in context.batches_of(task) {
+        let is_a_mate_s = |place: &&Place| {
+            let owners = context.claims.get(&place.path);
+            owners.is_some_and(|owners| owners.iter().any(|id| **id != task.id && view.members.contains(id)))
         };
-        let files = batch.files.as_deref().unwrap_or_default();
-        let rest: Vec<Place> = context.places(files).filter(|place| !claimed(place)).collect();
-        let is_decided = is_decided && hang_together(&rest, context);
+        let rest: Vec<&Place> = view.files.iter().filter(|place| !is_a_mate_s(place)).collect();
+        let is_decided =
+            is_own(view, task, context) && !view.has_other_taker(&task.id) && hang_together(&rest, context);
+        let named = named_paths(task, context);
         for place in rest {
-            let is_doubtful = is_doubtful(&place, task, !mates.is_empty(), context);
-            let list = if is_decided && !is_doubtful { &mut found.decided } else { &mut found.open };
-            push(list, place, batch, "files_changed");
+            let is_sure = is_decided && !is_doubtful(place, named.as_ref(), view.members.len() > 1, context);
+            let list = if is_sure { &mut found.decided } else { &mut found.open };
+            list.push(claim(place.clone(), view, "files_changed"));
         }
     }
-    found
+    found.once(|place| place.path.clone())
 }
 
 pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
     let mut found = Found::nothing();
-    for batch in batches_of(task, context) {
-        let is_decided = is_own(batch, task, context) && batch.task_ids.len() == 1;
+    for view in context.batches_of(task) {
+        let is_decided = is_own(view, task, context) && view.members.len() == 1;
         let list = if is_decided { &mut found.decided } else { &mut found.open };
-        for command in batch.commands.iter().flatten() {
-            push(list, command.clone(), batch, "commands_run");
-        }
+        let commands = view.batch.commands.iter().flatten();
+        list.extend(commands.map(|command| claim(command.clone(), view, "commands_run")));
     }
-    found
+    found.once(Clone::clone)
 }
 
-fn push<T: PartialEq>(list: &mut Vec<Claim<T>>, value: T, batch: &Batch, key: &str) {
-    if list.iter().all(|claim| claim.value != value) {
-        list.push(Claim { value, signal: "batch_list", detail: format!("{} /{key}", batch.artifact) });
-    }
-}
-
-/// Batches whose artifact reports on the task; faithful ones alone if there are any.
-fn batches_of<'a>(task: &Task, context: &Context<'a>) -> Vec<&'a Batch> {
-    let batches = context.input.plan.batches.iter();
-    let (own, other): (Vec<&Batch>, Vec<&Batch>) = batches
-        .filter(|batch| batch.task_ids.contains(&task.id) && !context.scopes.is_left_over(batch.number))
-        .partition(|batch| context.scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful));
-    if own.is_empty() { other } else { own }
+fn claim<T>(value: T, view: &BatchView<'_>, key: &str) -> Claim<T> {
+    Claim { value, signal: "batch_list", detail: format!("{} /{key}", view.batch.artifact) }
 }
 
 /// Whether the artifact is the batch's own, and reports the task as done there.
-fn is_own(batch: &Batch, task: &Task, context: &Context<'_>) -> bool {
-    context.scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful)
-        && context.rows_of(task).iter().filter(|row| row.artifact == batch.artifact).all(|row| row.is_done())
-        && !is_swollen(batch, context)
+fn is_own(view: &BatchView<'_>, task: &Task, context: &Context<'_>) -> bool {
+    let mut here = context.rows_of(task).iter().filter(|row| row.artifact == view.batch.artifact);
+    view.is_faithful && here.all(|row| row.is_done())
 }
 
-/// Whether a first batch's list holds most of what the tasks of later batches claim: then a re-run over
-/// the whole plan wrote it, although it reports on this batch alone (spec fact 6).
-fn is_swollen(batch: &Batch, context: &Context<'_>) -> bool {
-    let is_later = |id: &&TaskId| context.scopes.batch_of.get(*id).is_some_and(|number| *number > 1);
-    let later = context.claims.iter().filter(|(_, owners)| owners.iter().all(is_later));
-    let later: BTreeSet<&str> = later.map(|(path, _)| path.as_str()).collect();
-    let files = batch.files.as_deref().unwrap_or_default();
-    let listed = context.places(files).filter(|place| later.contains(place.path.as_str())).count();
-    batch.number == 1 && listed > 1 && listed * 2 > later.len()
-}
-
-/// Whether a mate could be the owner, too: done, of a kind that changes files, and claiming none anywhere.
-fn may_be_hollow(mate: &TaskId, context: &Context<'_>) -> bool {
-    let task = context.input.plan.task(mate);
-    task.is_none_or(|task| task.status == Status::Done && !task.kind.is_shown_by_notes())
-        && !context.claims_files(mate)
+/// The paths of the commits that name the task; `None` without such commits.
+fn named_paths<'a>(task: &Task, context: &'a Context<'_>) -> Option<HashSet<&'a str>> {
+    let namings = context.namings_of(task);
+    let changes = namings.iter().flat_map(|naming| &naming.commit.changes);
+    (!namings.is_empty()).then(|| changes.map(|change| change.path.as_str()).collect())
 }
 
 /// Left over from before, everybody's, or not in the commits that name the task: being in the list is no
 /// reason to give it to this task.
-fn is_doubtful(place: &Place, task: &Task, has_mates: bool, context: &Context<'_>) -> bool {
-    let mut named = context.namings.iter().filter(|naming| *naming.task == task.id).peekable();
-    let is_named_elsewhere = named.peek().is_some()
-        && !named.any(|naming| naming.commit.changes.iter().any(|change| change.path == place.path));
+fn is_doubtful(place: &Place, named: Option<&HashSet<&str>>, has_mates: bool, context: &Context<'_>) -> bool {
     context.carried.contains(&place.path)
         || standing(place, context) == Standing::Unchanged
         || (has_mates && is_shared(&place.path))
-        || is_named_elsewhere
+        || named.is_some_and(|named| !named.contains(place.path.as_str()))
 }
 
 /// Whether the changed files are connected by the commits that changed them.
 ///
 /// Where the rest of a list falls apart into commits that have no file in common, some of them may be
 /// nobody's work of this plan. The harness's own phase commits hold everything at once and connect all.
-fn hang_together(rest: &[Place], context: &Context<'_>) -> bool {
-    let commits_of = |place: &Place| -> BTreeSet<Option<&Oid>> {
+fn hang_together(rest: &[&Place], context: &Context<'_>) -> bool {
+    let commits_of = |place: &&Place| -> BTreeSet<Option<&Oid>> {
         let changes = context.changed.get(place.path.as_str()).into_iter().flatten();
         changes
             .map(|(commit, _)| commit.filter(|commit| !is_phase_commit(commit)).map(|commit| &commit.id))

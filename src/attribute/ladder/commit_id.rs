@@ -13,19 +13,17 @@ const BUNDLE: usize = 2;
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let mut found = Found::nothing();
-    for naming in context.namings.iter().filter(|naming| *naming.task == task.id) {
+    for naming in context.namings_of(task) {
         let list = if is_bundle(naming, context) { &mut found.open } else { &mut found.decided };
         let short = naming.commit.id.0.get(..10).unwrap_or_default();
         let detail = format!("{} of {short} names {}", naming.place.describe(), task.id);
         for change in naming.commit.changes.iter().filter(|change| !is_noise(&change.path)) {
             let place =
                 Place { path: change.path.clone(), written: written(&change.path, context), inside: true };
-            if list.iter().all(|claim| claim.value != place) {
-                list.push(Claim { value: place, signal: "commit_id", detail: detail.clone() });
-            }
+            list.push(Claim { value: place, signal: "commit_id", detail: detail.clone() });
         }
     }
-    found
+    found.once(|place| place.path.clone())
 }
 
 fn is_bundle(naming: &Naming<'_>, context: &Context<'_>) -> bool {

@@ -11,6 +11,9 @@ mod review;
 mod task_row;
 mod unclaimed;
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use crate::model::{Place, Rung, Task};
 
 use super::context::Context;
@@ -35,6 +38,15 @@ pub(super) struct Claim<T> {
 impl<T> Found<T> {
     fn nothing() -> Self {
         Self { decided: Vec::new(), open: Vec::new() }
+    }
+
+    /// The first claim for each value, wherever it stands.
+    fn once<K: Hash + Eq>(mut self, key: impl Fn(&T) -> K) -> Self {
+        for list in [&mut self.decided, &mut self.open] {
+            let mut seen = HashSet::new();
+            list.retain(|claim| seen.insert(key(&claim.value)));
+        }
+        self
     }
 
     fn decided(decided: Vec<Claim<T>>) -> Self {

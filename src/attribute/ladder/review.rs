@@ -11,19 +11,17 @@ use crate::model::{Place, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let mut found = Found::nothing();
-    for citation in context.citations.iter().filter(|citation| *citation.task == task.id) {
+    for citation in context.citations.of(&task.id) {
         let path = &citation.place.path;
         if standing(&citation.place, context) != Standing::Changed {
             continue;
         }
-        let is_cited_for_another = context.cited.get(path).is_some_and(|tasks| tasks.len() > 1);
-        let is_open =
-            is_cited_for_another || is_shared(path) || context.is_claimed_by_another(path, &task.id);
+        let is_open = context.citations.is_shared(path)
+            || is_shared(path)
+            || context.is_claimed_by_another(path, &task.id);
         let list = if is_open { &mut found.open } else { &mut found.decided };
-        if list.iter().all(|claim| claim.value != citation.place) {
-            let detail = citation.detail.clone();
-            list.push(Claim { value: citation.place.clone(), signal: "review_evidence", detail });
-        }
+        let detail = citation.detail.clone();
+        list.push(Claim { value: citation.place.clone(), signal: "review_evidence", detail });
     }
-    found
+    found.once(|place| place.path.clone())
 }

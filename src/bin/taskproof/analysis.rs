@@ -23,10 +23,14 @@ pub(crate) struct Analysis {
 /// Loads and attributes. `answers` is the text of an answers file.
 pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Analysis, Error> {
     let directory = plan_directory(settings)?;
+    settings.note(&format!("reading the plan in {}", directory.display()));
     let (plan, mut findings) = load::plan(&directory, &settings.config)?;
+    let names: Vec<&str> = plan.artifacts.iter().map(|artifact| artifact.name.as_str()).collect();
+    settings.note(&format!("read {}", names.join(", ")));
     let answers: Vec<Answer> =
         answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
     let past = load::history(&plan, &settings.history)?;
+    settings.note(&describe(&past));
     let input = Input {
         plan: &plan,
         history: &past.history,
@@ -73,6 +77,15 @@ impl Analysis {
             run_id: None,
             findings: self.findings.clone(),
         }
+    }
+}
+
+fn describe(past: &Past) -> String {
+    let history = &past.history;
+    let uncommitted = if history.worktree { ", and uncommitted changes" } else { "" };
+    match &history.head {
+        Some(head) => format!("read {} commits up to {head}{uncommitted}", history.commits.len()),
+        None => format!("no history: {}", history.reason.as_deref().unwrap_or("not a repository")),
     }
 }
 

@@ -8,7 +8,7 @@ use taskproof::attribute::RefusedAnswer;
 use taskproof::git::GitError;
 use taskproof::load::{AnswerError, LoadError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
-use taskproof::report::RenderError;
+use taskproof::report::{RenderError, plain};
 use taskproof::situation::SituationError;
 
 use crate::exit::Exit;
@@ -50,12 +50,8 @@ pub(crate) enum Error {
         #[source]
         source: io::Error,
     },
-    #[error("`{}` is not a configuration file", .path.display())]
-    Config {
-        path: PathBuf,
-        #[source]
-        source: Box<toml::de::Error>,
-    },
+    #[error("`{}` is not a configuration file: {problem}", .path.display())]
+    Config { path: PathBuf, problem: String },
 }
 
 impl Error {
@@ -70,12 +66,19 @@ impl Error {
             | Self::Answers(_)
             | Self::RefusedAnswer(_)
             | Self::Render(RenderError::NotYet(_))
-            | Self::Situation(_)
+            | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,
+            // What was named on the command line is not there, or not text.
+            Self::Read { source, .. }
+                if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) =>
+            {
+                Exit::Usage
+            }
             Self::Refused(_) | Self::Propose(ProposeError::ReadOnly) => Exit::Refused,
             Self::Write(error) if error.is_refusal() => Exit::Refused,
             Self::Undo(error) if error.is_refusal() => Exit::Refused,
+            Self::Undo(error) if error.is_unusable_request() => Exit::Usage,
             _ => Exit::Failed,
         }
     }
@@ -85,11 +88,11 @@ impl Error {
         matches!(self, Self::Render(RenderError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// The message with its causes, one a line, free of control characters: it may quote untrusted text.
+    /// The message with its causes, one a line. They may quote untrusted text, so only the line ends
+    /// between them are real.
     pub(crate) fn describe(&self) -> String {
         let causes = std::iter::successors(self.source(), |cause| (*cause).source());
-        let causes = causes.map(|cause| format!("\n  because: {cause}"));
-        let text = format!("error: {self}{}", causes.collect::<String>());
-        text.lines().map(taskproof::report::plain).collect::<Vec<_>>().join("\n")
+        let causes = causes.map(|cause| format!("\n  because: {}", plain(&cause.to_string())));
+        format!("error: {}{}", plain(&self.to_string()), causes.collect::<String>())
     }
 }

@@ -1,17 +1,20 @@
 //! What the arguments mean: typed values, checked, with the environment looked up once.
 
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use taskproof::config::Config;
 use taskproof::git::WorktreeMode;
 use taskproof::load::HistoryOptions;
-use taskproof::report::{Format, Look};
+use taskproof::report::{Format, Look, RenderError, plain};
 
 use crate::args;
 use crate::error::Error;
+
+/// More threads than this only cost memory.
+const MOST_THREADS: usize = 256;
 
 /// Everything a command needs to know about its surroundings.
 #[derive(Debug)]
@@ -26,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) look: Look,
     pub(crate) assume_stopped: bool,
     pub(crate) exit_zero: bool,
+    pub(crate) verbose: bool,
 }
 
 /// The configuration file. Flags win over it.
@@ -57,12 +61,23 @@ impl Settings {
             },
             config: config(arguments)?,
             format: format(arguments.format),
-            outputs: arguments.output.iter().map(|output| parse_output(output)).collect::<Result<_, _>>()?,
+            outputs: outputs(arguments)?,
             look: look(arguments.color),
             assume_stopped: arguments.assume_stopped,
             exit_zero: arguments.exit_zero,
+            verbose: arguments.verbose > 0,
             start,
         })
+    }
+}
+
+impl Settings {
+    /// A line on standard error for those who asked for more.
+    pub(crate) fn note(&self, text: &str) {
+        if self.verbose {
+            // A note that nobody can read is no reason to stop.
+            let _ = writeln!(io::stderr(), "{}", plain(text));
+        }
     }
 }
 
@@ -94,7 +109,7 @@ fn set_threads(threads: Option<usize>) -> Result<(), Error> {
         return Err(Error::Usage("`--threads` takes a number from 1 upwards".to_owned()));
     }
     // Fails only if a pool exists already, and this is the first thing a command does.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.min(MOST_THREADS)).build_global();
     Ok(())
 }
 
@@ -116,8 +131,23 @@ fn config(arguments: &args::Analysis) -> Result<Config, Error> {
 fn read_config(path: &Path) -> Result<ConfigFile, Error> {
     let text =
         std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
-    toml::from_str(&text)
-        .map_err(|source| Error::Config { path: path.to_path_buf(), source: Box::new(source) })
+    toml::from_str(&text).map_err(|error: toml::de::Error| {
+        let line = error.span().map_or(1, |span| text[..span.start].split('\n').count());
+        let problem = format!("{} at line {line}", error.message());
+        Error::Config { path: path.to_path_buf(), problem }
+    })
+}
+
+/// The formats to write. What has no writer yet is refused before anything is done.
+fn outputs(arguments: &args::Analysis) -> Result<Vec<(Format, PathBuf)>, Error> {
+    let outputs: Vec<(Format, PathBuf)> =
+        arguments.output.iter().map(|output| parse_output(output)).collect::<Result<_, _>>()?;
+    let standard = format(arguments.format);
+    let asked = outputs.iter().map(|(format, _)| *format).chain([standard]);
+    match asked.into_iter().find(|format| !format.is_available()) {
+        Some(format) => Err(RenderError::NotYet(format).into()),
+        None => Ok(outputs),
+    }
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), Error> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use taskproof::load;
-use taskproof::model::{Layout, Plan, Repair};
+use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
 use taskproof::repair::{self, RunContext};
 use taskproof::report::Report;
 
@@ -31,7 +31,11 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
         true => write(&analysis.plan, &repair, &settings)?,
         false => None,
     };
+    let unused = unused_answers(&analysis);
     let mut report = report(analysis, arguments.write, &settings)?;
+    if arguments.write {
+        report.findings.extend(unused);
+    }
     report.findings.extend(more);
     report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
     report.edits = repair.edits;
@@ -45,20 +49,26 @@ fn report(before: Analysis, written: bool, settings: &Settings) -> Result<Report
     Ok(analysis.report("backfill"))
 }
 
+/// What there is to say about the answers: whoever reads the plan again has none.
+fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
+    let findings = analysis.outcome.findings.iter();
+    findings.filter(|finding| finding.code == Code::UnusedAnswer).cloned().collect()
+}
+
 fn write(plan: &Plan, repair: &Repair, settings: &Settings) -> Result<Option<String>, Error> {
-    refuse_live_step(plan, settings)?;
+    refuse_live_step(plan.active_step.as_ref(), settings)?;
     let context = run_context();
     let recheck = || {
         // The harness may have started a step since the plan was read.
-        let (now, _) = load::plan(&plan.directory, &settings.config).map_err(|error| error.to_string())?;
-        refuse_live_step(&now, settings).map_err(|error| error.to_string())
+        let now = load::active_step(&plan.directory, &settings.config).map_err(|error| error.to_string())?;
+        refuse_live_step(now.as_ref(), settings).map_err(|error| error.to_string())
     };
     Ok(repair::write(&plan.directory, repair, &context, &recheck)?)
 }
 
 /// Refuses a step that the harness records as running, unless its process is known to be gone.
-pub(super) fn refuse_live_step(plan: &Plan, settings: &Settings) -> Result<(), Error> {
-    let Some(step) = &plan.active_step else { return Ok(()) };
+pub(super) fn refuse_live_step(step: Option<&ActiveStep>, settings: &Settings) -> Result<(), Error> {
+    let Some(step) = step else { return Ok(()) };
     let live = repair::is_live(step, Timestamp::now().as_second(), &repair::process_exists);
     match live.filter(|_| !settings.assume_stopped) {
         Some(why) => Err(Error::Refused(format!(

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use include_dir::{Dir, include_dir};
-use taskproof::report::RenderError;
+use taskproof::report::{RenderError, plain};
 use taskproof::situation::{Situation, SituationError, Step};
 
 use crate::args::{Color, Demo};
@@ -22,6 +22,8 @@ pub(crate) fn run(arguments: &Demo) -> Result<Exit, Error> {
         return list();
     }
     let situation = situation(&arguments.situation)?;
+    // Before the replay: a directory that cannot be used should be said at once.
+    let kept = arguments.keep.as_deref().map(|keep| keep_copy(&situation, keep)).transpose()?;
     let directory = tempfile::Builder::new()
         .prefix("taskproof-demo-")
         .tempdir()
@@ -32,8 +34,11 @@ pub(crate) fn run(arguments: &Demo) -> Result<Exit, Error> {
     for step in &situation.case.steps {
         replay(&situation, step, directory.path(), colour)?;
     }
-    match &arguments.keep {
-        Some(keep) => keep_copy(&situation, &working_directory()?.join(keep))?,
+    match kept {
+        Some(keep) => say(&format!(
+            "\nThe incident is in {}, as it was before. Go there and type the same commands.",
+            plain(&keep.display().to_string())
+        ))?,
         None => say(&format!("\nTo play with it yourself: taskproof demo {} --keep DIR", situation.name))?,
     }
     Ok(Exit::Complete)
@@ -66,12 +71,10 @@ fn replay(situation: &Situation, step: &Step, root: &Path, colour: Color) -> Res
     }
 }
 
-fn keep_copy(situation: &Situation, keep: &Path) -> Result<(), Error> {
-    situation.build(keep)?;
-    say(&format!(
-        "\nThe incident is in {}, as it was before. Go there and type the same commands.",
-        keep.display()
-    ))
+fn keep_copy(situation: &Situation, keep: &Path) -> Result<PathBuf, Error> {
+    let keep = working_directory()?.join(keep);
+    situation.build(&keep)?;
+    Ok(keep)
 }
 
 fn names() -> Vec<String> {

@@ -20,8 +20,9 @@ pub(crate) fn run(arguments: &args::Undo) -> Result<Exit, Error> {
     };
     let settings = Settings::new(&analysis)?;
     let directory = plan_directory(&settings)?;
-    let (plan, _) = load::plan(&directory, &settings.config)?;
-    refuse_live_step(&plan, &settings)?;
+    // Whatever else is wrong with the plan, taking back must work: only its state matters.
+    let step = load::active_step(&directory, &settings.config)?;
+    refuse_live_step(step.as_ref(), &settings)?;
     let undone = repair::undo(&directory, arguments.run_id.as_deref(), &run_context())?;
     let line = format!("run {undone} is undone: every artifact it changed is as it was before\n");
     let mut out = std::io::stdout().lock();

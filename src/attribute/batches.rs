@@ -1,0 +1,100 @@
+//! What each batch artifact can prove, worked out once for all of its tasks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::gate::{Mapping, Scopes};
+use crate::model::{Batch, Place, Plan, ProjectPaths, Status, TaskId, place};
+
+use super::noise::is_noise;
+
+/// Which tasks claim a path, in any record and under any status.
+pub(super) type Claims<'a> = BTreeMap<String, BTreeSet<&'a TaskId>>;
+
+/// A batch artifact and what follows from its rows and lists.
+#[derive(Debug)]
+pub(super) struct BatchView<'a> {
+    pub(super) batch: &'a Batch,
+    /// Tasks of its rows.
+    pub(super) members: HashSet<&'a TaskId>,
+    /// Its list of files, placed.
+    pub(super) files: Vec<Place>,
+    /// Whether its lists are the batch's own, and no re-run's.
+    pub(super) is_faithful: bool,
+    /// Members that may own what nobody claims.
+    takers: HashSet<&'a TaskId>,
+}
+
+impl BatchView<'_> {
+    /// Whether a member but `task` may own what nobody claims.
+    pub(super) fn has_other_taker(&self, task: &TaskId) -> bool {
+        self.takers.len() > usize::from(self.takers.contains(task))
+    }
+}
+
+/// Batch artifacts by task: of each task its faithful ones, or the others if it has none. Those numbered
+/// after the plan's last batch are left over from an earlier plan.
+pub(super) fn batches<'a>(
+    plan: &'a Plan,
+    paths: &ProjectPaths,
+    scopes: &Scopes,
+) -> (Vec<BatchView<'a>>, HashMap<&'a TaskId, Vec<usize>>) {
+    let views: Vec<BatchView<'a>> = plan
+        .batches
+        .iter()
+        .filter(|batch| !scopes.is_left_over(batch.number))
+        .map(|batch| BatchView {
+            batch,
+            members: batch.task_ids.iter().collect(),
+            files: places(batch.files.as_deref().unwrap_or_default(), paths),
+            is_faithful: scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful),
+            takers: HashSet::new(),
+        })
+        .collect();
+    let mut by_task: HashMap<&TaskId, Vec<usize>> = HashMap::new();
+    for is_faithful in [true, false] {
+        let mut found: HashMap<&TaskId, Vec<usize>> = HashMap::new();
+        for (at, view) in views.iter().enumerate().filter(|(_, view)| view.is_faithful == is_faithful) {
+            view.members.iter().for_each(|task| found.entry(task).or_default().push(at));
+        }
+        for (task, places) in found {
+            by_task.entry(task).or_insert(places);
+        }
+    }
+    (views, by_task)
+}
+
+/// Works out what depends on the claims, which grow as tasks are decided.
+pub(super) fn weigh<'a>(views: &mut [BatchView<'a>], plan: &'a Plan, scopes: &Scopes, claims: &Claims<'a>) {
+    let claimants: HashSet<&TaskId> = claims.values().flatten().copied().collect();
+    // Done, of a kind that changes files, and claiming none anywhere. An unknown task may be anything.
+    let cannot_take: HashSet<&TaskId> = plan
+        .tasks
+        .iter()
+        .filter(|task| task.status != Status::Done || task.kind.is_shown_by_notes())
+        .map(|task| &task.id)
+        .collect();
+    for view in views {
+        let may_take = |task: &&&TaskId| !cannot_take.contains(**task) && !claimants.contains(**task);
+        view.takers = view.members.iter().filter(may_take).copied().collect();
+        view.is_faithful &= view.batch.number != 1 || !is_swollen(&view.files, scopes, claims);
+    }
+}
+
+/// Whether a first batch's list holds most of what the tasks of later batches claim: then a re-run over
+/// the whole plan wrote it, although it reports on this batch alone (spec fact 6).
+fn is_swollen(files: &[Place], scopes: &Scopes, claims: &Claims<'_>) -> bool {
+    let is_later = |id: &&TaskId| scopes.batch_of.get(*id).is_some_and(|number| *number > 1);
+    let later = |path: &String| claims.get(path).is_some_and(|owners| owners.iter().all(is_later));
+    let listed = files.iter().filter(|place| later(&place.path)).count();
+    let all = claims.values().filter(|owners| owners.iter().all(is_later)).count();
+    listed > 1 && listed * 2 > all
+}
+
+fn places(files: &[String], paths: &ProjectPaths) -> Vec<Place> {
+    let mut seen = HashSet::new();
+    files
+        .iter()
+        .filter_map(|file| place(file, paths))
+        .filter(|place| !is_noise(&place.path) && seen.insert(place.path.clone()))
+        .collect()
+}

@@ -1,0 +1,255 @@
+//! Every option parses everywhere from the first release on, and means something or says why not.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::support::project::{Stage, assert_visible};
+
+/// Every option of every analysing command, with a value.
+const OPTIONS: &[&[&str]] = &[
+    &["--plan", "."],
+    &["--repo", "."],
+    &["--base", "HEAD~1"],
+    &["--head", "HEAD"],
+    &["--worktree", "auto"],
+    &["--worktree", "include"],
+    &["--worktree", "exclude"],
+    &["--format", "human"],
+    &["--format", "json"],
+    &["--format", "jsonl"],
+    &["--output", "json=OUT", "--output", "human=OUT2"],
+    &["--min-confidence", "0.9"],
+    &["--threads", "2"],
+    &["--threads", "1000000"],
+    &["--no-cache"],
+    &["--cache-dir", "cache"],
+    &["--assume-stopped"],
+    &["--config", "taskproof.toml"],
+    &["--no-config"],
+    &["--color", "auto"],
+    &["--color", "always"],
+    &["--color", "never"],
+    &["--no-progress"],
+    &["-q"],
+    &["--quiet"],
+    &["-v"],
+    &["-vv"],
+    &["--verbose"],
+    &["--exit-zero"],
+];
+
+/// Commands that have a name already and nothing behind it, with arguments of their own.
+const LATER: &[&[&str]] = &[
+    &["verify-claims", "--write", "--claims", "-"],
+    &["recover", "--write", "--answers", "-", "--route", "resolve", "--allow-authority"],
+    &["scan", "--shard", "1/4"],
+    &["scan", "--merge", "a.jsonl", "b.jsonl"],
+    &["evaluate"],
+    &["init"],
+    &["explain", "T9"],
+];
+
+#[test]
+fn every_option_parses_on_every_command() {
+    let stage = Stage::with_git();
+    fs::write(stage.path("taskproof.toml"), "min-confidence = 0.9\n").unwrap();
+    for option in OPTIONS {
+        for command in ["attribute", "check", "backfill"] {
+            let run = stage.run_in(&stage.plan, [&[command][..], option].concat());
+            let expected = if option.contains(&"--exit-zero") { 0 } else { 10 };
+            assert_eq!(run.code, expected, "{command} {option:?}: {run:#?}");
+            assert_eq!(
+                run.err.is_empty(),
+                !option[0].starts_with("-v") && option[0] != "--verbose",
+                "{run:#?}"
+            );
+        }
+        for command in LATER {
+            let run = stage.run_in(&stage.plan, [*command, option].concat());
+            run.fails(2, &["error: `taskproof ", "is not in this release yet"]);
+        }
+    }
+    stage.run(["generate", "completions"]).fails(2, &["not in this release"]);
+    stage.run(["generate", "man"]).fails(2, &["not in this release"]);
+}
+
+#[test]
+fn bad_values_are_usage_errors() {
+    let stage = Stage::new();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["--min-confidence", "2"], &["from 0 to 1", "2"]),
+        (&["--min-confidence=-0.1"], &["from 0 to 1"]),
+        (&["--min-confidence", "NaN"], &["from 0 to 1"]),
+        (&["--min-confidence", "high"], &["--min-confidence"]),
+        (&["--threads", "0"], &["--threads", "from 1 upwards"]),
+        (&["--threads", "-1"], &["-1"]),
+        (&["--threads", "many"], &["--threads"]),
+        (&["--worktree", "maybe"], &["--worktree", "include"]),
+        (&["--format", "yaml"], &["--format", "jsonl"]),
+        (&["--color", "blue"], &["--color"]),
+        (&["--output", "json"], &["FORMAT=PATH"]),
+        (&["--output", "json="], &["FORMAT=PATH"]),
+        (&["--output", "yaml=x"], &["FORMAT=PATH", "jsonl"]),
+        (&["--config", "nope.toml"], &["nope.toml"]),
+        (&["--config", "x", "--no-config"], &["--no-config"]),
+        (&["--quiet", "--verbose"], &["--verbose"]),
+        (&["--nope"], &["--nope"]),
+        (&["--plan"], &["--plan"]),
+    ];
+    for (arguments, words) in cases {
+        for command in ["attribute", "check", "backfill"] {
+            stage.run([&[command][..], arguments].concat()).fails(2, words);
+        }
+    }
+    stage.run(["attribute", "surplus"]).fails(2, &["surplus"]);
+    stage.run(["atribute"]).fails(2, &["attribute"]);
+    assert_eq!(stage.run([] as [&str; 0]).code, 2);
+    stage.run(["--version"]).ends(0);
+    stage.run(["backfill", "--help"]).ends(0);
+}
+
+#[test]
+fn formats_of_later_releases_are_refused_before_anything_is_written() {
+    let stage = Stage::new();
+    let before = stage.snapshot();
+    for format in ["sarif", "github", "gitlab", "junit", "markdown", "html"] {
+        stage.run(["backfill", "--write", "--format", format]).fails(2, &[format, "not available yet"]);
+        let output = format!("{format}=out");
+        stage.run(["backfill", "--write", "--output", &output]).fails(2, &[format, "not available yet"]);
+    }
+    assert_eq!(stage.snapshot(), before);
+    assert!(!stage.project.join("out").exists());
+}
+
+#[test]
+fn reports_also_go_to_files() {
+    let stage = Stage::new();
+    let run = stage.run(["attribute", "--output", "json=a.json", "--output", "jsonl=b.jsonl"]).ends(10);
+    assert!(run.out.contains("is blocked"));
+    let json = fs::read_to_string(stage.project.join("a.json")).unwrap();
+    assert_eq!(json, stage.run(["attribute", "--format", "json"]).out);
+    let lines = fs::read_to_string(stage.project.join("b.jsonl")).unwrap();
+    assert_eq!(lines, stage.run(["attribute", "--format", "jsonl"]).out);
+    // Colour is for terminals.
+    stage.run(["attribute", "--color", "always", "--output", "human=c.txt"]);
+    assert_visible(&fs::read_to_string(stage.project.join("c.txt")).unwrap());
+}
+
+#[test]
+fn a_file_that_cannot_be_written_takes_nothing_from_standard_output() {
+    let stage = Stage::new();
+    let run = stage.run(["backfill", "--write", "--format", "json", "--output", "json=no/such/dir.json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("cannot write `no/such/dir.json`"), "{}", run.err);
+    assert!(run.json()["run_id"].is_string());
+}
+
+#[test]
+fn quiet_and_verbose_are_about_standard_error() {
+    let stage = Stage::with_git();
+    let plain = stage.run(["attribute"]).ends(10);
+    assert_eq!(stage.run(["attribute", "-q"]).ends(10).out, plain.out);
+    let verbose = stage.run(["attribute", "-v"]);
+    assert_eq!((verbose.code, &verbose.out), (10, &plain.out));
+    for word in ["reading the plan in", "finalize.json", "2 commits up to"] {
+        assert!(verbose.err.contains(word), "{}", verbose.err);
+    }
+    let error = stage.run(["attribute", "-q", "--plan", "nope"]);
+    error.fails(3, &["no plan found"]);
+}
+
+#[test]
+fn a_configuration_file_is_read_and_flags_win() {
+    let stage = Stage::new();
+    let file = stage.project.join("t.toml");
+    let run = |arguments: &[&str]| {
+        stage.run([&["attribute", "--format", "json", "--config", "t.toml"][..], arguments].concat())
+    };
+    fs::write(&file, "min-confidence = 1.0\nmax-candidates = 1\n").unwrap();
+    assert_eq!(run(&[]).ends(11).json()["tasks"][1]["decision"], "ambiguous");
+    assert_eq!(run(&["--min-confidence", "0.9"]).ends(10).json()["tasks"][1]["decision"], "backfill");
+    for (text, words) in [
+        ("min-confidence = 0.9\nmin_confidence = 1\n", &["t.toml", "min_confidence", "line 2"][..]),
+        ("min-confidence = \"high\"\n", &["t.toml", "line 1"]),
+        ("\n\nmin-confidence 1\n", &["t.toml", "line 3"]),
+        ("min-confidence = 3\n", &["from 0 to 1", "3"]),
+    ] {
+        fs::write(&file, text).unwrap();
+        run(&[]).fails(2, words);
+    }
+    fs::write(&file, b"\xff").unwrap();
+    run(&[]).fails(2, &["t.toml", "UTF-8"]);
+}
+
+#[test]
+fn revisions_of_flags_must_exist() {
+    let stage = Stage::with_git();
+    for flag in ["--base", "--head"] {
+        for revision in ["nope", "HEAD~99", "", "HEAD^{tree}", "-x"] {
+            let argument = format!("{flag}={revision}");
+            stage.run(["attribute", &argument]).fails(2, &[flag, "names no commit"]);
+        }
+    }
+    let run = stage.run(["attribute", "--format", "json", "--base", "HEAD", "--head", "HEAD"]);
+    let history = &run.json()["history"];
+    assert_eq!((history["commits"].as_i64(), history["base_source"].as_str()), (Some(0), Some("flag")));
+}
+
+#[test]
+fn a_bare_repository_has_no_uncommitted_changes() {
+    let stage = Stage::with_git();
+    let bare = stage.git.scratch.path().join("bare.git");
+    stage.git.run(["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
+    let repo = format!("--repo={}", bare.display());
+    let run = stage.run(["attribute", "--format", "json", &repo]).ends(10);
+    assert_eq!(run.json()["history"]["worktree"], false);
+    stage.run(["attribute", &repo, "--worktree", "include"]).fails(2, &["bare", "drop `--worktree include`"]);
+}
+
+#[test]
+fn without_a_repository_attribution_goes_on() {
+    let stage = Stage::with_git();
+    let empty = stage.git.scratch.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    for repo in [empty.as_path(), "nowhere/at/all".as_ref(), stage.path("state.json").as_path()] {
+        let run =
+            stage.run(["attribute", "--format", "json", &format!("--repo={}", repo.display())]).ends(10);
+        let history = &run.json()["history"];
+        assert!(history["reason"].as_str().is_some_and(|why| why.contains("no git repository")), "{history}");
+        assert_eq!(history["head"], Value::Null);
+        run.finding("TP201");
+    }
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_failure() {
+    let stage = Stage::new();
+    let mut command = stage.command(&stage.project);
+    command.args(["attribute", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Much more than a pipe holds.
+    stage.edit("finalize.json", |finalize| {
+        let tasks = finalize["tasks"].as_array_mut().unwrap();
+        let more =
+            (10..2000).map(|number| crate::support::project::task(&format!("T{number}"), &["a"], &["b"]));
+        tasks.extend(more);
+    });
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((line.as_str(), output.status.code()), ("{\n", Some(10)));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_full_disk_is_a_failure() {
+    let stage = Stage::new();
+    let mut command = stage.command(&stage.project);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command.arg("attribute").stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("could not write the report"));
+}
