@@ -76,7 +76,8 @@ fn reason(
     let count = |decision: Decision| {
         let files = files.iter().filter(|file| file.decision == decision).count();
         let commands = commands.iter().filter(|command| command.decision == decision).count();
-        format!("{} and {}", plural(files, "file"), plural(commands, "command"))
+        let parts = [(files, "file"), (commands, "command")].into_iter().filter(|(count, _)| *count > 0);
+        parts.map(|(count, noun)| plural(count, noun)).collect::<Vec<_>>().join(" and ")
     };
     match (outcome, gap.evidence) {
         (Outcome::Backfill, _) => {
@@ -139,11 +140,7 @@ fn explain(rung: Rung) -> &'static str {
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    match count {
-        0 => format!("no {noun}"),
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn findings(task: &Task, attribution: &Attribution) -> Vec<Finding> {

@@ -79,6 +79,20 @@ pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveSte
     Ok(read_state(state, &mut Vec::new()).active_step)
 }
 
+/// The first artifact that is no longer what `plan` was loaded from; `None` if all are.
+///
+/// `state.json` and the event log are left out: the harness's heartbeat rewrites them at any time, and no
+/// attribution rests on them.
+pub fn changed_artifact(plan: &Plan, config: &Config) -> Result<Option<String>, LoadError> {
+    let now = read_artifacts(&plan.directory, config, &mut Vec::new())?;
+    let names = plan.artifacts.iter().chain(now.iter()).map(|artifact| artifact.name.as_str());
+    let mut names: Vec<&str> = names.filter(|name| !["state.json", "events.ndjson"].contains(name)).collect();
+    names.sort_unstable();
+    let text =
+        |artifacts: &'_ Artifacts, name: &str| artifacts.get(name).map(|artifact| artifact.text.clone());
+    Ok(names.into_iter().find(|name| text(&plan.artifacts, name) != text(&now, name)).map(str::to_owned))
+}
+
 fn directory_name(directory: &Path) -> String {
     let resolved = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
     resolved.file_name().unwrap_or_default().to_string_lossy().into_owned()

@@ -24,6 +24,6 @@ pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
 pub use discover::{Search, discover};
 pub use error::LoadError;
-pub use flat::{active_step, plan};
+pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};
 pub use time::parse_timestamp;

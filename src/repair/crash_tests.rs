@@ -68,7 +68,7 @@ fn entries(directory: &Path) -> Vec<String> {
     names
 }
 
-const GO: fn() -> Result<(), String> = || Ok(());
+const GO: fn() -> Result<(), WriteError> = || Ok(());
 
 /// Stops before operation number `stop`; tells how many there were.
 fn stopping<T>(stop: usize, run: impl FnOnce(Disk<'_>) -> T) -> (T, usize) {
@@ -249,7 +249,10 @@ fn an_undo_refuses_what_it_cannot_take_back() {
 #[test]
 fn a_write_refuses_a_live_plan_a_changed_artifact_and_a_held_lock() {
     let plan = plan();
-    let live = write(plan.path(), &repair(), &context("r"), &|| Err("execute runs".into())).unwrap_err();
+    let live = write(plan.path(), &repair(), &context("r"), &|| {
+        Err(WriteError::Live { reason: "execute runs".into() })
+    })
+    .unwrap_err();
     assert!(live.is_refusal() && live.to_string().starts_with("execute runs; wait"), "{live}");
     let held = super::lock::PlanLock::take(plan.path()).unwrap();
     assert!(write(plan.path(), &repair(), &context("r"), &GO).unwrap_err().is_refusal());

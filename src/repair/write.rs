@@ -29,7 +29,7 @@ pub enum WriteError {
     #[error(transparent)]
     Locked(#[from] LockError),
     /// The harness is at work on the plan.
-    #[error("{reason}; wait until it ends, or pass --assume-stopped if it is certainly over")]
+    #[error("refused: {reason}; wait until it ends, or pass `--assume-stopped` if it is certainly over")]
     Live {
         /// Why it counts as live.
         reason: String,
@@ -40,6 +40,9 @@ pub enum WriteError {
         /// File name.
         artifact: String,
     },
+    /// The plan cannot be read any more.
+    #[error("the plan cannot be read again, so nothing was written")]
+    Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The run could not be kept or carried out.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -55,13 +58,13 @@ impl WriteError {
 /// Writes a repair and returns the id of its run; `None` if it changes nothing.
 ///
 /// Takes the plan's lock, finishes runs that stopped halfway, and compares every artifact with the
-/// text that the repair was made from. `recheck` is called under the lock, before anything is
-/// written, and can refuse because the harness is at work.
+/// text that the repair was made from. `recheck` is called under the lock, before anything is written, and
+/// can refuse because the harness is at work or because something else that was read has changed.
 pub fn write(
     plan_dir: &Path,
     repair: &Repair,
     context: &RunContext,
-    recheck: &dyn Fn() -> Result<(), String>,
+    recheck: &dyn Fn() -> Result<(), WriteError>,
 ) -> Result<Option<String>, WriteError> {
     write_to(Runs::new(plan_dir, Disk::REAL), plan_dir, repair, context, recheck)
 }
@@ -71,14 +74,14 @@ pub(super) fn write_to(
     plan_dir: &Path,
     repair: &Repair,
     context: &RunContext,
-    recheck: &dyn Fn() -> Result<(), String>,
+    recheck: &dyn Fn() -> Result<(), WriteError>,
 ) -> Result<Option<String>, WriteError> {
     let changes = repair.artifacts.iter().any(|(_, before, after)| before != after);
     if !changes && list_unfinished(plan_dir)?.is_empty() {
         return Ok(None);
     }
     let _lock = PlanLock::take(plan_dir)?;
-    recheck().map_err(|reason| WriteError::Live { reason })?;
+    recheck()?;
     runs.recover()?;
     if !changes {
         return Ok(None);

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use taskproof::attribute::{self, Input, Outcome};
 use taskproof::gate;
 use taskproof::load::{self, Past, Search};
-use taskproof::model::{Answer, Code, Finding, Plan};
-use taskproof::repair;
+use taskproof::model::{Answer, Code, Finding, Layout, Plan, Repair};
+use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
 use crate::error::Error;
@@ -17,6 +17,7 @@ pub(crate) struct Analysis {
     pub(crate) plan: Plan,
     past: Past,
     pub(crate) outcome: Outcome,
+    pub(crate) proposal: Result<(Repair, Vec<Finding>), ProposeError>,
     findings: Vec<Finding>,
 }
 
@@ -43,7 +44,27 @@ pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Anal
     findings.extend(outcome.findings.iter().cloned());
     findings.extend(unfinished_runs(&plan)?);
     findings.extend(gate::still_blocked(&plan, outcome.status));
-    Ok(Analysis { plan, past, outcome, findings })
+    let proposal = propose(&plan, &outcome);
+    findings.extend(proposal.as_ref().err().and_then(not_editable));
+    Ok(Analysis { plan, past, outcome, proposal, findings })
+}
+
+/// What would be changed. A layout that is read-only for now has no proposal.
+fn propose(plan: &Plan, outcome: &Outcome) -> Result<(Repair, Vec<Finding>), ProposeError> {
+    match plan.layout {
+        Layout::Flat => repair::propose(plan, &repair::fills(&outcome.attributions)),
+        Layout::BatchDirectories => Ok((Repair::default(), Vec::new())),
+    }
+}
+
+/// Said also by commands that write nothing: a gap that could be filled will not be, as things are.
+fn not_editable(error: &ProposeError) -> Option<Finding> {
+    match error {
+        ProposeError::NotEditable { artifact, line, .. } => {
+            Some(Finding::new(Code::NotEditable, artifact, error.to_string()).on_line(*line))
+        }
+        _ => None,
+    }
 }
 
 /// The plan directory the settings mean.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use taskproof::report::Format;
 
 /// Which change proves which task of an agent's plan.
 #[derive(Debug, Parser)]
@@ -60,8 +62,8 @@ pub(crate) struct Analysis {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) worktree: Worktree,
     /// What goes to standard output
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
-    pub(crate) format: Format,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(), default_value = "human")]
+    pub(crate) format: Option<Format>,
     /// Also write a format to a file; repeatable
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(crate) output: Vec<String>,
@@ -214,20 +216,6 @@ pub(crate) enum Worktree {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    #[default]
-    Human,
-    Json,
-    Jsonl,
-    Sarif,
-    Github,
-    Gitlab,
-    Junit,
-    Markdown,
-    Html,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal that wants it
     #[default]
@@ -261,6 +249,12 @@ pub(crate) enum SchemaName {
     Report,
     /// A line of an answers file
     Answers,
+}
+
+/// The names of the formats, as the library knows them.
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.iter().map(|format| format.as_str());
+    PossibleValuesParser::new(names).map(|name| Format::parse(&name).unwrap_or(Format::Human))
 }
 
 #[cfg(test)]

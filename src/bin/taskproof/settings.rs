@@ -60,7 +60,7 @@ impl Settings {
                 start: start.clone(),
             },
             config: config(arguments)?,
-            format: format(arguments.format),
+            format: arguments.format.unwrap_or(Format::Human),
             outputs: outputs(arguments)?,
             look: look(arguments.color),
             assume_stopped: arguments.assume_stopped,
@@ -142,7 +142,7 @@ fn read_config(path: &Path) -> Result<ConfigFile, Error> {
 fn outputs(arguments: &args::Analysis) -> Result<Vec<(Format, PathBuf)>, Error> {
     let outputs: Vec<(Format, PathBuf)> =
         arguments.output.iter().map(|output| parse_output(output)).collect::<Result<_, _>>()?;
-    let standard = format(arguments.format);
+    let standard = arguments.format.unwrap_or(Format::Human);
     let asked = outputs.iter().map(|(format, _)| *format).chain([standard]);
     match asked.into_iter().find(|format| !format.is_available()) {
         Some(format) => Err(RenderError::NotYet(format).into()),
@@ -161,19 +161,5 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), Error> {
                 names.join(", ")
             )))
         }
-    }
-}
-
-fn format(format: args::Format) -> Format {
-    match format {
-        args::Format::Human => Format::Human,
-        args::Format::Json => Format::Json,
-        args::Format::Jsonl => Format::Jsonl,
-        args::Format::Sarif => Format::Sarif,
-        args::Format::Github => Format::Github,
-        args::Format::Gitlab => Format::Gitlab,
-        args::Format::Junit => Format::Junit,
-        args::Format::Markdown => Format::Markdown,
-        args::Format::Html => Format::Html,
     }
 }

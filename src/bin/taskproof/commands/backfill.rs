@@ -4,9 +4,9 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
-use taskproof::load;
+use taskproof::load::{self, LoadError};
 use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
-use taskproof::repair::{self, RunContext};
+use taskproof::repair::{self, RunContext, WriteError};
 use taskproof::report::Report;
 
 use crate::analysis::{Analysis, analyse};
@@ -19,14 +19,13 @@ use crate::settings::Settings;
 pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
     let answers = arguments.answers.as_deref().map(read_answers).transpose()?;
-    let analysis = analyse(&settings, answers.as_deref())?;
-    let is_read_only = analysis.plan.layout == Layout::BatchDirectories;
-    if is_read_only && arguments.write {
+    let mut analysis = analyse(&settings, answers.as_deref())?;
+    if arguments.write && analysis.plan.layout == Layout::BatchDirectories {
         let message = "the newer harness keeps this plan in batch directories, which are read-only for now";
         return Err(Error::Refused(message.to_owned()));
     }
-    let fills = if is_read_only { Vec::new() } else { repair::fills(&analysis.outcome.attributions) };
-    let (repair, more) = repair::propose(&analysis.plan, &fills)?;
+    let nothing = Ok((Repair::default(), Vec::new()));
+    let (repair, more) = std::mem::replace(&mut analysis.proposal, nothing)?;
     let run_id = match arguments.write {
         true => write(&analysis.plan, &repair, &settings)?,
         false => None,
@@ -57,23 +56,25 @@ fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
 
 fn write(plan: &Plan, repair: &Repair, settings: &Settings) -> Result<Option<String>, Error> {
     refuse_live_step(plan.active_step.as_ref(), settings)?;
-    let context = run_context();
     let recheck = || {
-        // The harness may have started a step since the plan was read.
-        let now = load::active_step(&plan.directory, &settings.config).map_err(|error| error.to_string())?;
-        refuse_live_step(now.as_ref(), settings).map_err(|error| error.to_string())
+        let unreadable = |error: LoadError| WriteError::Unreadable(Box::new(error));
+        // The harness may have started a step or written an artifact since the plan was read.
+        let step = load::active_step(&plan.directory, &settings.config).map_err(unreadable)?;
+        refuse_live_step(step.as_ref(), settings)?;
+        match load::changed_artifact(plan, &settings.config).map_err(unreadable)? {
+            Some(artifact) => Err(WriteError::Changed { artifact }),
+            None => Ok(()),
+        }
     };
-    Ok(repair::write(&plan.directory, repair, &context, &recheck)?)
+    Ok(repair::write(&plan.directory, repair, &run_context(), &recheck)?)
 }
 
 /// Refuses a step that the harness records as running, unless its process is known to be gone.
-pub(super) fn refuse_live_step(step: Option<&ActiveStep>, settings: &Settings) -> Result<(), Error> {
-    let Some(step) = step else { return Ok(()) };
-    let live = repair::is_live(step, Timestamp::now().as_second(), &repair::process_exists);
+pub(super) fn refuse_live_step(step: Option<&ActiveStep>, settings: &Settings) -> Result<(), WriteError> {
+    let now = Timestamp::now().as_second();
+    let live = step.and_then(|step| repair::is_live(step, now, &repair::process_exists));
     match live.filter(|_| !settings.assume_stopped) {
-        Some(why) => Err(Error::Refused(format!(
-            "the harness records a running step: {why}; wait for it, or pass `--assume-stopped` if it is dead"
-        ))),
+        Some(reason) => Err(WriteError::Live { reason }),
         None => Ok(()),
     }
 }
