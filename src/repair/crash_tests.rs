@@ -253,7 +253,7 @@ fn a_write_refuses_a_live_plan_a_changed_artifact_and_a_held_lock() {
         Err(WriteError::Live { reason: "execute runs".into() })
     })
     .unwrap_err();
-    assert!(live.is_refusal() && live.to_string().starts_with("execute runs; wait"), "{live}");
+    assert!(live.is_refusal() && live.to_string().starts_with("refused: execute runs; wait"), "{live}");
     let held = super::lock::PlanLock::take(plan.path()).unwrap();
     assert!(write(plan.path(), &repair(), &context("r"), &GO).unwrap_err().is_refusal());
     drop(held);
