@@ -84,7 +84,7 @@ fn a_live_step_is_waited_for() {
         stage.edit("state.json", |state| state["active_step"] = step.clone());
         let before = stage.snapshot();
         for command in [&WRITE[..], &["undo"]] {
-            stage.run(command).fails(4, &["refused", "running", "wait for it", "--assume-stopped"]);
+            stage.run(command).fails(4, &["refused", "running", "wait until it ends", "--assume-stopped"]);
         }
         assert_untouched(&stage, &before);
         stage.run(["attribute"]).ends(10);
