@@ -8,6 +8,7 @@
 //!
 //! Reports, answers and journals are our own files and use `serde_json`.
 
+mod lines;
 mod parse;
 mod pointer;
 mod value;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::lines::LineCounter;
 use super::pointer::child;
 use super::value::{Defect, DefectKind, Document, Member, Node, Value};
 
@@ -329,29 +330,6 @@ impl Parser<'_> {
             line: LineCounter::new(self.text).at(self.at),
             column: before.len() - line_start + 1,
         }
-    }
-}
-
-/// Turns rising byte offsets into line numbers without starting over.
-struct LineCounter<'a> {
-    bytes: &'a [u8],
-    line: usize,
-    offset: usize,
-}
-
-impl<'a> LineCounter<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { bytes: text.as_bytes(), line: 1, offset: 0 }
-    }
-
-    fn at(&mut self, offset: usize) -> usize {
-        let offset = offset.min(self.bytes.len());
-        if offset < self.offset {
-            (self.line, self.offset) = (1, 0);
-        }
-        self.line += self.bytes[self.offset..offset].split(|byte| *byte == b'\n').count() - 1;
-        self.offset = offset;
-        self.line
     }
 }
 

@@ -88,10 +88,10 @@ mod tests {
 
     #[test]
     fn roots_are_known_by_both_spellings_and_never_empty() {
-        let roots = ["/private/var/x", "/work", "/", "relative", "/private"].map(str::to_owned);
+        let roots = ["/private/var/x", "/srv", "/", "relative", "/private"].map(str::to_owned);
         assert_eq!(
             spellings(roots.into_iter()),
-            ["/private/var/x", "/var/x", "/work", "/private/work", "/private"]
+            ["/private/var/x", "/var/x", "/srv", "/private/srv", "/private"]
         );
     }
 

@@ -172,8 +172,8 @@ mod tests {
         }
         ProjectPaths {
             prefix: prefix.into(),
-            project_roots: vec!["/work/app".into(), "/private/work/app".into()],
-            repository_roots: vec!["/work".into()],
+            project_roots: vec!["/srv/app".into(), "/private/srv/app".into()],
+            repository_roots: vec!["/srv".into()],
             known,
             base_names,
         }
@@ -195,8 +195,8 @@ mod tests {
             "src/a.rs",
             "./src//a.rs",
             "src/x/../a.rs",
-            "/work/app/src/a.rs",
-            "/private/work/app/./src/a.rs",
+            "/srv/app/src/a.rs",
+            "/private/srv/app/./src/a.rs",
             "src\\a.rs",
             " src/a.rs/ ",
         ] {
@@ -219,7 +219,7 @@ mod tests {
         let paths = paths("app", &["app/src/a.rs", "lib/b.rs"]);
         assert_eq!(placed("src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
         assert_eq!(placed("app/src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
-        assert_eq!(placed("/work/app/src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
+        assert_eq!(placed("/srv/app/src/a.rs", &paths), inside("app/src/a.rs", "src/a.rs"));
         assert_eq!(placed("../lib/b.rs", &paths), inside("lib/b.rs", "../lib/b.rs"));
         assert_eq!(
             placed("../../etc/passwd", &paths),
@@ -243,6 +243,6 @@ mod tests {
     #[test]
     fn nothing_is_nowhere() {
         assert_eq!(place(".", &paths("", &[])), None);
-        assert_eq!(place("/work/app", &paths("", &[])), None);
+        assert_eq!(place("/srv/app", &paths("", &[])), None);
     }
 }
