@@ -4,7 +4,6 @@ use crate::model::{AnswerContent, Code, Finding, Place, place};
 
 use super::Input;
 use super::context::Context;
-use super::noise::is_noise;
 use super::standing::{Standing, standing};
 
 /// An answer names a path that git has never seen.
@@ -24,10 +23,10 @@ pub(super) fn check(input: &Input<'_>) -> Result<(), RefusedAnswer> {
     }
     let context = Context::new(input);
     for answer in input.answers {
-        let AnswerContent::Evidence { files, force: false, .. } = &answer.content else { continue };
-        let unseen = files.iter().find(|file| {
-            place(file, input.paths).is_none_or(|place| is_noise(&place.path) || is_unseen(&place, &context))
-        });
+        let AnswerContent::Evidence { files, force, .. } = &answer.content else { continue };
+        let unseen = files
+            .iter()
+            .find(|file| place(file, input.paths).is_none_or(|place| !force && is_unseen(&place, &context)));
         if let Some(path) = unseen {
             return Err(RefusedAnswer { line: answer.line, path: path.clone() });
         }

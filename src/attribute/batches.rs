@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{Mapping, Scopes};
-use crate::model::{Batch, Place, Plan, ProjectPaths, Status, TaskId, place};
+use crate::model::{Batch, Place, Plan, ProjectPaths, Status, TaskId};
 
-use super::noise::is_noise;
+use super::noise::places;
 
 /// Which tasks claim a path, in any record and under any status.
 pub(super) type Claims<'a> = BTreeMap<String, BTreeSet<&'a TaskId>>;
@@ -37,17 +37,24 @@ pub(super) fn batches<'a>(
     plan: &'a Plan,
     paths: &ProjectPaths,
     scopes: &Scopes,
+    claims: &Claims<'_>,
 ) -> (Vec<BatchView<'a>>, HashMap<&'a TaskId, Vec<usize>>) {
     let views: Vec<BatchView<'a>> = plan
         .batches
         .iter()
         .filter(|batch| !scopes.is_left_over(batch.number))
-        .map(|batch| BatchView {
-            batch,
-            members: batch.task_ids.iter().collect(),
-            files: places(batch.files.as_deref().unwrap_or_default(), paths),
-            is_faithful: scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful),
-            takers: HashSet::new(),
+        .map(|batch| {
+            let mut seen = HashSet::new();
+            let files = places(batch.files.as_deref().unwrap_or_default(), paths);
+            let files: Vec<Place> = files.filter(|place| seen.insert(place.path.clone())).collect();
+            let is_swollen = batch.number == 1 && is_swollen(&files, scopes, claims);
+            BatchView {
+                batch,
+                members: batch.task_ids.iter().collect(),
+                is_faithful: scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful) && !is_swollen,
+                files,
+                takers: HashSet::new(),
+            }
         })
         .collect();
     let mut by_task: HashMap<&TaskId, Vec<usize>> = HashMap::new();
@@ -63,10 +70,9 @@ pub(super) fn batches<'a>(
     (views, by_task)
 }
 
-/// Works out what depends on the claims, which grow as tasks are decided.
-pub(super) fn weigh<'a>(views: &mut [BatchView<'a>], plan: &'a Plan, scopes: &Scopes, claims: &Claims<'a>) {
-    let claimants: HashSet<&TaskId> = claims.values().flatten().copied().collect();
-    // Done, of a kind that changes files, and claiming none anywhere. An unknown task may be anything.
+/// Works out who may own what nobody claims: members that are done, of a kind that changes files, and have no
+/// files in the canonical record nor by what was decided so far (`owners`). An unknown task may be anything.
+pub(super) fn weigh<'a>(views: &mut [BatchView<'a>], plan: &'a Plan, owners: &HashSet<&'a TaskId>) {
     let cannot_take: HashSet<&TaskId> = plan
         .tasks
         .iter()
@@ -74,9 +80,8 @@ pub(super) fn weigh<'a>(views: &mut [BatchView<'a>], plan: &'a Plan, scopes: &Sc
         .map(|task| &task.id)
         .collect();
     for view in views {
-        let may_take = |task: &&&TaskId| !cannot_take.contains(**task) && !claimants.contains(**task);
+        let may_take = |task: &&&TaskId| !cannot_take.contains(**task) && !owners.contains(**task);
         view.takers = view.members.iter().filter(may_take).copied().collect();
-        view.is_faithful &= view.batch.number != 1 || !is_swollen(&view.files, scopes, claims);
     }
 }
 
@@ -88,13 +93,4 @@ fn is_swollen(files: &[Place], scopes: &Scopes, claims: &Claims<'_>) -> bool {
     let listed = files.iter().filter(|place| later(&place.path)).count();
     let all = claims.values().filter(|owners| owners.iter().all(is_later)).count();
     listed > 1 && listed * 2 > all
-}
-
-fn places(files: &[String], paths: &ProjectPaths) -> Vec<Place> {
-    let mut seen = HashSet::new();
-    files
-        .iter()
-        .filter_map(|file| place(file, paths))
-        .filter(|place| !is_noise(&place.path) && seen.insert(place.path.clone()))
-        .collect()
 }

@@ -37,8 +37,11 @@ const OPEN_UNCLAIMED: Count = Count { right: 48, of: 2220 };
 
 /// Records that history cannot speak about are a little less sure than those it confirms (judgement).
 const UNVERIFIABLE: f64 = 0.99;
-/// An executor that lists what it only read is the usual reason why a claimed file did not change (judgement).
-const UNCHANGED: f64 = 0.965;
+/// An executor that lists what it only read is the usual reason why a claimed file did not change (judgement;
+/// spec edge 30 wants the diff to agree).
+const UNCHANGED: f64 = 0.9;
+/// The same in records that git confirms for another file of the task (judgement).
+const UNCHANGED_BESIDE_CHANGED: f64 = 0.965;
 /// A claim that git contradicts (judgement).
 const CONTRADICTED: f64 = 0.05;
 /// A row that is not done, or was guessed by the harness (judgement).
@@ -61,6 +64,11 @@ pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
         Standing::Unchanged => changed * UNCHANGED,
         Standing::Contradicted => CONTRADICTED,
     }
+}
+
+/// The same for a file of the task's own rows that exists and did not change, where git confirms others of them.
+pub(super) fn unchanged_beside_changed() -> f64 {
+    TASK_ROW.confidence() * UNCHANGED_BESIDE_CHANGED
 }
 
 /// Probability that a command a rung decided ran for the task. Git has no say in it.
@@ -124,7 +132,12 @@ mod tests {
     fn records_of_a_project_without_history_stand_on_their_own() {
         assert!(decided(Rung::TaskRow, Standing::Unverifiable) >= MIN_CONFIDENCE);
         assert!(decided(Rung::BatchList, Standing::Unverifiable) >= MIN_CONFIDENCE);
-        assert!(decided(Rung::TaskRow, Standing::Unchanged) >= MIN_CONFIDENCE);
+    }
+
+    #[test]
+    fn what_did_not_change_is_asked_about() {
+        let rungs = RUNGS.into_iter().filter(|rung| *rung != Rung::Operator);
+        assert!(rungs.into_iter().all(|rung| decided(rung, Standing::Unchanged) < MIN_CONFIDENCE));
     }
 
     #[test]

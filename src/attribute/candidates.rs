@@ -6,7 +6,7 @@ use crate::model::{
     CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Place, Rung, Signal, Task,
 };
 
-use super::calibration::{decided, decided_command, log_odds, open, open_command};
+use super::calibration::{decided, decided_command, log_odds, open, open_command, unchanged_beside_changed};
 use super::context::Context;
 use super::ladder::{COMMANDS, Claim, FILES};
 use super::recorded;
@@ -21,7 +21,11 @@ pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCa
     let mut files = Merged::default();
     for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
         let found = climb(task, context);
-        let decided = found.decided.into_iter().map(|claim| decided_file(claim, *rung, context));
+        // The diff agrees with the records as a whole, although not with every file of them.
+        let is_confirmed = *rung == Rung::TaskRow
+            && found.decided.iter().any(|claim| standing(&claim.value, context) == Standing::Changed);
+        let decided =
+            found.decided.into_iter().map(|claim| decided_file(claim, *rung, is_confirmed, context));
         let open = found.open.into_iter().map(|claim| open_file(claim, *rung, context));
         for candidate in decided.chain(open) {
             files.add(candidate);
@@ -32,9 +36,30 @@ pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCa
     }
     let (filled, mut rest): (Vec<_>, Vec<_>) =
         files.list.into_iter().partition(|file| file.decision == Decision::Backfill);
-    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.path.cmp(&b.path)));
+    rank_by_prediction(task, &mut rest, context);
     rest.truncate(context.input.config.max_candidates);
-    [filled, rest].concat()
+    let mut files = [filled, rest].concat();
+    for file in &mut files {
+        file.witnesses = witnesses(&file.path, context);
+    }
+    files
+}
+
+/// By falling confidence; among equals, what the planner expected comes first. A prediction proves nothing
+/// (spec edge 41), so it moves no confidence.
+fn rank_by_prediction(task: &Task, files: &mut [FileCandidate], context: &Context<'_>) {
+    let predictions = context.input.plan.predictions.iter().filter(|(id, _)| *id == task.id);
+    let predicted: HashSet<String> =
+        predictions.flat_map(|(_, files)| context.places(files)).map(|place| place.path).collect();
+    for file in files.iter_mut().filter(|file| predicted.contains(&file.path)) {
+        let detail = "finalize_snapshot.json expected it".to_owned();
+        file.signals.push(Signal { name: "prediction", weight: 0.0, detail });
+    }
+    files.sort_by(|a, b| {
+        let by_prediction = || predicted.contains(&b.path).cmp(&predicted.contains(&a.path));
+        let by_confidence = b.confidence.total_cmp(&a.confidence);
+        by_confidence.then_with(by_prediction).then_with(|| a.path.cmp(&b.path))
+    });
 }
 
 /// The commands of a task, in the same order as its files.
@@ -69,9 +94,12 @@ fn may_use(rung: Rung, gap: &Gap, field: Field) -> bool {
     matches!(rung, Rung::Operator | Rung::TaskRow) || gap.missing.contains(&field)
 }
 
-fn decided_file(claim: Claim<Place>, rung: Rung, context: &Context<'_>) -> FileCandidate {
+fn decided_file(claim: Claim<Place>, rung: Rung, is_confirmed: bool, context: &Context<'_>) -> FileCandidate {
     let standing = standing(&claim.value, context);
-    let confidence = decided(rung, standing);
+    let confidence = match standing {
+        Standing::Unchanged if is_confirmed => unchanged_beside_changed(),
+        standing => decided(rung, standing),
+    };
     let decision = match standing {
         // An operator may vouch for a file that git has never seen (`force`).
         Standing::Contradicted if rung != Rung::Operator => Decision::Rejected,
@@ -81,7 +109,7 @@ fn decided_file(claim: Claim<Place>, rung: Rung, context: &Context<'_>) -> FileC
         _ => Decision::Candidate,
     };
     let alone = decided(rung, Standing::Unverifiable);
-    candidate(claim, rung, decision, (alone, confidence), standing, context)
+    candidate(claim, rung, decision, (alone, confidence), standing)
 }
 
 fn open_file(claim: Claim<Place>, rung: Rung, context: &Context<'_>) -> FileCandidate {
@@ -91,7 +119,7 @@ fn open_file(claim: Claim<Place>, rung: Rung, context: &Context<'_>) -> FileCand
         _ => Decision::Candidate,
     };
     let confidences = (open(claim.signal, Standing::Unverifiable), open(claim.signal, standing));
-    candidate(claim, rung, decision, confidences, standing, context)
+    candidate(claim, rung, decision, confidences, standing)
 }
 
 /// `confidences`: by the record alone, and with what git says.
@@ -101,11 +129,11 @@ fn candidate(
     decision: Decision,
     (alone, confidence): (f64, f64),
     standing: Standing,
-    context: &Context<'_>,
 ) -> FileCandidate {
     let git = log_odds(confidence) - log_odds(alone);
     FileCandidate {
-        witnesses: witnesses(&claim.value.path, context),
+        // Looked up once it is known which candidates are kept.
+        witnesses: Vec::new(),
         path: claim.value.path,
         written: claim.value.written,
         decision,

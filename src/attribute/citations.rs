@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Place, Plan, ProjectPaths, TaskId, place};
+use crate::model::{Place, Plan, ProjectPaths, TaskId};
 
-use super::noise::is_noise;
+use super::noise::places;
 
 /// A file that a reviewer cited for a task.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ impl<'a> Citations<'a> {
         });
         let mut citations = Self::default();
         for (task, files, detail) in reviewed.chain(rows) {
-            let places = files.iter().filter_map(|file| place(file, paths));
-            for place in places.filter(|place| !is_noise(&place.path)) {
+            for place in places(files, paths) {
                 citations.tasks_by_path.entry(place.path.clone()).or_default().insert(task);
                 let citation = Citation { place, detail: detail.clone() };
                 citations.by_task.entry(task).or_default().push(citation);

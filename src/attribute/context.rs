@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
 use crate::model::{
-    Attribution, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row, Task, TaskId,
-    place,
+    Attribution, BaseSource, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row,
+    Task, TaskId,
 };
 
 use super::Input;
 use super::batches::{BatchView, Claims, batches, weigh};
 use super::citations::Citations;
 use super::ids::{Naming, namings};
-use super::noise::is_noise;
+use super::noise::{is_noise, is_shared, places};
 
 /// Lookups over the whole plan and history.
 pub(super) struct Context<'a> {
@@ -29,6 +29,10 @@ pub(super) struct Context<'a> {
     batches_of: HashMap<&'a TaskId, Vec<usize>>,
     /// Rows by task, in the order of the files, without those left over from an earlier plan.
     rows: HashMap<&'a TaskId, Vec<&'a Row>>,
+    /// Tasks with files, in the canonical record or by what was decided so far.
+    owners: HashSet<&'a TaskId>,
+    /// Changed paths that nobody claims, everybody's and carried ones left out.
+    pub(super) unclaimed: Vec<Place>,
     /// Tasks that the gate blocks on, and whose gap nothing has closed so far.
     hollow: HashSet<&'a TaskId>,
     /// Files that reviewers cited.
@@ -42,12 +46,13 @@ pub(super) struct Context<'a> {
 impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let scopes = gate::scopes(input.plan);
-        let (batches, batches_of) = batches(input.plan, input.paths, &scopes);
         let mut context = Self {
             input,
             scopes,
-            batches,
-            batches_of,
+            batches: Vec::new(),
+            batches_of: HashMap::new(),
+            owners: owners(input.plan),
+            unclaimed: Vec::new(),
             changed: input.history.changed_paths(),
             claims: Claims::new(),
             rows: HashMap::new(),
@@ -60,7 +65,9 @@ impl<'a> Context<'a> {
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
         context.claims = context.all_claims();
         context.rows = context.rows_by_task();
-        weigh(&mut context.batches, input.plan, &context.scopes, &context.claims);
+        (context.batches, context.batches_of) =
+            batches(input.plan, input.paths, &context.scopes, &context.claims);
+        context.weigh();
         context
     }
 
@@ -72,23 +79,48 @@ impl<'a> Context<'a> {
             let filled = attribution.files.iter().filter(|file| file.decision == Decision::Backfill);
             for file in filled {
                 is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
+                is_new |= self.owners.insert(&task.id);
             }
             if attribution.outcome == Outcome::Backfill {
                 is_new |= self.hollow.remove(&task.id);
             }
         }
         if is_new {
-            weigh(&mut self.batches, self.input.plan, &self.scopes, &self.claims);
+            self.weigh();
         }
         is_new
     }
 
+    /// Works out what depends on the claims and owners, which grow as tasks are decided.
+    fn weigh(&mut self) {
+        weigh(&mut self.batches, self.input.plan, &self.owners);
+        let is_free = |path: &&&str| {
+            !self.claims.contains_key(**path) && !is_shared(path) && !self.carried.contains(**path)
+        };
+        self.unclaimed = self.changed.keys().filter(is_free).map(|path| self.changed_place(path)).collect();
+    }
+
+    /// A changed path as the harness spells it: from the project, climbing out of it where it must.
+    pub(super) fn changed_place(&self, path: &str) -> Place {
+        let paths = self.input.paths;
+        let below = path.strip_prefix(&paths.prefix).and_then(|rest| rest.strip_prefix('/'));
+        let written = match below {
+            _ if paths.prefix.is_empty() => path.to_owned(),
+            Some(rest) => rest.to_owned(),
+            None => format!("{}{path}", "../".repeat(paths.prefix.split('/').count())),
+        };
+        Place { path: path.to_owned(), written, inside: true }
+    }
+
+    /// Whether the range is known to be the plan's: without a base it may be all of history, in which the
+    /// ids and files of a plan mean nothing in particular.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.input.history.base_source != BaseSource::None || self.input.history.commits.is_empty()
+    }
+
     /// The places of claims, without noise and without those that name nothing.
     pub(super) fn places<'b>(&'b self, claims: &'b [String]) -> impl Iterator<Item = Place> + 'b {
-        claims
-            .iter()
-            .filter_map(|claim| place(claim, self.input.paths))
-            .filter(|place| !is_noise(&place.path))
+        places(claims, self.input.paths)
     }
 
     /// Rows that can prove something about a task: not those left over from an earlier plan, whose ids meant
@@ -112,6 +144,16 @@ impl<'a> Context<'a> {
         self.claims.get(path).is_some_and(|owners| owners.iter().any(|owner| *owner != task))
     }
 
+    /// Whether any of `members` but `task` claims the path, or a directory above it.
+    pub(super) fn is_claimed_within(&self, path: &str, members: &HashSet<&TaskId>, task: &TaskId) -> bool {
+        let claims = |path: &str| {
+            let owners = self.claims.get(path).into_iter().flatten();
+            owners.into_iter().any(|id| **id != *task && members.contains(*id))
+        };
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        claims(path) || above.into_iter().any(claims)
+    }
+
     /// Whether a task is the only one whose gap is still open.
     pub(super) fn is_only_hollow(&self, task: &TaskId) -> bool {
         self.hollow.len() == 1 && self.hollow.contains(task)
@@ -119,11 +161,23 @@ impl<'a> Context<'a> {
 
     /// Findings about the plan as a whole.
     pub(super) fn findings(&self) -> Vec<Finding> {
+        let left_over = self.input.plan.batches.iter().filter(|batch| self.scopes.is_left_over(batch.number));
+        let left_over = left_over.map(|batch| {
+            let message = format!(
+                "the plan has {} batches at most: left over from an earlier version of the plan, and not read",
+                self.scopes.count
+            );
+            Finding::new(Code::LeftOver, &batch.artifact, message)
+        });
         let layers = self.scopes.error.as_ref().map(|error| {
             let message = format!("{error}; batches are known by their rows alone");
             Finding::new(Code::NoLayers, "finalize.json", message).at("/tasks")
         });
-        layers.into_iter().collect()
+        layers.into_iter().chain(left_over).collect()
+    }
+
+    fn is_left_over(&self, row: &Row) -> bool {
+        matches!(row.origin, Origin::Batch(number) if self.scopes.is_left_over(number))
     }
 
     fn rows_by_task(&self) -> HashMap<&'a TaskId, Vec<&'a Row>> {
@@ -141,7 +195,8 @@ impl<'a> Context<'a> {
     fn all_claims(&self) -> Claims<'a> {
         let plan = self.input.plan;
         let recorded = plan.tasks.iter().map(|task| (&task.id, &task.files_changed));
-        let rows = plan.rows.iter().map(|row| (&row.task_id, &row.files));
+        let rows = self.input.plan.rows.iter().filter(|row| !self.is_left_over(row));
+        let rows = rows.map(|row| (&row.task_id, &row.files));
         let mut claims = Claims::new();
         for (task, files) in recorded.chain(rows) {
             for place in self.places(files) {
@@ -155,4 +210,8 @@ impl<'a> Context<'a> {
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {
     let is_hollow = |task: &&Task| gate::is_gap(&gate::assess(task, &plan.mode));
     plan.tasks.iter().filter(is_hollow).map(|task| &task.id).collect()
+}
+
+fn owners(plan: &Plan) -> HashSet<&TaskId> {
+    plan.tasks.iter().filter(|task| !task.files_changed.is_empty()).map(|task| &task.id).collect()
 }

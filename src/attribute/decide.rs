@@ -172,6 +172,10 @@ fn findings(task: &Task, attribution: &Attribution) -> Vec<Finding> {
         );
         findings.push(finding(Code::Contradicted, message));
     }
+    if task.guessed_files && !task.files_changed.is_empty() {
+        let message = format!("the files of `{}` were guessed by the harness: check them", task.id);
+        findings.push(finding(Code::Guessed, message));
+    }
     let doubtful = |signals: &[Signal]| signals.iter().any(|signal| signal.name == "doubtful_row");
     if attribution.files.iter().any(|file| doubtful(&file.signals))
         || attribution.commands.iter().any(|command| doubtful(&command.signals))

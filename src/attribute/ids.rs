@@ -37,7 +37,7 @@ pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a T
     let reverted = reverted(&history.commits);
     let stands = |commit: &&Commit| !is_among(commit, &reverted);
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
-    for commit in history.commits.iter().filter(stands) {
+    for commit in own_commits(plan, history).filter(stands) {
         if let Some(naming) = naming(commit, &ids) {
             namings.entry(naming.task).or_default().push(naming);
         }
@@ -72,11 +72,13 @@ fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
     if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") {
         return None;
     }
-    let trailers: Vec<&str> = commit.trailers.iter().map(|trailer| trailer.value.as_str()).collect();
+    let is_task_key = |key: &str| TASK_KEYS.contains(&key.to_lowercase().as_str());
+    let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
+    let trailers: Vec<&str> = trailers.map(|trailer| trailer.value.as_str()).collect();
     let places = [
         (NamedIn::Subject, commit.subject.clone()),
         (NamedIn::Trailer, trailers.join("\n")),
-        (NamedIn::Body, commit.body.clone()),
+        (NamedIn::Body, without_trailers(commit)),
     ];
     for (place, text) in places {
         let named = named_ids(&text, ids);
@@ -87,6 +89,45 @@ fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
         }
     }
     None
+}
+
+/// Trailers that say which task a commit carries out. Others, such as `Depends-on`, name tasks in passing.
+const TASK_KEYS: [&str; 12] = [
+    "task",
+    "tasks",
+    "task-id",
+    "taskid",
+    "megaplan-task",
+    "plan-task",
+    "implements",
+    "completes",
+    "closes",
+    "fixes",
+    "resolves",
+    "part-of",
+];
+
+/// The body without its trailers, which were looked at already.
+fn without_trailers(commit: &Commit) -> String {
+    let is_trailer = |line: &&str| {
+        line.split_once(':')
+            .is_some_and(|(key, _)| commit.trailers.iter().any(|trailer| trailer.key == key.trim()))
+    };
+    commit.body.lines().filter(|line| !is_trailer(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// The commits of this plan: a branch may go on with another plan, whose `T1` is another task. The harness
+/// marks where each begins.
+fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = &'a Commit> {
+    let own = plan.name.clone();
+    let mut is_own = true;
+    history.commits.iter().filter(move |commit| {
+        let phase = commit.subject.strip_prefix("megaplan: ").and_then(|rest| rest.split_once(' '));
+        if let Some((name, _)) = phase {
+            is_own = name == own;
+        }
+        is_own
+    })
 }
 
 /// The ids that occur in `text` as whole words, in the order given.
@@ -149,6 +190,40 @@ mod tests {
         commits.push(commit('e', "This reverts commit bbbbbbb, as agreed. This reverts commit bad."));
         assert_eq!(reverted(&commits), ["bbbbbbb".to_owned(), "c".repeat(40)]);
         assert!(is_among(&commits[1], &["bbbbbbb"]) && !is_among(&commits[0], &["bbbbbbb"]));
+    }
+
+    #[test]
+    fn only_trailers_of_tasks_count() {
+        use crate::model::Trailer;
+        use crate::model::testing::commit;
+        let ids = ids(&["T1"]);
+        let ids: Vec<&TaskId> = ids.iter().collect();
+        let with = |key: &str| {
+            let mut commit = commit("1", "add", &["a"]);
+            commit.body = format!("Some text.\n\n{key}: T1\n");
+            commit.trailers = vec![Trailer { key: key.into(), value: "T1".into() }];
+            commit
+        };
+        assert_eq!(naming(&with("Task"), &ids).unwrap().place, NamedIn::Trailer);
+        assert!(naming(&with("Depends-on"), &ids).is_none());
+    }
+
+    #[test]
+    fn another_plan_s_commits_name_nobody() {
+        use crate::model::testing::{commit, history, plan, task};
+        let commits = vec![
+            commit("1", "megaplan: plan init", &[]),
+            commit("2", "T1: ours", &["a"]),
+            commit("3", "megaplan: other init", &[]),
+            commit("4", "T1: theirs", &["b"]),
+            commit("5", "megaplan: plan execute", &["c"]),
+            commit("6", "T1: ours again", &["d"]),
+        ];
+        let (plan, history) = (plan(vec![task("T1")]), history(commits, &[]));
+        let named = namings(&plan, &history);
+        let named: Vec<&str> =
+            named[&TaskId::from("T1")].iter().map(|naming| naming.commit.id.0.as_str()).collect();
+        assert_eq!(named, ["2", "6"]);
     }
 
     #[test]

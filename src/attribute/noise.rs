@@ -1,8 +1,10 @@
 //! Paths that say nothing about a task (spec edge 29).
 
+use crate::model::{Place, ProjectPaths, place};
+
 /// Names that every task leaves behind.
 const NAMES: [&str; 5] = [".megaplan", ".taskproof", "__pycache__", ".DS_Store", ".git"];
-/// The harness's own artifacts, which workers sometimes list as their work.
+/// The harness's own artifacts, which workers sometimes list as their work by their bare names.
 const ARTIFACTS: [&str; 6] = [
     "finalize.json",
     "finalize_snapshot.json",
@@ -29,11 +31,15 @@ const SHARED: [&str; 12] = [
 
 /// Whether a path is the harness's or the system's own: never evidence, wherever it is claimed.
 pub(super) fn is_noise(path: &str) -> bool {
-    let name = base_name(path);
     path.split('/').any(|part| NAMES.contains(&part))
-        || ARTIFACTS.contains(&name)
-        || (name.starts_with("execution_batch_") && name.ends_with(".json"))
-        || name.ends_with(".pyc")
+        || ARTIFACTS.contains(&path)
+        || (path.starts_with("execution_batch_") && path.ends_with(".json"))
+        || path.ends_with(".pyc")
+}
+
+/// The places of claims, without noise and without those that name nothing.
+pub(super) fn places<'a>(claims: &'a [String], paths: &'a ProjectPaths) -> impl Iterator<Item = Place> + 'a {
+    claims.iter().filter_map(|claim| place(claim, paths)).filter(|place| !is_noise(&place.written))
 }
 
 /// Whether a path changes with everything: its own task may claim it, but nobody gets it by elimination.
@@ -56,7 +62,9 @@ mod tests {
         {
             assert!(is_noise(path), "{path}");
         }
-        for path in ["src/megaplan.py", ".github/ci.yml", "execution_batch.py", "Cargo.lock"] {
+        for path in
+            ["src/megaplan.py", ".github/ci.yml", "execution_batch.py", "Cargo.lock", "tests/finalize.json"]
+        {
             assert!(!is_noise(path), "{path}");
         }
         assert!(is_shared("web/package-lock.json") && !is_shared("lock.json"));

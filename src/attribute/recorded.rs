@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::{CommandCandidate, Decision, FileCandidate, Signal, Source, Task};
 
-use super::calibration::{decided, log_odds};
+use super::calibration::{decided, log_odds, open};
 use super::context::Context;
 use super::standing::{Standing, standing, witnesses};
 use crate::model::Rung;
@@ -15,7 +15,11 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Vec<FileCandidate> {
     let mut seen = HashSet::new();
     for place in context.places(&task.files_changed).filter(|place| seen.insert(place.path.clone())) {
         let standing = standing(&place, context);
-        let confidence = decided(Rung::TaskRow, standing);
+        let confidence = if task.guessed_files {
+            open("doubtful_row", standing)
+        } else {
+            decided(Rung::TaskRow, standing)
+        };
         let detail = format!("finalize.json {}/files_changed, {}", task.pointer, standing.describe());
         files.push(FileCandidate {
             witnesses: witnesses(&place.path, context),

@@ -44,6 +44,10 @@ pub(super) fn standing(place: &Place, context: &Context<'_>) -> Standing {
     if first_changed.is_some_and(|(path, _)| changed(path)) {
         return Standing::Changed;
     }
+    if history.commits.is_empty() && history.uncommitted.is_empty() {
+        // A range in which nothing happened says nothing: the work may have been squashed into its base.
+        return Standing::Unverifiable;
+    }
     let existing = &history.reach.existing;
     let exists = existing.contains(&place.path)
         || existing.range(below.clone()..).next().is_some_and(|path| path.starts_with(&below));

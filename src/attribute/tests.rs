@@ -106,6 +106,67 @@ fn a_claim_that_git_contradicts_is_rejected_and_the_rest_stands() {
 }
 
 #[test]
+fn rows_of_which_nothing_changed_are_asked_about() {
+    let mut plan = three();
+    plan.rows = vec![row(2, "T2", "done", &["still.rs"], &[])];
+    let outcome = run(&plan, &history(vec![commit("1", "x", &["b.rs"])], &["still.rs"]));
+    assert_eq!(second(&outcome).0, Verdict::Ambiguous);
+    let empty = run(&plan, &history(vec![], &["still.rs"]));
+    assert_eq!(second(&empty).1, ["still.rs"], "a range in which nothing happened says nothing");
+}
+
+#[test]
+fn only_mates_whose_own_files_are_certain_leave_the_rest_to_others() {
+    let mut plan = three();
+    plan.tasks[2] = Task { depends_on: ids(&["T1"]), ..task("T3") };
+    lists(&mut plan, 2, &["b.rs", "c.rs"], &[]);
+    for doubtful in [row(2, "T3", "blocked", &["c.rs"], &[]), row(9, "T3", "done", &["old.rs"], &[])] {
+        plan.rows = vec![doubtful];
+        assert_eq!(second(&run(&plan, &no_history())).0, Verdict::Ambiguous);
+    }
+    plan.rows = vec![row(2, "T3", "done", &["ghost.rs"], &[])];
+    let history = history(vec![commit("1", "x", &["b.rs", "c.rs"])], &[]);
+    assert_eq!(second(&run(&plan, &history)).0, Verdict::Ambiguous, "a rejected claim settles nothing");
+}
+
+#[test]
+fn a_directory_covers_what_is_below_it() {
+    let mut plan = three();
+    plan.tasks[2].files_changed = vec!["src".into()];
+    lists(&mut plan, 2, &["src/b.rs", "b.rs"], &[]);
+    assert_eq!(second(&run(&plan, &no_history())).1, ["b.rs"]);
+    plan.tasks[2].files_changed = vec!["src/c.rs".into()];
+    lists(&mut plan, 2, &["src"], &[]);
+    let history = history(vec![commit("1", "x", &["src/b.rs", "src/c.rs"])], &[]);
+    assert_eq!(second(&run(&plan, &history)).0, Verdict::Ambiguous);
+}
+
+#[test]
+fn commits_that_contradict_the_batch_s_list_are_asked_about() {
+    let mut plan = three();
+    plan.tasks.push(Task { depends_on: ids(&["T1"]), ..task("T4") });
+    plan.batches[1] = batch(2, &["T2", "T3", "T4"]);
+    lists(&mut plan, 2, &["b.rs"], &[]);
+    let commits = vec![commit("1", "Undo what T2 broke", &["z.rs"]), commit("2", "x", &["b.rs"])];
+    assert_eq!(second(&run(&plan, &history(commits, &[]))).0, Verdict::Ambiguous);
+}
+
+#[test]
+fn a_description_that_leaves_a_file_alone_links_nothing() {
+    let mut plan = three();
+    plan.tasks[1].description = "Audit the callers; do not change b.rs.".into();
+    let history = history(vec![commit("1", "x", &["b.rs"])], &[]);
+    assert_eq!(second(&run(&plan, &history)).0, Verdict::Ambiguous);
+}
+
+#[test]
+fn without_a_base_ids_and_descriptions_only_suggest() {
+    let mut history = history(vec![commit("1", "T2: add", &["b.rs"])], &[]);
+    history.base_source = crate::model::BaseSource::None;
+    assert_eq!(second(&run(&three(), &history)).0, Verdict::Ambiguous);
+}
+
+#[test]
 fn what_history_cannot_speak_about_is_no_contradiction() {
     let mut plan = three();
     plan.rows = vec![row(2, "T2", "done", &["vendor/lib/x.c", "/elsewhere/y.c", "build/z.o"], &[])];

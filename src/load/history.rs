@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::origin::add_origins;
 use super::project::{add_known, project_paths, project_root};
 use crate::git::{self, GitError, HistoryRequest, Limits, RangeRequest, Repository, WorktreeMode};
 use crate::model::{Code, Finding, History, Plan, ProjectPaths, place};
@@ -62,24 +63,30 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
         Err(error) => (History::absent(with_cause(&error)), Vec::new()),
     };
     add_known(&mut paths, &history);
+    let names: Vec<String> =
+        [plan.recorded_project_dir.as_deref().map(Path::new), root.as_deref(), Some(&*asked)]
+            .into_iter()
+            .flatten()
+            .filter_map(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()))
+            .collect();
+    add_origins(&mut paths, &claims(plan), &names, &history);
     let findings = findings(&history, problems);
     Ok(Past { history, paths, findings })
 }
 
 /// Every path that the plan's records mention, as repository paths: what git has to be asked about.
 fn claimed_paths(plan: &Plan, paths: &ProjectPaths) -> BTreeSet<String> {
+    let places = claims(plan).into_iter().filter_map(|claim| place(claim, paths));
+    places.filter(|place| place.inside).map(|place| place.path).collect()
+}
+
+/// Every path that the plan's records mention, as spelled.
+fn claims(plan: &Plan) -> Vec<&str> {
     let tasks = plan.tasks.iter().flat_map(|task| task.files_changed.iter().chain(&task.evidence_files));
     let rows = plan.rows.iter().flat_map(|row| &row.files);
     let batches = plan.batches.iter().flat_map(|batch| batch.files.iter().flatten());
     let review = plan.review.iter().flat_map(|review| review.evidence.iter().flat_map(|(_, files, _)| files));
-    tasks
-        .chain(rows)
-        .chain(batches)
-        .chain(review)
-        .filter_map(|claim| place(claim, paths))
-        .filter(|place| place.inside)
-        .map(|place| place.path)
-        .collect()
+    tasks.chain(rows).chain(batches).chain(review).map(String::as_str).collect()
 }
 
 /// The repository at or above a directory. One that is not there is a slip of the finger, and the

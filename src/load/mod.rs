@@ -14,6 +14,7 @@ mod fields;
 mod finalize;
 mod flat;
 mod history;
+mod origin;
 mod project;
 mod reports;
 mod rows;

@@ -109,6 +109,9 @@ codes! {
     ReadOnlyLayout = "TP109", Warning;
     /// A done task is recorded under a word that the harness does not check, such as `completed`.
     UncheckedStatus = "TP110", Note;
+    /// A batch artifact is numbered after the plan's last batch: it is left over from an earlier version of
+    /// the plan, whose task ids meant other tasks, and proves nothing.
+    LeftOver = "TP111", Warning;
     /// There is no usable git history; attribution went on with the records alone.
     NoHistory = "TP201", Warning;
     /// Part of the history could not be read, such as a missing object.
@@ -123,6 +126,8 @@ codes! {
     Advisory = "TP304", Note;
     /// A claim that git contradicts: the path neither changed in the range nor exists.
     Contradicted = "TP305", Warning;
+    /// The harness guessed recorded files without naming a source: a claim to check, not evidence.
+    Guessed = "TP309", Note;
     /// A row that is not done holds evidence for a task that is; it may be stale or the status may be.
     StaleStatus = "TP306", Note;
     /// A task is pending or blocked: work is missing, not bookkeeping.
@@ -137,6 +142,8 @@ codes! {
     UnfinishedRun = "TP403", Warning;
     /// The evidence is complete, but the harness still records the block: `taskproof recover` is next.
     StillBlocked = "TP501", Warning;
+    /// A sense check of a done task has no executor acknowledgment, on which the harness blocks, too.
+    Unacknowledged = "TP503", Warning;
     /// The gate or the review holds a claim about the work itself, which nobody has verified here.
     ImplementationClaim = "TP502", Warning;
 }

@@ -36,7 +36,7 @@ pub use attribution::{
 };
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{BaseSource, Change, ChangeKind, Commit, Content, History, Hunk, Oid, Reach, Trailer};
-pub use path::{Place, ProjectPaths, place};
+pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
 pub use record::{Batch, Blocker, Event, Origin, PhaseResult, Review, Row};
 pub use repair::{Edit, FieldChange, Fill, Repair};

@@ -21,8 +21,11 @@ pub struct ProjectPaths {
     pub prefix: String,
     /// Absolute directories that are the project: recorded, actual, and with symlinks resolved.
     pub project_roots: Vec<String>,
-    /// Absolute directories that are the repository's work tree.
+    /// Absolute directories that are the repository's work tree, here or on the machine that ran the plan.
     pub repository_roots: Vec<String>,
+    /// Relative directory above the repository from which the plan ran, such as `checkout` for a plan that
+    /// says `checkout/src/a.rs`; empty if it ran from the project.
+    pub lead: String,
     /// Repository paths that exist or changed.
     pub known: BTreeSet<String>,
     /// How many known paths have each base name.
@@ -31,8 +34,7 @@ pub struct ProjectPaths {
 
 /// Places a claim. `None` when it names nothing, such as `.`.
 ///
-/// Absolute paths lose the project's or the repository's root; one from another machine is matched by
-/// its longest suffix that the repository knows. `./`, `..`, doubled and backward slashes are resolved
+/// Absolute paths lose the project's or the repository's root, as far as these are known. `./`, `..`, doubled and backward slashes are resolved
 /// without looking at the disk. What lies outside stays as it is spelled.
 pub fn place(claim: &str, paths: &ProjectPaths) -> Option<Place> {
     let claim = claim.trim();
@@ -54,14 +56,8 @@ fn place_absolute(claim: &str, slashed: &str, paths: &ProjectPaths) -> Option<Pl
     if let Some(path) = paths.repository_roots.iter().find_map(below).filter(|path| !path.is_empty()) {
         return Some(Place { written: project_relative(&path, paths).unwrap_or(full), path, inside: true });
     }
-    match known_suffix(&parts, paths) {
-        Some(path) => {
-            let written = project_relative(&path, paths).unwrap_or_else(|| claim.to_owned());
-            Some(Place { path, written, inside: true })
-        }
-        None if parts.is_empty() => None,
-        None => Some(Place { path: claim.to_owned(), written: claim.to_owned(), inside: false }),
-    }
+    // Another project's, or a machine's that nothing ties to this one: not ours to interpret.
+    (!parts.is_empty()).then(|| Place { path: claim.to_owned(), written: claim.to_owned(), inside: false })
 }
 
 fn place_relative(claim: &str, slashed: &str, paths: &ProjectPaths) -> Option<Place> {
@@ -86,12 +82,9 @@ fn place_relative(claim: &str, slashed: &str, paths: &ProjectPaths) -> Option<Pl
         let spelled = project_relative(&written, paths).unwrap_or_else(|| written.clone());
         return Some(Place { path: written, written: spelled, inside: true });
     }
-    // The plan may have run one directory further up than the repository that is asked now.
-    let parts: Vec<&str> = written.split('/').collect();
-    let leads_nowhere = !is_known(parts[0], paths);
-    match known_suffix(&parts, paths).filter(|found| leads_nowhere && found.contains('/')) {
-        Some(found) => inside(found),
-        None => inside(path),
+    match strip_root(&written, &paths.lead) {
+        Some(below) if !paths.lead.is_empty() && !below.is_empty() => inside(below),
+        _ => inside(path),
     }
 }
 
@@ -148,16 +141,18 @@ fn is_known(path: &str, paths: &ProjectPaths) -> bool {
         || paths.known.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below))
 }
 
-/// The longest proper suffix that the repository knows. A bare file name counts only at the root and if
-/// no other file has it.
-fn known_suffix(parts: &[&str], paths: &ProjectPaths) -> Option<String> {
+/// The directory that leads to the longest suffix of `claim` which the repository knows, and that suffix:
+/// `("/x/checkout", "src/a.rs")`. Suffixes of one component alone prove nothing.
+pub fn leading_directory<'a>(claim: &'a str, paths: &ProjectPaths) -> Option<(&'a str, &'a str)> {
     /// Nothing in a repository lies deeper.
     const DEEPEST: usize = 64;
-    let first = parts.len().saturating_sub(DEEPEST).max(1);
-    let long = (first..parts.len().saturating_sub(1)).map(|from| parts[from..].join("/"));
-    let name =
-        parts.last().filter(|name| paths.base_names.get(**name) == Some(&1)).map(|name| (*name).to_owned());
-    long.chain(name).find(|suffix| paths.known.contains(suffix))
+    let slashes: Vec<usize> = claim.match_indices('/').map(|(at, _)| at).collect();
+    let inner = slashes.len().saturating_sub(1);
+    let first = slashes.len().saturating_sub(DEEPEST);
+    slashes[first..inner.max(first)]
+        .iter()
+        .map(|at| (&claim[..*at], &claim[at + 1..]))
+        .find(|(lead, suffix)| !lead.is_empty() && paths.known.contains(*suffix))
 }
 
 #[cfg(test)]
@@ -174,6 +169,7 @@ mod tests {
             prefix: prefix.into(),
             project_roots: vec!["/srv/app".into(), "/private/srv/app".into()],
             repository_roots: vec!["/srv".into()],
+            lead: String::new(),
             known,
             base_names,
         }
@@ -205,13 +201,25 @@ mod tests {
     }
 
     #[test]
-    fn another_machine_is_matched_by_suffix() {
-        let paths = paths("", &["src/a.rs", "go.mod", "web/package.json", "package.json"]);
-        assert_eq!(placed("/Users/x/checkout/src/a.rs", &paths), inside("src/a.rs", "src/a.rs"));
-        assert_eq!(placed("C:\\Users\\x\\src\\a.rs", &paths), inside("src/a.rs", "src/a.rs"));
-        assert_eq!(placed("/x/checkout/go.mod", &paths), inside("go.mod", "go.mod"));
-        let foreign = "/x/checkout/package.json";
+    fn another_machine_s_root_is_stripped_once_it_is_known() {
+        let mut paths = paths("", &["src/a.rs", "go.mod"]);
+        let foreign = "/Users/x/checkout/src/a.rs";
         assert_eq!(placed(foreign, &paths), (foreign.into(), foreign.into(), false));
+        paths.repository_roots.push("/Users/x/checkout".into());
+        paths.repository_roots.push("/C:/x".into());
+        assert_eq!(placed(foreign, &paths), inside("src/a.rs", "src/a.rs"));
+        assert_eq!(placed("/Users/x/checkout/go.mod", &paths), inside("go.mod", "go.mod"));
+        assert_eq!(placed("C:\\x\\src\\a.rs", &paths), inside("src/a.rs", "src/a.rs"));
+    }
+
+    #[test]
+    fn leading_directories_end_where_the_repository_begins() {
+        let paths = paths("", &["src/a.rs", "a.rs"]);
+        assert_eq!(leading_directory("/x/checkout/src/a.rs", &paths), Some(("/x/checkout", "src/a.rs")));
+        assert_eq!(leading_directory("app/src/a.rs", &paths), Some(("app", "src/a.rs")));
+        for none in ["/x/a.rs", "src/a.rs", "/etc/passwd", "a.rs", ""] {
+            assert_eq!(leading_directory(none, &paths), None, "{none}");
+        }
     }
 
     #[test]
@@ -229,10 +237,11 @@ mod tests {
 
     #[test]
     fn a_plan_run_from_further_up_is_recognised() {
-        let paths = paths("", &["src/a.rs", "docs/x.md"]);
+        let mut paths = paths("", &["src/a.rs"]);
+        assert_eq!(placed("app/src/a.rs", &paths), inside("app/src/a.rs", "app/src/a.rs"));
+        paths.lead = "app".into();
         assert_eq!(placed("app/src/a.rs", &paths), inside("src/a.rs", "app/src/a.rs"));
-        // `docs` exists here, so a missing file below it is just that.
-        assert_eq!(placed("docs/src/a.rs", &paths), inside("docs/src/a.rs", "docs/src/a.rs"));
+        assert_eq!(placed("apple/src/a.rs", &paths), inside("apple/src/a.rs", "apple/src/a.rs"));
     }
 
     #[test]

@@ -15,10 +15,7 @@ use crate::model::{Commit, Oid, Place, Task};
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let mut found = Found::nothing();
     for view in context.batches_of(task) {
-        let is_a_mate_s = |place: &&Place| {
-            let owners = context.claims.get(&place.path);
-            owners.is_some_and(|owners| owners.iter().any(|id| **id != task.id && view.members.contains(id)))
-        };
+        let is_a_mate_s = |place: &&Place| context.is_claimed_within(&place.path, &view.members, &task.id);
         let rest: Vec<&Place> = view.files.iter().filter(|place| !is_a_mate_s(place)).collect();
         let is_decided =
             is_own(view, task, context) && !view.has_other_taker(&task.id) && hang_together(&rest, context);
@@ -64,9 +61,23 @@ fn named_paths<'a>(task: &Task, context: &'a Context<'_>) -> Option<HashSet<&'a 
 /// reason to give it to this task.
 fn is_doubtful(place: &Place, named: Option<&HashSet<&str>>, has_mates: bool, context: &Context<'_>) -> bool {
     context.carried.contains(&place.path)
+        || is_directory(place, context)
         || standing(place, context) == Standing::Unchanged
         || (has_mates && is_shared(&place.path))
         || named.is_some_and(|named| !named.contains(place.path.as_str()))
+}
+
+/// A directory stands for files that may be several tasks'.
+fn is_directory(place: &Place, context: &Context<'_>) -> bool {
+    let below = format!("{}/", place.path);
+    place.written.ends_with('/')
+        || context
+            .input
+            .paths
+            .known
+            .range(below.clone()..)
+            .next()
+            .is_some_and(|path| path.starts_with(&below))
 }
 
 /// Whether the changed files are connected by the commits that changed them.

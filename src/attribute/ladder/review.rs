@@ -16,7 +16,8 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
         if standing(&citation.place, context) != Standing::Changed {
             continue;
         }
-        let is_open = context.citations.is_shared(path)
+        let is_open = !context.is_bounded()
+            || context.citations.is_shared(path)
             || is_shared(path)
             || context.is_claimed_by_another(path, &task.id);
         let list = if is_open { &mut found.open } else { &mut found.decided };

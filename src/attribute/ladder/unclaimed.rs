@@ -5,30 +5,25 @@
 
 use std::collections::HashSet;
 
-use super::commit_id::written;
 use super::{Claim, Found};
 use crate::attribute::context::Context;
-use crate::attribute::noise::{base_name, is_shared};
+use crate::attribute::noise::base_name;
 use crate::model::{Place, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
-    let unclaimed: Vec<Place> = context
-        .changed
-        .keys()
-        .filter(|path| !context.claims.contains_key(**path) && !is_shared(path))
-        .filter(|path| !context.carried.contains(**path))
-        .map(|path| Place { path: (*path).to_owned(), written: written(path, context), inside: true })
-        .collect();
     let words = path_words(&task.description);
-    let linked: Vec<Claim<Place>> = unclaimed
+    let linked: Vec<Claim<Place>> = context
+        .unclaimed
         .iter()
         .filter(|place| is_named(place, &words, context))
         .map(|place| claim(place, "named_in_description"))
         .collect();
     if !linked.is_empty() {
-        return if context.is_only_hollow(&task.id) { Found::decided(linked) } else { Found::open(linked) };
+        let is_sure = context.is_only_hollow(&task.id) && context.is_bounded();
+        return if is_sure { Found::decided(linked) } else { Found::open(linked) };
     }
-    Found::open(unclaimed.iter().map(|place| claim(place, "unclaimed_change")).collect())
+    let first = context.unclaimed.iter().take(context.input.config.max_candidates);
+    Found::open(first.map(|place| claim(place, "unclaimed_change")).collect())
 }
 
 fn claim(place: &Place, signal: &'static str) -> Claim<Place> {
@@ -39,14 +34,40 @@ fn claim(place: &Place, signal: &'static str) -> Claim<Place> {
     Claim { value: place.clone(), signal, detail: detail.to_owned() }
 }
 
-/// Words of a description that may be paths. The executor's notes do not count: they name what was read and
-/// checked as readily as what was changed.
+/// Words of a description that may be paths, without those of clauses that say the file is left alone or
+/// only looked at. The executor's notes do not count: they name what was read as readily as what was changed.
 fn path_words(description: &str) -> HashSet<&str> {
-    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    description
-        .split(|c| !is_path(c))
-        .map(|word| word.trim_end_matches(['.', '/']).trim_start_matches("./"))
+    const HANDS_OFF: [&str; 18] = [
+        "not",
+        "don't",
+        "never",
+        "without",
+        "except",
+        "unchanged",
+        "untouched",
+        "leave",
+        "keep",
+        "read",
+        "review",
+        "verify",
+        "check",
+        "audit",
+        "inspect",
+        "see",
+        "like",
+        "from",
+    ];
+    let clauses = description.split([';', ',', '\n', '(', ')']).flat_map(|part| part.split(". "));
+    clauses
+        .map(|clause| words(clause).collect::<Vec<&str>>())
+        .filter(|clause| !clause.iter().any(|word| HANDS_OFF.contains(&word.to_lowercase().as_str())))
+        .flatten()
         .collect()
+}
+
+fn words(clause: &str) -> impl Iterator<Item = &str> {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '\'');
+    clause.split(move |c| !is_path(c)).map(|word| word.trim_end_matches(['.', '/']).trim_start_matches("./"))
 }
 
 fn is_named(place: &Place, words: &HashSet<&str>, context: &Context<'_>) -> bool {
