@@ -71,8 +71,14 @@ pub(super) fn batches<'a>(
 }
 
 /// Works out who may own what nobody claims: members that are done, of a kind that changes files, and have no
-/// files in the canonical record nor by what was decided so far (`owners`). An unknown task may be anything.
-pub(super) fn weigh<'a>(views: &mut [BatchView<'a>], plan: &'a Plan, owners: &HashSet<&'a TaskId>) {
+/// files in the canonical record nor by what was decided so far (`owners`), or none of this list: then the list
+/// does not tell what this member did. An unknown task may be anything.
+pub(super) fn weigh<'a>(
+    views: &mut [BatchView<'a>],
+    plan: &'a Plan,
+    owners: &HashSet<&'a TaskId>,
+    claims: &Claims<'a>,
+) {
     let cannot_take: HashSet<&TaskId> = plan
         .tasks
         .iter()
@@ -80,9 +86,18 @@ pub(super) fn weigh<'a>(views: &mut [BatchView<'a>], plan: &'a Plan, owners: &Ha
         .map(|task| &task.id)
         .collect();
     for view in views {
-        let may_take = |task: &&&TaskId| !cannot_take.contains(**task) && !owners.contains(**task);
+        let listed: HashSet<&TaskId> =
+            view.files.iter().flat_map(|place| claimants(&place.path, claims)).collect();
+        let is_settled = |task: &TaskId| owners.contains(task) && listed.contains(task);
+        let may_take = |task: &&&TaskId| !cannot_take.contains(**task) && !is_settled(task);
         view.takers = view.members.iter().filter(may_take).copied().collect();
     }
+}
+
+/// Tasks that claim a path, or a directory above it.
+pub(super) fn claimants<'a>(path: &str, claims: &Claims<'a>) -> impl Iterator<Item = &'a TaskId> {
+    let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+    above.chain([path]).filter_map(|path| claims.get(path)).flatten().copied()
 }
 
 /// Whether a first batch's list holds most of what the tasks of later batches claim: then a re-run over

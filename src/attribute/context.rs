@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 use super::Input;
-use super::batches::{BatchView, Claims, batches, weigh};
+use super::batches::{BatchView, Claims, batches, claimants, weigh};
 use super::citations::Citations;
 use super::ids::{Naming, namings};
 use super::noise::{is_noise, is_shared, places};
@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
 
     /// Works out what depends on the claims and owners, which grow as tasks are decided.
     fn weigh(&mut self) {
-        weigh(&mut self.batches, self.input.plan, &self.owners);
+        weigh(&mut self.batches, self.input.plan, &self.owners, &self.claims);
         let is_free = |path: &&&str| {
             !self.claims.contains_key(**path) && !is_shared(path) && !self.carried.contains(**path)
         };
@@ -146,12 +146,7 @@ impl<'a> Context<'a> {
 
     /// Whether any of `members` but `task` claims the path, or a directory above it.
     pub(super) fn is_claimed_within(&self, path: &str, members: &HashSet<&TaskId>, task: &TaskId) -> bool {
-        let claims = |path: &str| {
-            let owners = self.claims.get(path).into_iter().flatten();
-            owners.into_iter().any(|id| **id != *task && members.contains(*id))
-        };
-        let above = path.match_indices('/').map(|(at, _)| &path[..at]);
-        claims(path) || above.into_iter().any(claims)
+        claimants(path, &self.claims).any(|id| *id != *task && members.contains(id))
     }
 
     /// Whether a task is the only one whose gap is still open.

@@ -89,7 +89,7 @@ pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
     }
     let gaps: Vec<&Gap> = attributions.iter().map(|attribution| &attribution.gap).collect();
     Ok(Outcome {
-        status: gate::status(input.plan.tasks.iter().zip(gaps)),
+        status: gate::status(input.plan.tasks.iter().zip(gaps), input.plan.unreadable_tasks),
         request: question::request(&attributions, input),
         attributions,
         findings,

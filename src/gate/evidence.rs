@@ -27,18 +27,6 @@ pub fn is_gap(gap: &Gap) -> bool {
     gap.evidence == Evidence::Hollow
 }
 
-/// How the gate words the block for a kind, up to the list of ids.
-pub fn missing_message(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Audit | Kind::Research => {
-            "Done audit/research tasks missing substantial executor_notes (need >=100 chars): "
-        }
-        Kind::Test => "Done test tasks missing files_changed or pytest commands_run: ",
-        Kind::Docs => "Done docs tasks missing files_changed: ",
-        Kind::Code | Kind::Other(_) => "Done tasks missing both files_changed and commands_run: ",
-    }
-}
-
 fn code_evidence(task: &Task) -> Evidence {
     let has = task.truthy;
     let notes = task.executor_notes.trim().chars().count();

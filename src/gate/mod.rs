@@ -12,9 +12,9 @@ mod mapping;
 mod messages;
 mod status;
 
-pub use block::{implementation_claims, still_blocked};
+pub use block::{implementation_claims, still_blocked, unacknowledged};
 pub use blocker::blocker_id;
-pub use evidence::{assess, is_gap, missing_message};
+pub use evidence::{assess, is_gap};
 pub use layers::{LayerError, layers, split};
 pub use mapping::{Mapping, Scopes, scopes};
 pub use messages::{Class, classify};

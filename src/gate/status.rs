@@ -3,11 +3,15 @@
 use super::evidence::is_gap;
 use crate::model::{Gap, PlanStatus, Status, Task};
 
-/// The status of a plan from its tasks and what the rules say of each, in the same order.
+/// The status of a plan from its tasks and what the rules say of each, in the same order. `unreadable` is the
+/// number of rows that are no task: work that nobody can vouch for.
 ///
 /// A pending or blocked task, or one under a word the harness does not know, is work that is missing;
 /// a hollow row of a done task is bookkeeping. The first outweighs the second.
-pub fn status<'a>(tasks: impl IntoIterator<Item = (&'a Task, &'a Gap)>) -> PlanStatus {
+pub fn status<'a>(tasks: impl IntoIterator<Item = (&'a Task, &'a Gap)>, unreadable: usize) -> PlanStatus {
+    if unreadable > 0 {
+        return PlanStatus::BlockedImplementation;
+    }
     let mut status = PlanStatus::Complete;
     for (task, gap) in tasks {
         match task.status {
@@ -27,7 +31,7 @@ mod tests {
 
     fn of(tasks: &[Task]) -> PlanStatus {
         let gaps: Vec<Gap> = tasks.iter().map(|task| assess(task, &Mode::Code)).collect();
-        status(tasks.iter().zip(&gaps))
+        status(tasks.iter().zip(&gaps), 0)
     }
 
     #[test]
@@ -41,6 +45,7 @@ mod tests {
         assert_eq!(of(&[]), PlanStatus::Complete);
         assert_eq!(of(std::slice::from_ref(&full)), PlanStatus::Complete);
         assert_eq!(of(&[hollow.clone(), full]), PlanStatus::BlockedMetadata);
+        assert_eq!(status(std::iter::empty(), 1), PlanStatus::BlockedImplementation);
         assert_eq!(of(&[hollow, pending]), PlanStatus::BlockedImplementation);
     }
 }

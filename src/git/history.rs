@@ -68,7 +68,9 @@ fn worktree_counts(repo: &Repository, request: &HistoryRequest) -> Result<bool, 
     match request.worktree {
         WorktreeMode::Include if repo.is_bare() => Err(GitError::BareWorktree { path: repo.git_dir() }),
         WorktreeMode::Include => Ok(true),
-        WorktreeMode::Auto => Ok(!repo.is_bare() && request.range.head.is_none()),
+        WorktreeMode::Auto => {
+            Ok(!repo.is_bare() && request.range.head.as_deref().is_none_or(|head| head == "HEAD"))
+        }
         WorktreeMode::Exclude => Ok(false),
     }
 }

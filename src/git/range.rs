@@ -39,9 +39,9 @@ struct End {
     trunk: Option<(String, Oid)>,
 }
 
-/// A base and how it was found.
+/// A base and how it was found; `None` where the plan started with the repository's first commit.
 struct Start {
-    base: Oid,
+    base: Option<Oid>,
     source: BaseSource,
 }
 
@@ -65,19 +65,18 @@ pub fn find(repo: &Repository, request: &RangeRequest) -> Result<Range, GitError
     let start = start(repo, request, &end, &mut notes)?;
     let hidden = hidden(repo, &end, start.as_ref())?;
     describe(&end, start.as_ref(), &mut notes);
-    let (base, base_source) =
-        start.map_or((None, BaseSource::None), |start| (Some(start.base), start.source));
+    let (base, base_source) = start.map_or((None, BaseSource::None), |start| (start.base, start.source));
     let reason = (!notes.is_empty()).then(|| notes.join("; "));
     Ok(Range { base, base_source, head: end.head, hidden, reason })
 }
 
 fn end(repo: &Repository, head_flag: Option<&str>) -> Result<End, GitError> {
-    if let Some(revision) = head_flag {
-        return Ok(End { head: flag(repo, "--head", revision)?, trunk: repo.default_branch() });
-    }
-    let head = match repo.head_state()? {
-        HeadState::Branch { oid, .. } | HeadState::Detached(oid) => oid,
-        HeadState::Unborn(branch) => return Err(GitError::Unborn { branch }),
+    let head = match head_flag {
+        Some(revision) => flag(repo, "--head", revision)?,
+        None => match repo.head_state()? {
+            HeadState::Branch { oid, .. } | HeadState::Detached(oid) => oid,
+            HeadState::Unborn(branch) => return Err(GitError::Unborn { branch }),
+        },
     };
     match pull_request::of_merge(repo, &head)? {
         Some(merge) => {
@@ -104,10 +103,10 @@ fn start(
     if let Some(recorded) = &request.recorded_base
         && let Some(base) = recorded_base(repo, recorded, &end.head, notes)?
     {
-        return Ok(Some(Start { base, source: BaseSource::Recorded }));
+        return Ok(Some(Start { base: Some(base), source: BaseSource::Recorded }));
     }
-    if let Some(base) = before_init(repo, &request.plan_name, &end.head)? {
-        return Ok(Some(Start { base, source: BaseSource::InitCommit }));
+    if let Some(start) = before_init(repo, &request.plan_name, &end.head)? {
+        return Ok(Some(start));
     }
     let base = match &end.trunk {
         Some((_, trunk)) => merge_base(repo, &end.head, trunk)?,
@@ -117,7 +116,7 @@ fn start(
     if repo.is_shallow() && base.as_ref().is_none_or(|base| *base == end.head) {
         return Err(GitError::Shallow { what: "the commit that the plan started from".to_owned() });
     }
-    Ok(base.map(|base| Start { base, source: BaseSource::MergeBase }))
+    Ok(base.map(|base| Start { base: Some(base), source: BaseSource::MergeBase }))
 }
 
 fn recorded_base(
@@ -152,7 +151,7 @@ fn is_plain_revision(revision: &str) -> bool {
 }
 
 /// Parent of the newest init commit of the plan that is reachable from `head`.
-fn before_init(repo: &Repository, plan_name: &str, head: &Oid) -> Result<Option<Oid>, GitError> {
+fn before_init(repo: &Repository, plan_name: &str, head: &Oid) -> Result<Option<Start>, GitError> {
     let subject = format!("megaplan: {plan_name} init");
     let reading = || format!("the history of {head}");
     let raw = repo.raw();
@@ -162,8 +161,9 @@ fn before_init(repo: &Repository, plan_name: &str, head: &Oid) -> Result<Option<
     for id in walk {
         let commit = id.and_then(|id| raw.find_commit(id)).reading(reading)?;
         let found = commit.message_bytes().split(|byte| *byte == b'\n').next() == Some(subject.as_bytes());
-        if found && let Ok(parent) = commit.parent_id(0) {
-            return Ok(Some(oid(parent)));
+        if found {
+            let base = commit.parent_id(0).ok().map(oid);
+            return Ok(Some(Start { base, source: BaseSource::InitCommit }));
         }
     }
     Ok(None)
@@ -189,10 +189,10 @@ fn hidden(repo: &Repository, end: &End, start: Option<&Start>) -> Result<Vec<Oid
 fn describe(end: &End, start: Option<&Start>, notes: &mut Vec<String>) {
     let trunk = end.trunk.as_ref().map_or("", |(name, _)| name.as_str());
     match start {
-        Some(start) if start.base == end.head && start.source == BaseSource::MergeBase => {
+        Some(start) if start.base.as_ref() == Some(&end.head) && start.source == BaseSource::MergeBase => {
             notes.push(format!("the range is empty: head is on the default branch `{trunk}`; give --base"));
         }
-        Some(start) if start.base == end.head => {
+        Some(start) if start.base.as_ref() == Some(&end.head) => {
             notes.push("the range is empty: head is where the plan started; give --base".to_owned());
         }
         Some(_) => {}

@@ -28,6 +28,9 @@ pub enum AnswerError {
     },
 }
 
+/// What reports show in place of a secret.
+const MASK: &str = "***";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -74,7 +77,13 @@ fn check(parsed: Line, line: usize, plan: &Plan) -> Result<Answer, String> {
     if parsed.empty && task.kind.is_shown_by_notes() {
         return Err(format!("`{id}` is shown by its notes, which only its executor can write: leave it out"));
     }
+    if commands.iter().any(|command| command.contains(MASK)) {
+        return Err(format!("a command holds `{MASK}`, which stands for a masked secret: write it out"));
+    }
     let content = match (parsed.empty, nothing, parsed.reason) {
+        (true, true, Some(reason)) if reason.trim() == "…" => {
+            Err("`…` is no reason: say why the task truly changed and ran nothing".to_owned())
+        }
         (true, false, _) => Err("`empty` and evidence exclude each other".to_owned()),
         (true, true, Some(reason)) if !reason.trim().is_empty() => Ok(AnswerContent::Empty { reason }),
         (true, true, _) => Err("`empty` needs a `reason`".to_owned()),
@@ -119,6 +128,8 @@ mod tests {
             ("{\"task_id\": \"T3\", \"empty\": true, \"reason\": \"x\"}", "shown by its notes"),
             ("{\"task_id\": \"T1\"}", "say `\"empty\": true`"),
             ("{\"task_id\": \"T1\", \"empty\": true}", "needs a `reason`"),
+            ("{\"task_id\": \"T1\", \"empty\": true, \"reason\": \"…\"}", "is no reason"),
+            ("{\"task_id\": \"T1\", \"commands_run\": [\"A=*** make\"]}", "masked secret"),
             (
                 "{\"task_id\": \"T1\", \"empty\": true, \"reason\": \"x\", \"commands_run\": [\"a\"]}",
                 "exclude",

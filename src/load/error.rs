@@ -23,7 +23,7 @@ pub enum LoadError {
         missing: &'static str,
     },
     /// Several plans and no hint which one.
-    #[error("several plans to choose from: {}; name one with `--plan`", .names.join(", "))]
+    #[error("several plans to choose from, name one with `--plan`: {}", .names.join(", "))]
     AmbiguousPlan {
         /// Their names.
         names: Vec<String>,

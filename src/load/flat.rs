@@ -10,25 +10,21 @@ use super::events::read_events;
 use super::finalize::{read_predictions, read_sense_checks, read_tasks};
 use super::reports::{read_phase_result, read_review};
 use super::rows::{read_batch, read_rows};
-use super::state::read_state;
+use super::state::{State, read_state};
 use crate::config::Config;
 use crate::json::Node;
 use crate::model::{
-    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, TaskId,
+    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Status, Task,
+    TaskId,
 };
 
 /// Artifacts that may be missing.
-const OPTIONAL: [&str; 7] = [
-    "finalize_snapshot.json",
-    "execution.json",
-    "execution_audit.json",
-    "review.json",
-    "phase_result.json",
-    "final.md",
-    "events.ndjson",
-];
+const OPTIONAL: [&str; 5] =
+    ["finalize_snapshot.json", "execution.json", "execution_audit.json", "review.json", "phase_result.json"];
 /// Written by the worker at any moment, so it may be cut short without anything being wrong.
 const CHECKPOINT: &str = "execution_checkpoint.json";
+/// Artifacts that nothing is decided by, or that may be cut short: one that cannot be read is a finding.
+const EXPENDABLE: [&str; 3] = [CHECKPOINT, "final.md", "events.ndjson"];
 
 /// Loads the plan in `directory`. Everything odd about it is in the findings.
 ///
@@ -50,6 +46,7 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         directory: directory.to_path_buf(),
         layout: layout(directory, &mut findings),
         mode: state.mode.unwrap_or(Mode::Code),
+        unreadable_tasks: unreadable_tasks(finalize, &tasks),
         sense_checks: read_sense_checks(finalize, &mut findings),
         predictions: optional("finalize_snapshot.json").map(read_predictions).unwrap_or_default(),
         review: optional("review.json").map(|review| read_review(review, &mut findings)),
@@ -81,11 +78,31 @@ pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveSte
 
 /// The first artifact that is no longer what `plan` was loaded from; `None` if all are.
 ///
-/// `state.json` and the event log are left out: the harness's heartbeat rewrites them at any time, and no
-/// attribution rests on them.
+/// The event log is left out, and of `state.json` only what attribution rests on is compared: the harness's
+/// heartbeat rewrites them at any time.
 pub fn changed_artifact(plan: &Plan, config: &Config) -> Result<Option<String>, LoadError> {
     let now = read_artifacts(&plan.directory, config, &mut Vec::new())?;
     let names = plan.artifacts.iter().chain(now.iter()).map(|artifact| artifact.name.as_str());
+    let steering = |state: &State| {
+        (
+            state.mode.clone().unwrap_or(Mode::Code),
+            state.project_dir.clone(),
+            state.milestone_base.clone(),
+            state.max_tasks_per_batch,
+            state.carried_forward.clone(),
+        )
+    };
+    let read = (
+        plan.mode.clone(),
+        plan.recorded_project_dir.clone(),
+        plan.recorded_base.clone(),
+        plan.max_tasks_per_batch,
+        plan.carried_forward.clone(),
+    );
+    let state = now.get("state.json").map(|state| read_state(state, &mut Vec::new()));
+    if state.is_none_or(|state| steering(&state) != read) {
+        return Ok(Some("state.json".to_owned()));
+    }
     let mut names: Vec<&str> = names.filter(|name| !["state.json", "events.ndjson"].contains(name)).collect();
     names.sort_unstable();
     let text =
@@ -126,16 +143,30 @@ fn required<'a>(
     }
 }
 
+/// Rows that were left out although they say that something is open.
+fn unreadable_tasks(finalize: &Artifact, tasks: &[Task]) -> usize {
+    let rows = finalize.document.as_ref().and_then(|document| document.root.get("tasks")?.as_array());
+    let is_read = |at: usize| tasks.iter().any(|task| task.pointer == format!("/tasks/{at}"));
+    let is_open = |row: &Node| {
+        let status = row.get("status").and_then(Node::as_str).map(Status::parse);
+        status.is_some_and(|status| !matches!(status, Status::Done | Status::Skipped))
+    };
+    let rows = rows.unwrap_or_default().iter().enumerate();
+    rows.filter(|(at, row)| is_open(row) && !is_read(*at)).count()
+}
+
 /// Without its list of tasks, a damaged plan would pass for one that is complete.
 fn require_tasks(directory: &Path, finalize: &Artifact) -> Result<(), LoadError> {
     let tasks = finalize.document.as_ref().and_then(|document| document.root.get("tasks"));
     match tasks {
-        Some(tasks) if tasks.as_array().is_some() => Ok(()),
+        Some(tasks) if tasks.as_array().is_some_and(|tasks| !tasks.is_empty()) => Ok(()),
         other => Err(LoadError::Shape {
             path: directory.join(&finalize.name),
             pointer: "/tasks".to_owned(),
-            expected: "a list",
-            found: other.map_or("nothing", Node::type_name),
+            expected: "a list of tasks",
+            found: other.map_or("nothing", |tasks| {
+                if tasks.as_array().is_some() { "an empty one" } else { tasks.type_name() }
+            }),
         }),
     }
 }
@@ -153,13 +184,14 @@ fn read_artifacts(
             artifacts.insert(artifact);
         }
     }
-    match read_artifact(directory, CHECKPOINT, config) {
-        Ok(Some(artifact)) => artifacts.insert(artifact),
-        Ok(None) => {}
-        Err(error) => {
-            let cause =
-                std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-            findings.push(Finding::new(Code::UnreadableArtifact, CHECKPOINT, format!("{error}{cause}")));
+    for name in EXPENDABLE {
+        match read_artifact(directory, name, config) {
+            Ok(artifact) => artifact.into_iter().for_each(|artifact| artifacts.insert(artifact)),
+            Err(error) => {
+                let cause = std::error::Error::source(&error);
+                let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+                findings.push(Finding::new(Code::UnreadableArtifact, name, format!("{error}{cause}")));
+            }
         }
     }
     Ok(artifacts)

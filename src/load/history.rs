@@ -32,6 +32,8 @@ pub struct Past {
     pub paths: ProjectPaths,
     /// What could not be read.
     pub findings: Vec<Finding>,
+    /// There is a repository, and it could not be used: what the records say cannot be held against it.
+    pub is_unusable: bool,
 }
 
 /// Reads the plan's history.
@@ -57,10 +59,17 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
         };
         git::history(&repository, &request)
     });
+    let mut is_unusable = false;
     let (history, problems) = match read {
         Ok(read) => read,
         Err(asked @ (GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })) => return Err(asked),
-        Err(error) => (History::absent(with_cause(&error)), Vec::new()),
+        Err(error) => {
+            is_unusable = matches!(
+                error,
+                GitError::Ownership { .. } | GitError::Damaged { .. } | GitError::Read { .. }
+            );
+            (History::absent(with_cause(&error)), Vec::new())
+        }
     };
     add_known(&mut paths, &history);
     let names: Vec<String> =
@@ -71,7 +80,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
             .collect();
     add_origins(&mut paths, &claims(plan), &names, &history);
     let findings = findings(&history, problems);
-    Ok(Past { history, paths, findings })
+    Ok(Past { history, paths, findings, is_unusable })
 }
 
 /// Every path that the plan's records mention, as repository paths: what git has to be asked about.

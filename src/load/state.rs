@@ -49,7 +49,11 @@ fn read_active_step(node: &Node) -> Option<ActiveStep> {
         Some(Value::Number(digits)) => digits.parse().ok().filter(|pid: &i32| *pid > 0),
         _ => None,
     };
-    let last = ["last_activity_at", "started_at"].iter().find_map(|key| text(key).and_then(parse_timestamp));
+    // A sign of life that cannot be dated is one all the same.
+    let last = match node.get("last_activity_at").filter(|last| !last.is_null()) {
+        Some(_) => text("last_activity_at").and_then(parse_timestamp),
+        None => text("started_at").and_then(parse_timestamp),
+    };
     Some(ActiveStep {
         step: text("step").unwrap_or_default().to_owned(),
         worker_pid: pid,

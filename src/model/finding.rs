@@ -95,7 +95,7 @@ codes! {
     /// An artifact holds something the harness tolerates and no standard JSON reader does; it can be
     /// read, but an edit of it is refused.
     TolerantJson = "TP103", Warning;
-    /// An artifact other than the canonical one could not be read; the rest was.
+    /// The checkpoint, `final.md` or the event log could not be read; the other artifacts were.
     UnreadableArtifact = "TP104", Warning;
     /// A row names a task that the plan does not have.
     UnknownTask = "TP105", Note;
@@ -126,14 +126,14 @@ codes! {
     Advisory = "TP304", Note;
     /// A claim that git contradicts: the path neither changed in the range nor exists.
     Contradicted = "TP305", Warning;
-    /// The harness guessed recorded files without naming a source: a claim to check, not evidence.
-    Guessed = "TP309", Note;
     /// A row that is not done holds evidence for a task that is; it may be stale or the status may be.
     StaleStatus = "TP306", Note;
     /// A task is pending or blocked: work is missing, not bookkeeping.
     Unfinished = "TP307", Error;
     /// An answer of the operator was not needed.
     UnusedAnswer = "TP308", Note;
+    /// The harness guessed recorded files without naming a source: a claim to check, not evidence.
+    Guessed = "TP309", Note;
     /// The task's block in `final.md` was not recognised and left alone.
     FinalMarkdown = "TP401", Note;
     /// An artifact would have to be edited but holds what a strict reader refuses.
@@ -142,10 +142,10 @@ codes! {
     UnfinishedRun = "TP403", Warning;
     /// The evidence is complete, but the harness still records the block: `taskproof recover` is next.
     StillBlocked = "TP501", Warning;
-    /// A sense check of a done task has no executor acknowledgment, on which the harness blocks, too.
-    Unacknowledged = "TP503", Warning;
     /// The gate or the review holds a claim about the work itself, which nobody has verified here.
     ImplementationClaim = "TP502", Warning;
+    /// A sense check of a done task has no executor acknowledgment, on which the harness blocks, too.
+    Unacknowledged = "TP503", Warning;
 }
 
 impl fmt::Display for Code {

@@ -231,6 +231,8 @@ pub struct Plan {
     pub mode: Mode,
     /// Rows of `finalize.json`, in its order.
     pub tasks: Vec<Task>,
+    /// How many rows of `finalize.json` are no task, but say that something is open.
+    pub unreadable_tasks: usize,
     /// Its sense checks.
     pub sense_checks: Vec<SenseCheck>,
     /// Batch artifacts by rising number.

@@ -52,6 +52,7 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         layout: Layout::Flat,
         mode: Mode::Code,
         tasks,
+        unreadable_tasks: 0,
         sense_checks: Vec::new(),
         batches: Vec::new(),
         rows: Vec::new(),

@@ -216,14 +216,14 @@ fn runs_share_a_second_and_are_undone_newest_first() {
     let first = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap();
     let undone = undo(plan.path(), None, &context("t")).unwrap();
     let second = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap();
-    assert_eq!([first.as_str(), &undone, &second], ["t", "t-2", "t-3"]);
+    assert_eq!([first.as_str(), &undone.by, &second], ["t", "t-2", "t-3"]);
     assert!(matches!(undo(plan.path(), Some("t"), &context("t")), Err(UndoError::AlreadyUndone { .. })));
-    assert_eq!(undo(plan.path(), None, &context("t")).unwrap(), "t-4");
+    assert_eq!(undo(plan.path(), None, &context("t")).unwrap().by, "t-4");
     assert!(matches!(undo(plan.path(), None, &context("t")), Err(UndoError::NoRun)));
     // An undo is undone by its id alone, which brings the repair back.
-    assert_eq!(undo(plan.path(), Some("t-4"), &context("t")).unwrap(), "t-5");
+    assert_eq!(undo(plan.path(), Some("t-4"), &context("t")).unwrap().by, "t-5");
     assert_eq!(state(plan.path())[0].0, "finalize.json after");
-    assert_eq!(undo(plan.path(), None, &context("t")).unwrap(), "t-6");
+    assert_eq!(undo(plan.path(), None, &context("t")).unwrap().by, "t-6");
     assert_eq!(state(plan.path())[0].0, "finalize.json before");
 }
 

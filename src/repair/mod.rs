@@ -29,5 +29,5 @@ pub use fill::fills;
 pub use journal::list_unfinished;
 pub use liveness::{is_live, process_exists};
 pub use propose::{ProposeError, propose};
-pub use undo::{UndoError, undo};
+pub use undo::{UndoError, Undone, undo};
 pub use write::{RunContext, WriteError, write};

@@ -51,7 +51,12 @@ pub enum UndoError {
 impl UndoError {
     /// Whether this is a refusal that may pass, rather than a failure.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Locked(LockError::Held { .. }) | Self::Changed { .. })
+        matches!(
+            self,
+            Self::Locked(LockError::Held { .. })
+                | Self::Changed { .. }
+                | Self::Journal(JournalError::Conflicted { .. })
+        )
     }
 
     /// Whether the run that was asked for cannot be taken back at all.
@@ -61,9 +66,18 @@ impl UndoError {
     }
 }
 
-/// Takes back the run `run_id`, or the newest repair that is not undone, and returns the id of the
-/// run that did it. Naming an undo run brings back what it took.
-pub fn undo(plan_dir: &Path, run_id: Option<&str>, context: &RunContext) -> Result<String, UndoError> {
+/// What was taken back, and by which run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The run that was taken back.
+    pub run: String,
+    /// The run that did it, which can be taken back in turn.
+    pub by: String,
+}
+
+/// Takes back the run `run_id`, or the newest repair that is not undone. Naming an undo run brings back what it
+/// took.
+pub fn undo(plan_dir: &Path, run_id: Option<&str>, context: &RunContext) -> Result<Undone, UndoError> {
     undo_in(Runs::new(plan_dir, Disk::REAL), plan_dir, run_id, context)
 }
 
@@ -72,7 +86,7 @@ pub(super) fn undo_in(
     plan_dir: &Path,
     run_id: Option<&str>,
     context: &RunContext,
-) -> Result<String, UndoError> {
+) -> Result<Undone, UndoError> {
     let asked = run_id.map(validated).transpose()?;
     let _lock = PlanLock::take(plan_dir)?;
     runs.recover()?;
@@ -86,7 +100,8 @@ pub(super) fn undo_in(
         tool_version: &context.tool_version,
         artifacts,
     };
-    Ok(runs.carry_out(transaction, &|run| audit(&journal, run, context))?)
+    let by = runs.carry_out(transaction, &|run| audit(&journal, run, context))?;
+    Ok(Undone { run: journal.run, by })
 }
 
 fn validated(run: &str) -> Result<&str, UndoError> {

@@ -51,7 +51,13 @@ pub enum WriteError {
 impl WriteError {
     /// Whether this is a refusal that may pass, rather than a failure.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Locked(LockError::Held { .. }) | Self::Live { .. } | Self::Changed { .. })
+        matches!(
+            self,
+            Self::Locked(LockError::Held { .. })
+                | Self::Live { .. }
+                | Self::Changed { .. }
+                | Self::Journal(JournalError::Conflicted { .. })
+        )
     }
 }
 

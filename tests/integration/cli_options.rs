@@ -214,13 +214,14 @@ fn without_a_repository_attribution_goes_on() {
     let stage = Stage::with_git();
     let empty = stage.git.scratch.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    for repo in [empty.as_path(), "nowhere/at/all".as_ref(), stage.path("state.json").as_path()] {
-        let run =
-            stage.run(["attribute", "--format", "json", &format!("--repo={}", repo.display())]).ends(10);
-        let history = &run.json()["history"];
-        assert!(history["reason"].as_str().is_some_and(|why| why.contains("no git repository")), "{history}");
-        assert_eq!(history["head"], Value::Null);
-        run.finding("TP201");
+    let run = stage.run(["attribute", "--format", "json", &format!("--repo={}", empty.display())]).ends(10);
+    let history = &run.json()["history"];
+    assert!(history["reason"].as_str().is_some_and(|why| why.contains("no git repository")), "{history}");
+    assert_eq!(history["head"], Value::Null);
+    run.finding("TP201");
+    // A slip of the finger must not turn the check against git off.
+    for slip in ["nowhere/at/all", "state.json"] {
+        stage.run(["attribute", "--repo", slip]).fails(2, &["--repo", slip, "is not a directory"]);
     }
 }
 

@@ -35,6 +35,7 @@ fn uncommitted_changes_count_when_the_range_ends_at_head() {
         assert!(!without.reach.existing.contains("project/b"));
     }
     assert!(read(&git, WorktreeMode::Include, Some("work")).worktree);
+    assert!(read(&git, WorktreeMode::Auto, Some("HEAD")).worktree, "HEAD is HEAD, named or not");
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn work_on_the_default_branch_is_not_hidden() {
 #[test]
 fn the_merge_base_is_the_last_resort() {
     let git = Git::init();
-    git.commit("megaplan: epic init");
+    git.commit("first");
     git.run(["checkout", "-q", "-b", "work"]);
     git.commit("task");
     let range = find(&git, &request());
@@ -107,6 +107,16 @@ fn the_merge_base_is_the_last_resort() {
             .unwrap()
             .contains("the range is empty: head is on the default branch `main`; give --base")
     );
+}
+
+#[test]
+fn a_plan_may_start_with_the_repository() {
+    let git = Git::init();
+    git.commit("megaplan: epic init");
+    git.commit("task");
+    let range = find(&git, &request());
+    assert_eq!((range.base_source, range.base.clone()), (BaseSource::InitCommit, None));
+    assert!(range.hidden.is_empty() && range.reason.is_none(), "{range:?}");
 }
 
 #[test]

@@ -44,6 +44,7 @@ pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Anal
     findings.extend(outcome.findings.iter().cloned());
     findings.extend(unfinished_runs(&plan)?);
     findings.extend(gate::still_blocked(&plan, outcome.status));
+    findings.extend(gate::unacknowledged(&plan));
     let proposal = propose(&plan, &outcome);
     findings.extend(proposal.as_ref().err().and_then(not_editable));
     Ok(Analysis { plan, past, outcome, proposal, findings })
@@ -64,6 +65,16 @@ fn not_editable(error: &ProposeError) -> Option<Finding> {
             Some(Finding::new(Code::NotEditable, artifact, error.to_string()).on_line(*line))
         }
         _ => None,
+    }
+}
+
+impl Analysis {
+    /// Why nothing may be written: a repository is there and cannot be asked, so that what it would
+    /// contradict cannot be told from what it would confirm.
+    pub(crate) fn refuse_unusable_history(&self) -> Result<(), Error> {
+        let reason = self.past.history.reason.as_deref().filter(|_| self.past.is_unusable);
+        reason
+            .map_or(Ok(()), |reason| Err(Error::Refused(format!("nothing is written unverified: {reason}"))))
     }
 }
 

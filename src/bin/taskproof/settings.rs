@@ -45,11 +45,15 @@ impl Settings {
     pub(crate) fn new(arguments: &args::Analysis) -> Result<Self, Error> {
         set_threads(arguments.threads)?;
         let start = working_directory()?;
+        let repo = arguments.repo.as_ref().map(|repo| start.join(repo));
+        if let Some(missing) = repo.as_ref().filter(|repo| !repo.is_dir()) {
+            return Err(Error::Usage(format!("`--repo {}` is not a directory", missing.display())));
+        }
         Ok(Self {
             plan: arguments.plan.clone(),
             home: home(),
             history: HistoryOptions {
-                repo: arguments.repo.as_ref().map(|repo| start.join(repo)),
+                repo,
                 base: arguments.base.clone(),
                 head: arguments.head.clone(),
                 worktree: match arguments.worktree {

@@ -54,10 +54,23 @@ pub(super) fn latest_batch<'a, 'b>(
         let last = plan.rows_of(&group.task.id).filter(|row| is_merged(row, &batch.artifact)).last();
         let Some(row) = last.filter(|row| row.is_done()) else { continue };
         let Some(node) = resolve(root, &row.pointer).filter(|node| node.is_object()) else { continue };
+        if !is_merged_row(node) {
+            continue;
+        }
         let hole = |fill: &&Fill| is_merged_hole(node.get(fill.field.key()));
         plan_row(&mut planned, &row.pointer, node, group.files.filter(hole), group.commands.filter(hole));
     }
     Some((artifact, planned))
+}
+
+/// Whether the harness merges a row at all: it drops one whose lists are no lists or whose notes are empty, and
+/// filling it in would bring it back to life.
+fn is_merged_row(node: &Node) -> bool {
+    let is_list = |key: &str| node.get(key).is_none_or(|value| value.as_array().is_some());
+    let notes = node.get("executor_notes");
+    is_list("files_changed")
+        && is_list("commands_run")
+        && notes.is_none_or(|notes| notes.as_str().is_some_and(|notes| !notes.trim().is_empty()))
 }
 
 fn is_merged(row: &Row, artifact: &str) -> bool {

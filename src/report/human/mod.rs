@@ -104,7 +104,10 @@ fn changes(page: &mut Page, report: &Report) {
 }
 
 fn findings(page: &mut Page, findings: &[Finding]) {
-    let sorted = order::findings(findings);
+    // What a task's own section says is not said again.
+    let told = [Code::GapFillable, Code::GapAmbiguous, Code::GapUnexplained];
+    let mut sorted = order::findings(findings);
+    sorted.retain(|finding| !told.contains(&finding.code));
     for (severity, title, style) in [
         (Severity::Error, "Errors", BAD),
         (Severity::Warning, "Warnings", WARN),

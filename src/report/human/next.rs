@@ -86,8 +86,10 @@ fn writing(report: &Report, plan: &str) -> Option<(String, String)> {
         return None;
     }
     if has(report, Code::StillBlocked) {
-        let why = "tell the harness that the block is gone";
-        return Some((why.to_owned(), format!("taskproof recover --plan {plan} --write")));
+        // `recover` does both in a later release; until then it is the harness's own commands.
+        let why = "have the harness go on: accept each recorded blocker with its `quality-gate resolve`, \
+                   then lift the block with";
+        return Some((why.to_owned(), "override recover-blocked --reason \"evidence repaired\"".to_owned()));
     }
     report.tasks.iter().find(is_open).map(|_| {
         let why = "nothing has to be done; this fills advisory evidence";

@@ -149,7 +149,11 @@ fn show(page: &mut Page, item: &Item<'_>, written: bool) {
         page.line(6, PLAIN, &format!("and in {} more", count(item.witnesses.len() - COMMITS, "commit")));
     }
     for signal in order::signals(item.signals) {
-        let sign = if signal.weight < 0.0 { '-' } else { '+' };
+        let sign = match signal.weight {
+            weight if weight < 0.0 => '-',
+            weight if weight > 0.0 => '+',
+            _ => ' ',
+        };
         page.prose(6, DIM, &format!("{sign} {}: {}", signal.name.replace('_', " "), signal.detail));
     }
 }

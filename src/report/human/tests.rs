@@ -77,12 +77,6 @@ T10 lacks `files_changed` and needs an answer
   Answer with this line, edited:
     {"task_id": "T10", "files_changed": ["src/a.py"], "commands_run": []}
 
-Errors
-  TP301 T9 lacks its evidence and the records supply it
-    finalize.json /tasks/1
-  TP302 T10 lacks its evidence: two files are possible
-    finalize.json /tasks/2
-
 Notes
   TP105 row for `T99`, which the plan does not have
     execution_batch_2.json /task_updates/4
@@ -142,7 +136,8 @@ fn a_written_run_names_its_undo_and_the_recovery() {
     );
     assert_eq!(
         next(&report),
-        "tell the harness that the block is gone taskproof recover --plan plans/m8 --write"
+        "have the harness go on: accept each recorded blocker with its `quality-gate resolve`, then lift the \
+         block with override recover-blocked --reason \"evidence repaired\""
     );
 }
 

@@ -9,7 +9,7 @@ use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
 use taskproof::repair::{self, RunContext, WriteError};
 use taskproof::report::Report;
 
-use crate::analysis::{Analysis, analyse};
+use crate::analysis::{Analysis, analyse, plan_directory};
 use crate::args;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -19,6 +19,9 @@ use crate::settings::Settings;
 pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
     let answers = arguments.answers.as_deref().map(read_answers).transpose()?;
+    if arguments.write {
+        finish_earlier_run(&settings)?;
+    }
     let mut analysis = analyse(&settings, answers.as_deref())?;
     if arguments.write && analysis.plan.layout == Layout::BatchDirectories {
         let message = "the newer harness keeps this plan in batch directories, which are read-only for now";
@@ -26,6 +29,9 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     }
     let nothing = Ok((Repair::default(), Vec::new()));
     let (repair, more) = std::mem::replace(&mut analysis.proposal, nothing)?;
+    if arguments.write && !repair.artifacts.is_empty() {
+        analysis.refuse_unusable_history()?;
+    }
     let run_id = match arguments.write {
         true => write(&analysis.plan, &repair, &settings)?,
         false => None,
@@ -40,6 +46,21 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     report.edits = repair.edits;
     report.run_id = run_id;
     deliver(&report, &settings)
+}
+
+/// A run that stopped halfway is finished or taken back before the plan is read, so that what is read is whole.
+fn finish_earlier_run(settings: &Settings) -> Result<(), Error> {
+    let directory = plan_directory(settings)?;
+    if repair::list_unfinished(&directory).map_err(WriteError::from)?.is_empty() {
+        return Ok(());
+    }
+    let recheck = || {
+        let step = load::active_step(&directory, &settings.config)
+            .map_err(|error| WriteError::Unreadable(Box::new(error)))?;
+        refuse_live_step(step.as_ref(), settings)
+    };
+    repair::write(&directory, &Repair::default(), &run_context(), &recheck)?;
+    Ok(())
 }
 
 /// After writing, the plan is read again: the report and the exit code are about what was left behind.
