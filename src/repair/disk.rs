@@ -1,5 +1,5 @@
 //! The few operations on files that a run is made of, each announced before it happens.
-#![allow(clippy::disallowed_methods, reason = "runs write the harness's artifacts and their own journal")]
+#![expect(clippy::disallowed_methods, reason = "runs write the harness's artifacts and their own journal")]
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};

@@ -1,5 +1,5 @@
 //! The plan's lock, taken exactly as the harness takes it: no phase of the harness runs while it is held.
-#![allow(clippy::disallowed_methods, reason = "the lock file is the harness's protocol")]
+#![expect(clippy::disallowed_methods, reason = "the lock file is the harness's protocol")]
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
