@@ -159,3 +159,30 @@ fn a_damaged_journal_says_so() {
     fs::write(stage.path(".taskproof"), "mine").unwrap();
     stage.run(["undo"]).fails(1, &[".taskproof", "not a directory"]);
 }
+
+/// As if the machine had stopped right after the run was published: the old artifacts, the new ones staged.
+fn stop_after_publishing(stage: &Stage, run: &str) {
+    let directory = stage.path(".taskproof/runs").join(run);
+    for entry in fs::read_dir(&directory).unwrap() {
+        let original = entry.unwrap().path();
+        let Some(name) = original.file_name().unwrap().to_str().unwrap().strip_suffix(".orig") else {
+            continue;
+        };
+        fs::copy(stage.path(name), directory.join(format!("{name}.new"))).unwrap();
+        fs::copy(&original, stage.path(name)).unwrap();
+    }
+    let journal = fs::read_to_string(directory.join("journal")).unwrap();
+    fs::write(directory.join("journal"), journal.replace("\"applied\"", "\"prepared\"")).unwrap();
+}
+
+#[test]
+fn the_next_run_finishes_what_an_earlier_one_began() {
+    let stage = Stage::new();
+    let first = stage.run(["backfill", "--write", "--format", "json"]).ends(0).json();
+    let written = stage.read("finalize.json");
+    stop_after_publishing(&stage, first["run_id"].as_str().unwrap());
+    assert_ne!(stage.read("finalize.json"), written);
+    stage.run(["attribute", "--format", "json"]).ends(10).finding("TP403");
+    let second = stage.run(["backfill", "--write", "--format", "json"]).ends(0).json();
+    assert_eq!((&second["run_id"], stage.read("finalize.json")), (&serde_json::Value::Null, written));
+}
