@@ -163,16 +163,18 @@ fn a_damaged_journal_says_so() {
 /// As if the machine had stopped right after the run was published: the old artifacts, the new ones staged.
 fn stop_after_publishing(stage: &Stage, run: &str) {
     let directory = stage.path(".taskproof/runs").join(run);
-    for entry in fs::read_dir(&directory).unwrap() {
-        let original = entry.unwrap().path();
-        let Some(name) = original.file_name().unwrap().to_str().unwrap().strip_suffix(".orig") else {
+    for entry in fs::read_dir(&directory).expect("the run") {
+        let original = entry.expect("an entry").path();
+        let Some(name) = original.file_name().expect("a name").to_str().expect("UTF-8").strip_suffix(".orig")
+        else {
             continue;
         };
-        fs::copy(stage.path(name), directory.join(format!("{name}.new"))).unwrap();
-        fs::copy(&original, stage.path(name)).unwrap();
+        fs::copy(stage.path(name), directory.join(format!("{name}.new"))).expect("the plan is writable");
+        fs::copy(&original, stage.path(name)).expect("the plan is writable");
     }
-    let journal = fs::read_to_string(directory.join("journal")).unwrap();
-    fs::write(directory.join("journal"), journal.replace("\"applied\"", "\"prepared\"")).unwrap();
+    let journal = fs::read_to_string(directory.join("journal")).expect("the plan is writable");
+    fs::write(directory.join("journal"), journal.replace("\"applied\"", "\"prepared\""))
+        .expect("the plan is writable");
 }
 
 #[test]
