@@ -177,12 +177,8 @@ impl<'a> Context<'a> {
 
     fn rows_by_task(&self) -> HashMap<&'a TaskId, Vec<&'a Row>> {
         let mut rows: HashMap<&TaskId, Vec<&Row>> = HashMap::new();
-        for row in &self.input.plan.rows {
-            let is_left_over =
-                matches!(row.origin, Origin::Batch(number) if self.scopes.is_left_over(number));
-            if !is_left_over {
-                rows.entry(&row.task_id).or_default().push(row);
-            }
+        for row in self.input.plan.rows.iter().filter(|row| !self.is_left_over(row)) {
+            rows.entry(&row.task_id).or_default().push(row);
         }
         rows
     }
@@ -190,7 +186,7 @@ impl<'a> Context<'a> {
     fn all_claims(&self) -> Claims<'a> {
         let plan = self.input.plan;
         let recorded = plan.tasks.iter().map(|task| (&task.id, &task.files_changed));
-        let rows = self.input.plan.rows.iter().filter(|row| !self.is_left_over(row));
+        let rows = plan.rows.iter().filter(|row| !self.is_left_over(row));
         let rows = rows.map(|row| (&row.task_id, &row.files));
         let mut claims = Claims::new();
         for (task, files) in recorded.chain(rows) {

@@ -83,24 +83,7 @@ pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveSte
 pub fn changed_artifact(plan: &Plan, config: &Config) -> Result<Option<String>, LoadError> {
     let now = read_artifacts(&plan.directory, config, &mut Vec::new())?;
     let names = plan.artifacts.iter().chain(now.iter()).map(|artifact| artifact.name.as_str());
-    let steering = |state: &State| {
-        (
-            state.mode.clone().unwrap_or(Mode::Code),
-            state.project_dir.clone(),
-            state.milestone_base.clone(),
-            state.max_tasks_per_batch,
-            state.carried_forward.clone(),
-        )
-    };
-    let read = (
-        plan.mode.clone(),
-        plan.recorded_project_dir.clone(),
-        plan.recorded_base.clone(),
-        plan.max_tasks_per_batch,
-        plan.carried_forward.clone(),
-    );
-    let state = now.get("state.json").map(|state| read_state(state, &mut Vec::new()));
-    if state.is_none_or(|state| steering(&state) != read) {
+    if steering(&plan.artifacts) != steering(&now) {
         return Ok(Some("state.json".to_owned()));
     }
     let mut names: Vec<&str> = names.filter(|name| !["state.json", "events.ndjson"].contains(name)).collect();
@@ -108,6 +91,12 @@ pub fn changed_artifact(plan: &Plan, config: &Config) -> Result<Option<String>, 
     let text =
         |artifacts: &'_ Artifacts, name: &str| artifacts.get(name).map(|artifact| artifact.text.clone());
     Ok(names.into_iter().find(|name| text(&plan.artifacts, name) != text(&now, name)).map(str::to_owned))
+}
+
+/// What of `state.json` attribution rests on.
+fn steering(artifacts: &Artifacts) -> Option<State> {
+    let state = read_state(artifacts.get("state.json")?, &mut Vec::new());
+    Some(State { name: None, current: String::new(), active_step: None, ..state })
 }
 
 fn directory_name(directory: &Path) -> String {

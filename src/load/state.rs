@@ -6,7 +6,7 @@ use crate::json::{Node, Value};
 use crate::model::{ActiveStep, Artifact, Finding, Mode};
 
 /// The part of `state.json` that matters here.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct State {
     pub(super) name: Option<String>,
     pub(super) current: String,

@@ -215,3 +215,13 @@ fn an_input_that_changes_after_it_was_read_is_noticed() {
     stage.edit("execution_batch_1.json", |batch| batch["output"] = json!("later"));
     assert_eq!(changed().as_deref(), Some("execution_batch_1.json"));
 }
+
+#[test]
+fn a_repository_that_cannot_be_asked_keeps_us_from_writing() {
+    let stage = Stage::with_git();
+    let before = stage.snapshot();
+    fs::write(stage.project.join(".git/config"), "[[[").unwrap();
+    stage.run(["attribute", "--format", "json"]).ends(10).finding("TP201");
+    stage.run(WRITE).fails(4, &["refused", "nothing is written unverified", "damaged"]);
+    assert_untouched(&stage, &before);
+}

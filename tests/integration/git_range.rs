@@ -166,6 +166,8 @@ fn the_merge_commit_of_a_pull_request_stands_for_its_branch() {
     let by_ref = find(&git, &RangeRequest::default());
     assert_eq!((&by_ref.head, by_ref.base.clone()), (&git.id("work"), Some(git.id("main~1"))));
     assert_eq!(subjects(&git, &by_ref), ["before", "megaplan: epic init", "task"]);
+    let named = RangeRequest { head: Some("HEAD".to_owned()), ..RangeRequest::default() };
+    assert_eq!(find(&git, &named), by_ref, "under whatever name");
     let subject = format!("Merge {} into {}", git.id("work"), git.id("main"));
     let by_subject = find(&pull_request(&subject), &request());
     assert_eq!(by_subject.head, git.id("work"));
