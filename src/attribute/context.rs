@@ -41,6 +41,8 @@ pub(super) struct Context<'a> {
     namings: HashMap<&'a TaskId, Vec<Naming<'a>>>,
     /// Paths an earlier milestone left behind.
     pub(super) carried: BTreeSet<String>,
+    /// Places of commits in the history, by their ids.
+    commit_numbers: HashMap<&'a str, usize>,
 }
 
 impl<'a> Context<'a> {
@@ -60,6 +62,7 @@ impl<'a> Context<'a> {
             citations: Citations::new(input.plan, input.paths),
             namings: namings(input.plan, input.history),
             carried: BTreeSet::new(),
+            commit_numbers: numbers(&input.history.commits),
         };
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
@@ -139,6 +142,16 @@ impl<'a> Context<'a> {
         self.namings.get(&task.id).map_or(&[], Vec::as_slice)
     }
 
+    /// Commits that name a task, for every task that any names.
+    pub(super) fn namings(&self) -> &HashMap<&'a TaskId, Vec<Naming<'a>>> {
+        &self.namings
+    }
+
+    /// The place of each commit in the history, by its id.
+    pub(super) fn commit_numbers(&self) -> &HashMap<&'a str, usize> {
+        &self.commit_numbers
+    }
+
     /// Whether any task but `task` claims the path.
     pub(super) fn is_claimed_by_another(&self, path: &str, task: &TaskId) -> bool {
         self.claims.get(path).is_some_and(|owners| owners.iter().any(|owner| *owner != task))
@@ -196,6 +209,10 @@ impl<'a> Context<'a> {
         }
         claims
     }
+}
+
+fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {
+    commits.iter().enumerate().map(|(at, commit)| (commit.id.0.as_str(), at)).collect()
 }
 
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {

@@ -12,6 +12,8 @@ mod candidates;
 mod citations;
 mod context;
 mod decide;
+#[allow(missing_docs, reason = "study")]
+pub mod engine;
 mod ids;
 mod ladder;
 mod noise;

@@ -1,0 +1,147 @@
+//! Words and identifiers of a text, prose or code alike.
+
+/// Shorter words say too little.
+const SHORTEST: usize = 3;
+/// Longer tokens are data: hashes, base64, minified code.
+const LONGEST: usize = 64;
+
+/// Words that tasks and commits use whatever they are about.
+const STOP_WORDS: &[&str] = &[
+    "about", "above", "across", "actually", "add", "added", "adding", "adds", "after", "again", "against", "agent", "all",
+    "already", "also", "although", "always", "and", "another", "any", "are", "around", "back", "based", "because", "been",
+    "before", "being", "below", "between", "both", "but", "call", "can", "cannot", "change", "changed", "changes", "check",
+    "code", "confirm", "confirmed", "correct", "could", "create", "created", "current", "currently", "data", "default",
+    "description", "did", "directly", "does", "doesn", "done", "don", "during", "each", "either", "ensure", "etc", "even",
+    "every", "exactly", "existing", "expected", "fail", "fails", "false", "feat", "file", "files", "first", "fix", "fixed",
+    "fixes", "following", "for", "from", "full", "get", "had", "has", "have", "here", "how", "implement", "implementation",
+    "implemented", "import", "including", "instead", "into", "issue", "its", "itself", "just", "keep", "last", "left",
+    "let", "like", "line", "lines", "make", "makes", "may", "merge", "more", "must", "name", "need", "needed", "needs",
+    "new", "next", "none", "not", "note", "now", "null", "off", "one", "only", "onto", "optional", "other", "our", "out",
+    "over", "own", "part", "pass", "passed", "passes", "per", "pull", "read", "ready", "remains", "remove", "removed",
+    "request", "result", "results", "return", "returns", "run", "runs", "same", "see", "set", "should", "since", "single",
+    "some", "still", "string", "such", "support", "sure", "take", "task", "tasks", "test", "tested", "tests", "text", "than",
+    "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "todo", "too", "true",
+    "two", "type", "under", "until", "update", "updated", "updates", "upon", "use", "used", "user", "uses", "using",
+    "value", "values", "verification", "verified", "verify", "via", "was", "way", "were", "what", "when", "where", "whether",
+    "which", "while", "who", "why", "will", "with", "within", "without", "work", "works", "would", "yet", "you", "your",
+];
+
+/// Runs of letters, digits and underscores that may be identifiers or words, with their byte offsets.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = text;
+    let mut offset = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find(is_part)?;
+            let after = &rest[start..];
+            let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
+            let at = offset + start;
+            rest = &after[end..];
+            offset = at + end;
+            if (SHORTEST..=LONGEST).contains(&end) {
+                return Some((at, &after[..end]));
+            }
+        }
+    })
+}
+
+/// Whether a token can hardly be prose: it has an inner underscore, or changes case inside, or mixes in digits.
+pub(super) fn is_identifier(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let inner_underscore = token.trim_matches('_').contains('_');
+    let has_hump = bytes.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let is_constant = bytes.len() > 3
+        && bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_');
+    let mixes_digits = bytes.len() > 3
+        && bytes[0].is_ascii_alphabetic()
+        && bytes.iter().any(u8::is_ascii_digit)
+        && bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 2;
+    inner_underscore || has_hump || is_constant || mixes_digits
+}
+
+/// The words of a token, in lower case and without endings: `saveTimelineDrafts` is `save`, `timeline`, `draft`.
+/// Words that mean nothing by themselves are left out.
+pub(super) fn words(token: &str) -> impl Iterator<Item = String> {
+    humps(token)
+        .map(str::to_lowercase)
+        .filter(|word| word.len() >= SHORTEST && !word.bytes().all(|byte| byte.is_ascii_digit()))
+        .filter(|word| STOP_WORDS.binary_search(&word.as_str()).is_err())
+        .map(stem)
+}
+
+/// The parts of a token between underscores and changes of case.
+fn humps(token: &str) -> impl Iterator<Item = &str> {
+    token.split('_').flat_map(|part| {
+        let bytes = part.as_bytes();
+        let mut cuts = vec![0];
+        for at in 1..bytes.len() {
+            let lower_to_upper = !bytes[at - 1].is_ascii_uppercase() && bytes[at].is_ascii_uppercase();
+            let end_of_acronym = bytes[at - 1].is_ascii_uppercase()
+                && bytes[at].is_ascii_uppercase()
+                && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+            if (lower_to_upper || end_of_acronym) && part.is_char_boundary(at) {
+                cuts.push(at);
+            }
+        }
+        cuts.push(part.len());
+        cuts.windows(2).map(|cut| &part[cut[0]..cut[1]]).collect::<Vec<_>>()
+    })
+}
+
+/// Strips the endings of plurals and verb forms: enough for `locks`, `locked` and `locking` to meet.
+fn stem(mut word: String) -> String {
+    if !word.is_ascii() {
+        return word;
+    }
+    for (ending, least) in [("ing", 6), ("ed", 5), ("es", 5), ("s", 4)] {
+        if word.len() >= least && word.ends_with(ending) && !word.ends_with("ss") {
+            word.truncate(word.len() - ending.len());
+            break;
+        }
+    }
+    if word.len() > 4 && word.ends_with('e') {
+        word.pop();
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(token: &str) -> Vec<String> {
+        words(token).collect()
+    }
+
+    #[test]
+    fn stop_words_are_sorted() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+
+    #[test]
+    fn tokens_keep_their_offsets() {
+        let found: Vec<_> = tokens("a fooBar, x_y-z!").collect();
+        assert_eq!(found, [(2, "fooBar"), (10, "x_y")]);
+        assert_eq!(tokens(&"x".repeat(65)).count(), 0);
+    }
+
+    #[test]
+    fn tokens_split_at_humps_and_underscores() {
+        assert_eq!(split("saveTimelineDrafts"), ["save", "timelin", "draft"]);
+        assert_eq!(split("HTTPServer_config"), ["http", "server", "config"]);
+        assert_eq!(split("the"), [""; 0]);
+        assert_eq!(split("locking"), split("locked"));
+        assert_eq!(split("caches"), split("cached"));
+    }
+
+    #[test]
+    fn identifiers_are_not_prose() {
+        for token in ["fooBar", "foo_bar", "MAX_SIZE", "sha256", "JSONL"] {
+            assert!(is_identifier(token), "{token}");
+        }
+        for token in ["timeline", "Timeline", "_", "the", "API"] {
+            assert!(!is_identifier(token), "{token}");
+        }
+    }
+}
