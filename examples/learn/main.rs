@@ -126,7 +126,7 @@ fn main() {
                 for (t, p) in shares { if c.truth.contains_key(&t) { points.push((p, whose.contains(&t), ci)); } }
             }
         }
-        let line: Vec<String> = [0.5, 0.8, 0.9, 0.95, 0.98].iter().map(|th| { let g = points.iter().filter(|p| p.0 >= *th).count(); let r = points.iter().filter(|p| p.0 >= *th && p.1).count(); format!("{th}: {r}/{g}") }).collect();
+        let line: Vec<String> = [0.2, 0.3, 0.5, 0.8, 0.9, 0.95, 0.98].iter().map(|th| { let g = points.iter().filter(|p| p.0 >= *th).count(); let r = points.iter().filter(|p| p.0 >= *th && p.1).count(); format!("{th}: {r}/{g}") }).collect();
         println!("commits {want}: of {total}  {}", line.join("  "));
         if std::env::var("CWRONG").is_ok() { for (ci, c) in cases.iter().enumerate().filter(|(_, c)| c.scenario.values().any(|s| s.contains(want))) {
             let m = &models[fold_of(c)]; let _ = ci;
@@ -164,6 +164,19 @@ fn main() {
         }
         lines.push((listed, history));
     }
+    let at = |n: &str| names.iter().position(|x| *x == n).unwrap();
+    let (bundle, changed) = (at("in_bundle"), at("unchanged"));
+    let regime = |o: &FileChoice| (o.is_listed, o.values[bundle] > 0.0 || o.values[changed] > 0.0 || o.values[at("commit")] == 0.0);
+    let raw: Vec<f64> = out.iter().map(|o| (o.3 / (1.0 - o.3)).ln()).collect();
+    let per_bin: usize = std::env::var("BIN").ok().and_then(|b| b.parse().ok()).unwrap_or(40);
+    for r in [(false, false), (false, true), (true, false), (true, true)] {
+        for fold in 0..k {
+            let points: Vec<(f64, bool)> = out.iter().zip(&raw).filter(|(o, _)| regime(&o.1) == r && fold_of(&cases[o.0]) != fold).map(|(o, z)| (*z, o.2)).collect();
+            let table = monotone(points, per_bin);
+            if fold == 0 { eprintln!("table {r:?} {}", table.iter().map(|(z, p)| format!("{z:.2}={p:.3}")).collect::<Vec<_>>().join(" ")); }
+            for (o, z) in out.iter_mut().zip(&raw).filter(|(o, _)| regime(&o.1) == r && fold_of(&cases[o.0]) == fold) { o.3 = lookup(&table, *z); }
+        }
+    }
     eprintln!("files {:?} rows {}", t.elapsed(), out.len());
     for (i, n) in names.iter().enumerate() { eprintln!("  {n:26} listed {}   history {}", lines.iter().map(|l| format!("{:6.2}", l.0.weights[i])).collect::<Vec<_>>().join(""), lines.iter().map(|l| format!("{:6.2}", l.1.weights[i])).collect::<Vec<_>>().join("")); }
     // report
@@ -178,7 +191,7 @@ fn main() {
     for (s, (pairs, given, right)) in &scenarios {
         let rows: Vec<_> = out.iter().filter(|o| cases[o.0].scenario[&o.1.task] == *s && !cases[o.0].truth[&o.1.task].2).collect();
         let mut text = format!("{s:30} pairs {pairs:5} ladder {right}/{given} |");
-        for th in [0.5, 0.8, 0.9, 0.95, 0.97] {
+        for th in [0.5, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97] {
             let g = rows.iter().filter(|o| o.3 >= th).count(); let r = rows.iter().filter(|o| o.3 >= th && o.2).count();
             text += &format!(" {th}: {:.3}/{:.3}", (r + right) as f64 / ((g + given) as f64).max(1.0), (r + right) as f64 / (*pairs as f64).max(1.0));
         }
@@ -193,9 +206,48 @@ fn main() {
         let n: usize = bins.iter().map(|b| b.2).sum();
         println!("{suite} ECE {:.4}  {}", bins.iter().map(|b| (b.0 - b.1).abs()).sum::<f64>() / n as f64, bins.iter().map(|b| format!("{:.2}={:.2}({})", b.0 / b.2.max(1) as f64, b.1 / b.2.max(1) as f64, b.2)).collect::<Vec<_>>().join(" "));
     }
+    if std::env::var("MISSF").is_ok() {
+        for o in out.iter().filter(|o| o.2 && o.3 < 0.85) { let vals: Vec<String> = names.iter().zip(&o.1.values).filter(|(_, v)| **v != 0.0).map(|(n, v)| format!("{n}={v:.2}")).collect(); println!("MISSF {:.3} {} {} {} {}", o.3, cases[o.0].name, o.1.task, o.1.path, vals.join(" ")); }
+        for (i, c) in cases.iter().enumerate() { for (t, (files, _, absent)) in &c.truth { if *absent || c.decided.contains(t) { continue; } for f in files { if !out.iter().any(|o| o.0 == i && o.1.task == *t && o.1.path == *f) { println!("UNREACHED {} {t} {f}", c.name); } } } }
+    }
     if std::env::var("WRONG").is_ok() {
         let mut wrong: Vec<_> = out.iter().filter(|o| !o.2 && o.3 > 0.9).collect();
         wrong.sort_by(|a, b| b.3.total_cmp(&a.3));
         for o in wrong { let vals: Vec<String> = names.iter().zip(&o.1.values).filter(|(_, v)| **v != 0.0).map(|(n, v)| format!("{n}={v:.2}")).collect(); println!("WRONG {:.3} {} {} {} {}", o.3, cases[o.0].name, o.1.task, o.1.path, vals.join(" ")); }
     }
+}
+
+/// Monotone calibration table: bins of equal count, pooled until they rise.
+fn monotone(mut points: Vec<(f64, bool)>, per_bin: usize) -> Vec<(f64, f64)> {
+    points.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // from the top: small bins where it matters
+    let mut bins: Vec<(f64, f64, f64)> = Vec::new();
+    let mut rest = &points[..];
+    let mut size = per_bin;
+    while !rest.is_empty() {
+        let n = size.min(rest.len());
+        let (head, tail) = rest.split_at(n);
+        bins.push((head.iter().map(|p| p.0).sum::<f64>(), head.iter().filter(|p| p.1).count() as f64, n as f64));
+        rest = tail;
+        if bins.len() > 12 { size = size * 3 / 2; }
+    }
+    bins.reverse();
+    let mut pooled: Vec<(f64, f64, f64)> = Vec::new();
+    for bin in bins {
+        pooled.push(bin);
+        while pooled.len() > 1 && { let (a, b) = (pooled[pooled.len() - 2], pooled[pooled.len() - 1]); a.1 / a.2 >= b.1 / b.2 } {
+            let b = pooled.pop().unwrap(); let a = pooled.last_mut().unwrap();
+            a.0 += b.0; a.1 += b.1; a.2 += b.2;
+        }
+    }
+    pooled.iter().map(|b| (b.0 / b.2, (b.1 + 0.5) / (b.2 + 1.0))).collect()
+}
+
+fn lookup(table: &[(f64, f64)], z: f64) -> f64 {
+    let Some(first) = table.first() else { return 0.0 };
+    if z <= first.0 { return first.1; }
+    for pair in table.windows(2) {
+        if z <= pair[1].0 { let t = (z - pair[0].0) / (pair[1].0 - pair[0].0).max(1e-9); return pair[0].1 + t * (pair[1].1 - pair[0].1); }
+    }
+    table[table.len() - 1].1
 }

@@ -3,7 +3,7 @@
 //! A softmax over tasks and "no task of this plan" per commit, in two passes: the second knows the first's
 //! winners, and with them the order of batches and the owners of lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -24,13 +24,59 @@ pub(super) struct Winners {
     /// Per commit, the score of each task before it is compared with the others, and nobody's.
     scores: Vec<Vec<(usize, f64)>>,
     nobody: Vec<f64>,
+    /// Per task its largest share with the commit, and the second largest.
+    best: HashMap<usize, ((f64, usize), f64)>,
     /// Where each batch's first decided commit stands.
     pub(super) first_of_batch: BTreeMap<u32, usize>,
+    /// The first decided commit of each task.
+    pub(super) first_of_task: BTreeMap<usize, usize>,
+    /// Per batch, the stretch of commits (exclusive) in which its tasks begin.
+    windows: HashMap<u32, Window>,
     /// Batches of decided commits, by their place.
     pub(super) anchors: BTreeMap<usize, u32>,
 }
 
+/// Where the tasks of a batch begin: after every earlier batch's have, and before any later one's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    pub(super) after: Option<usize>,
+    pub(super) before: Option<usize>,
+    /// Log-odds that a commit within is an open task's of the batch.
+    pub(super) odds: f64,
+}
+
 impl Winners {
+    pub(super) fn window(&self, batch: u32) -> Option<&Window> {
+        self.windows.get(&batch)
+    }
+
+    fn find_windows(&mut self, evidence: &Evidence) {
+        let batches: BTreeSet<u32> = evidence.tasks.iter().filter_map(|task| task.batch).collect();
+        for batch in batches {
+            let begun = |is_wanted: &dyn Fn(u32) -> bool| -> Vec<usize> {
+                let firsts = self.first_of_task.iter();
+                firsts
+                    .filter(|(task, _)| evidence.tasks[**task].batch.is_some_and(is_wanted))
+                    .map(|(_, commit)| *commit)
+                    .collect()
+            };
+            let mut earlier = begun(&|other| other < batch);
+            let mut later = begun(&|other| other > batch);
+            earlier.sort_unstable();
+            later.sort_unstable();
+            let after = earlier.last().copied();
+            let before = later.first().copied();
+            let within = |commit: usize| after.is_none_or(|after| commit > after) && before.is_none_or(|before| commit < before);
+            let unexplained = (0..evidence.commits.len())
+                .filter(|commit| within(*commit) && evidence.commits[*commit].kind == CommitKind::Single)
+                .filter(|commit| self.decided(*commit) < DECIDED)
+                .count();
+            let open = evidence.tasks.iter().filter(|task| task.batch == Some(batch) && task.is_open).count();
+            let odds = ((super::count(open) + 0.5) / (super::count(unexplained) + 0.5)).ln();
+            self.windows.insert(batch, Window { after, before, odds });
+        }
+    }
+
     /// Probability that the commit is the task's.
     pub(super) fn share(&self, commit: usize, task: usize) -> f64 {
         let shares = self.shares.get(commit).map_or(&[][..], Vec::as_slice);
@@ -40,6 +86,11 @@ impl Winners {
     /// Probability that the commit is any task's.
     pub(super) fn decided(&self, commit: usize) -> f64 {
         self.shares.get(commit).map_or(0.0, |shares| shares.iter().map(|(_, share)| share).sum())
+    }
+
+    /// The largest share that a task has of any commit but this.
+    pub(super) fn best_other(&self, task: usize, commit: usize) -> f64 {
+        self.best.get(&task).map_or(0.0, |best| if best.0.1 == commit { best.1 } else { best.0.0 })
     }
 
     /// By how much a task's score exceeds the best of those `is_rival` names, as far as the commit was contested.
@@ -61,14 +112,24 @@ impl Winners {
     fn new(shares: Vec<Vec<(usize, f64)>>, evidence: &Evidence) -> Self {
         let mut winners = Self { shares, ..Self::default() };
         for (commit, shares) in winners.shares.iter().enumerate() {
+            for (task, share) in shares {
+                let known = winners.best.entry(*task).or_insert(((0.0, usize::MAX), 0.0));
+                if *share > known.0.0 {
+                    *known = ((*share, commit), known.0.0);
+                } else {
+                    known.1 = known.1.max(*share);
+                }
+            }
             let best = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             if let Some((task, _)) = best.filter(|(_, share)| *share >= DECIDED)
                 && let Some(batch) = evidence.tasks[*task].batch
             {
+                winners.first_of_task.entry(*task).or_insert(commit);
                 winners.first_of_batch.entry(batch).or_insert(commit);
                 winners.anchors.insert(commit, batch);
             }
         }
+        winners.find_windows(evidence);
         winners
     }
 }

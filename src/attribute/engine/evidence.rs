@@ -28,6 +28,9 @@ pub(super) struct Evidence {
     pub(super) has_history: bool,
     /// Log-odds that an unexplained commit is no task's.
     pub(super) crowd: f64,
+    /// By task and commit: how far their likeness stands out from the task's to other commits.
+    pub(super) words_stand_out: Vec<Vec<f64>>,
+    pub(super) message_stands_out: Vec<Vec<f64>>,
 }
 
 /// What is known of one task.
@@ -169,9 +172,11 @@ impl Evidence {
         vocabulary.weigh(descriptions.into_iter(), changed);
         let has_lists = tasks.iter().any(|task| !task.list.is_empty());
         let mut evidence =
-            Self { vocabulary, tasks, paths, commits, has_lists, has_history: context.input.history.is_present(), crowd: 0.0 };
+            Self { vocabulary, tasks, paths, commits, has_lists, has_history: context.input.history.is_present(), crowd: 0.0, words_stand_out: Vec::new(), message_stands_out: Vec::new() };
         evidence.mark_bundles();
         evidence.crowd = evidence.crowd();
+        evidence.words_stand_out = evidence.stand_out(|commit| &commit.terms);
+        evidence.message_stands_out = evidence.stand_out(|commit| &commit.message);
         evidence
     }
 
@@ -187,6 +192,33 @@ impl Evidence {
                 self.commits[at].kind = CommitKind::Bundle;
             }
         }
+    }
+
+    /// Standard scores of likeness, per task over all single commits.
+    fn stand_out(&self, terms: fn(&CommitEvidence) -> &Terms) -> Vec<Vec<f64>> {
+        self.tasks
+            .par_iter()
+            .map(|task| {
+                let likeness = |commit: &CommitEvidence| {
+                    let shared = self.vocabulary.shared(&task.description, terms(commit), |_| true);
+                    let size = self.vocabulary.total(terms(commit));
+                    shared / (size + 30.0).sqrt()
+                };
+                let all: Vec<f64> = self.commits.iter().map(likeness).collect();
+                let single: Vec<f64> = self
+                    .commits
+                    .iter()
+                    .zip(&all)
+                    .filter(|(commit, _)| commit.kind == CommitKind::Single && !commit.paths.is_empty())
+                    .map(|(_, value)| *value)
+                    .collect();
+                let number = super::count(single.len().max(1));
+                let mean = single.iter().sum::<f64>() / number;
+                let variance = single.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / number;
+                let deviation = variance.sqrt() + 0.25 * mean + 0.05;
+                all.into_iter().map(|value| ((value - mean) / deviation).clamp(-3.0, 6.0) / 3.0).collect()
+            })
+            .collect()
     }
 
     /// How many tasks have all that is theirs alone in this one commit.

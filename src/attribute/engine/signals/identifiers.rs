@@ -120,3 +120,8 @@ pub(super) fn word_share(pair: &Pair<'_>) -> f64 {
 fn saturate(weight: f64) -> f64 {
     weight.ln_1p() / PLENTY.ln_1p()
 }
+
+/// How far the changes' likeness to the task stands out from other commits'.
+pub(super) fn stands_out(bid: &Bid<'_>) -> f64 {
+    bid.evidence.words_stand_out[bid.task][bid.commit]
+}

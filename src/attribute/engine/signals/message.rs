@@ -67,3 +67,8 @@ pub(super) fn log_path_words(bid: &Bid<'_>) -> f64 {
     let words: Terms = words.into_iter().collect();
     (vocabulary.shared(&words, &bid.task().description, |_| true) + 1.0).ln()
 }
+
+/// How far the message's likeness to the task stands out from other messages'.
+pub(super) fn stands_out(bid: &Bid<'_>) -> f64 {
+    bid.evidence.message_stands_out[bid.task][bid.commit]
+}

@@ -118,6 +118,12 @@ pub(super) const COMMIT: &[CommitSignal] = &[
     CommitSignal { name: "left_over_count", value: batch_list::left_over_count },
     CommitSignal { name: "unclaimed_count", value: claims::unclaimed_count },
     CommitSignal { name: "claimed_count", value: claims::claimed_count },
+    CommitSignal { name: "message_stands_out", value: message::stands_out },
+    CommitSignal { name: "words_stand_out", value: identifiers::stands_out },
+    CommitSignal { name: "has_another_commit", value: order::has_another },
+    CommitSignal { name: "before_others", value: order::before_others },
+    CommitSignal { name: "after_others", value: order::after_others },
+    CommitSignal { name: "window_odds", value: order::window_odds },
     CommitSignal { name: "edits_its_lines", value: ownership::edits_its_lines },
     CommitSignal { name: "edits_others_lines", value: ownership::edits_others_lines },
 ];

@@ -44,7 +44,7 @@ fn in_notes<'a>(pair: &'a Pair<'_>) -> Option<&'a Named> {
 }
 
 fn is_by(named: Option<&Named>, exactness: &[Exactness]) -> f64 {
-    f64::from(named.is_some_and(|named| exactness.contains(&named.exactness)))
+    f64::from(named.is_some_and(|named| exactness.contains(&named.exactness) && named.manner != Manner::Read))
 }
 
 fn is_in(named: Option<&Named>, manner: Manner) -> f64 {
@@ -113,7 +113,7 @@ pub(super) fn only_notes(pair: &Pair<'_>) -> f64 {
 
 fn only(pair: &Pair<'_>, text: fn(&TaskEvidence) -> &HashMap<usize, Named>) -> f64 {
     let Some(own) = text(pair.task()).get(&pair.path) else { return 0.0 };
-    if own.exactness <= Exactness::Directory {
+    if own.exactness <= Exactness::Directory || own.manner == Manner::Read {
         return 0.0;
     }
     let is_rivalled = |rival: usize| {

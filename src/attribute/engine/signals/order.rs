@@ -35,3 +35,39 @@ pub(super) fn apart(bid: &Bid<'_>) -> f64 {
     let least = [before, after].into_iter().flatten().min().unwrap_or(8).min(8);
     super::super::count(least) / 8.0
 }
+
+/// The largest share the task has of another commit.
+pub(super) fn has_another(bid: &Bid<'_>) -> f64 {
+    bid.winners.map_or(0.0, |winners| winners.best_other(bid.task, bid.commit))
+}
+
+/// How many tasks of earlier batches begin only after this commit, up to three, as a share.
+pub(super) fn before_others(bid: &Bid<'_>) -> f64 {
+    let (Some(winners), Some(batch)) = (bid.winners, bid.task().batch) else { return 0.0 };
+    let firsts = winners.first_of_task.iter();
+    let ahead = firsts.filter(|(task, first)| {
+        **first > bid.commit && bid.evidence.tasks[**task].batch.is_some_and(|other| other < batch)
+    });
+    super::super::count(ahead.count().min(3)) / 3.0
+}
+
+/// How many tasks of later batches have begun before this commit, up to three, as a share.
+pub(super) fn after_others(bid: &Bid<'_>) -> f64 {
+    let (Some(winners), Some(batch)) = (bid.winners, bid.task().batch) else { return 0.0 };
+    let firsts = winners.first_of_task.iter();
+    let behind = firsts.filter(|(task, first)| {
+        **first < bid.commit && bid.evidence.tasks[**task].batch.is_some_and(|other| other > batch)
+    });
+    super::super::count(behind.count().min(3)) / 3.0
+}
+
+/// Log-odds that a commit in the window of the task's batch is one of its open tasks'; 0 outside of it.
+pub(super) fn window_odds(bid: &Bid<'_>) -> f64 {
+    let window = bid.winners.zip(bid.task().batch).and_then(|(winners, batch)| winners.window(batch));
+    let Some(window) = window.filter(|window| is_within(window, bid.commit)) else { return -3.0 };
+    window.odds.max(-3.0)
+}
+
+fn is_within(window: &super::super::commits::Window, commit: usize) -> bool {
+    window.after.is_none_or(|after| commit > after) && window.before.is_none_or(|before| commit < before)
+}
