@@ -1,0 +1,1 @@
+//! Masking and figures, on literals.
