@@ -6,38 +6,68 @@ use crate::model::{Change, ChangeKind, Commit, History, Reach, TaskId};
 
 /// The history without the work on `own` paths.
 ///
-/// A commit that touches one of them and none of `others` goes as a whole: the rest of it was the same work.
-/// Commits of both lose the changes of `own` paths. What the lost changes created does not exist.
+/// Of a commit that touches one of them, and of uncommitted changes that do, only what is on paths of
+/// `others` stays: the rest, claimed or not, may have been the same work. A commit of which nothing stays
+/// is gone, and what the lost changes created does not exist.
 pub(super) fn without(history: &History, own: &BTreeSet<String>, others: &BTreeSet<String>) -> History {
     let mut gone = BTreeSet::new();
     let mut commits = Vec::new();
     for commit in &history.commits {
-        let touches = |paths: &BTreeSet<String>| commit.changes.iter().any(|change| is_of(change, paths));
-        if !touches(own) {
+        let Some((kept, lost)) = split(&commit.changes, own, others) else {
             commits.push(commit.clone());
             continue;
-        }
-        let is_lost = |change: &&Change| !touches(others) || is_of(change, own);
-        gone.extend(commit.changes.iter().filter(is_lost).filter_map(created));
-        if touches(others) {
-            commits.push(Commit { changes: rest(&commit.changes, own), ..commit.clone() });
+        };
+        gone.extend(lost.into_iter().filter_map(created));
+        if !kept.is_empty() {
+            commits.push(with_changes(commit, kept));
         }
     }
-    gone.extend(history.uncommitted.iter().filter(|change| is_of(change, own)).filter_map(created));
+    let uncommitted = match split(&history.uncommitted, own, others) {
+        None => history.uncommitted.clone(),
+        Some((kept, lost)) => {
+            gone.extend(lost.into_iter().filter_map(created));
+            kept.into_iter().cloned().collect()
+        }
+    };
     let existing = history.reach.existing.iter().filter(|path| !gone.contains(path.as_str()));
+    let reach = Reach {
+        existing: existing.cloned().collect(),
+        foreign: history.reach.foreign.clone(),
+        ignored: history.reach.ignored.clone(),
+    };
     History {
-        uncommitted: rest(&history.uncommitted, own),
-        reach: Reach {
-            existing: existing.cloned().collect(),
-            foreign: history.reach.foreign.clone(),
-            ignored: history.reach.ignored.clone(),
-        },
         commits,
+        uncommitted,
+        reach,
         base: history.base.clone(),
         base_source: history.base_source,
         head: history.head.clone(),
         worktree: history.worktree,
         reason: history.reason.clone(),
+    }
+}
+
+/// What stays and what is lost; `None` if the changes have nothing to do with `own`.
+fn split<'a>(
+    changes: &'a [Change],
+    own: &BTreeSet<String>,
+    others: &BTreeSet<String>,
+) -> Option<(Vec<&'a Change>, Vec<&'a Change>)> {
+    let is_kept = |change: &&Change| is_of(change, others) && !is_of(change, own);
+    changes.iter().any(|change| is_of(change, own)).then(|| changes.iter().partition(is_kept))
+}
+
+/// The commit with fewer changes; those left out are not copied.
+fn with_changes(commit: &Commit, changes: Vec<&Change>) -> Commit {
+    Commit {
+        id: commit.id.clone(),
+        parents: commit.parents.clone(),
+        subject: commit.subject.clone(),
+        body: commit.body.clone(),
+        trailers: commit.trailers.clone(),
+        author_time: commit.author_time,
+        commit_time: commit.commit_time,
+        changes: changes.into_iter().cloned().collect(),
     }
 }
 
@@ -59,8 +89,4 @@ fn is_of(change: &Change, paths: &BTreeSet<String>) -> bool {
 fn created(change: &Change) -> Option<&str> {
     let is_new = matches!(change.kind, ChangeKind::Added | ChangeKind::Renamed | ChangeKind::Copied);
     is_new.then_some(change.path.as_str())
-}
-
-fn rest(changes: &[Change], own: &BTreeSet<String>) -> Vec<Change> {
-    changes.iter().filter(|change| !is_of(change, own)).cloned().collect()
 }

@@ -57,8 +57,16 @@ fn recorded(task: &Task, plan: &Plan, scopes: &Scopes, paths: &ProjectPaths) -> 
             files.extend(placed(&row.files, paths));
         }
     }
+    let unsure = listed_alone(task, plan).filter(|command| !commands.contains(command)).collect();
     let commands = Some(commands).filter(|commands| !commands.is_empty());
-    Truth { files, commands, ..Truth::default() }
+    Truth { files, commands, unsure, ..Truth::default() }
+}
+
+/// Commands in the list of a batch that is this task alone: they ran for it, its row just does not repeat
+/// them.
+fn listed_alone(task: &Task, plan: &Plan) -> impl Iterator<Item = String> {
+    let alone = plan.batches.iter().filter(|batch| batch.task_ids == [task.id.clone()]);
+    alone.flat_map(|batch| batch.commands.iter().flat_map(|commands| trimmed(commands)))
 }
 
 /// A row of an earlier version of the plan, whose ids meant other tasks.
