@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::absent::{is_named, without};
 use super::case::{Case, Subject};
 use super::mask::{Lists, hide, silence};
-use super::truth::{Truth, placed, truths};
+use super::truth::{Truth, is_left_over, placed, truths};
 use crate::digest::sha256_hex;
 use crate::gate;
 use crate::model::{Field, History, Plan, TaskId};
@@ -147,7 +147,9 @@ fn new_case(scheme: Scheme, subject: &Subject, plan: Plan, history: Arc<History>
 fn owners(subject: &Subject) -> BTreeMap<String, BTreeSet<&TaskId>> {
     let plan = &subject.plan;
     let recorded = plan.tasks.iter().map(|task| (&task.id, &task.files_changed));
-    let rows = plan.rows.iter().map(|row| (&row.task_id, &row.files));
+    let scopes = gate::scopes(plan);
+    let rows = plan.rows.iter().filter(|row| !is_left_over(row, &scopes));
+    let rows = rows.map(|row| (&row.task_id, &row.files));
     let mut owners: BTreeMap<String, BTreeSet<&TaskId>> = BTreeMap::new();
     for (task, files) in recorded.chain(rows) {
         for path in placed(files, &subject.paths) {

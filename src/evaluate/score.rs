@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
-use super::truth::Truth;
+use super::truth::{Truth, one_spelling};
 use crate::attribute::{self, Input, RefusedAnswer};
 use crate::config::Config;
-use crate::model::{Attribution, Decision, TaskId, is_left_behind};
+use crate::model::{Attribution, Decision, ProjectPaths, TaskId, is_left_behind};
 
 /// One file or command that attribution listed for a task.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +74,8 @@ pub fn score(case: &Case, config: &Config) -> Result<Scores, RefusedAnswer> {
     let outcome = attribute::attribute(&input)?;
     let answers: BTreeMap<&TaskId, &Attribution> =
         outcome.attributions.iter().map(|attribution| (&attribution.task, attribution)).collect();
-    let tasks = case.hidden.iter().map(|(task, truth)| compare(task, truth, answers.get(task).copied()));
+    let tasks =
+        case.hidden.iter().map(|(task, truth)| compare(task, truth, answers.get(task).copied(), &case.paths));
     Ok(Scores {
         name: case.name.clone(),
         group: case.group.clone(),
@@ -83,11 +84,11 @@ pub fn score(case: &Case, config: &Config) -> Result<Scores, RefusedAnswer> {
     })
 }
 
-fn compare(task: &TaskId, truth: &Truth, answer: Option<&Attribution>) -> TaskScore {
+fn compare(task: &TaskId, truth: &Truth, answer: Option<&Attribution>, paths: &ProjectPaths) -> TaskScore {
     let files = answer.iter().flat_map(|answer| &answer.files);
     let files = files
         .filter(|file| !is_left_behind(&file.path))
-        .map(|file| (file.path.as_str(), file.decision, file.confidence));
+        .map(|file| (one_spelling(&file.path, paths), file.decision, file.confidence));
     let commands = answer.iter().flat_map(|answer| &answer.commands);
     let commands = commands.map(|command| (command.command.trim(), command.decision, command.confidence));
     TaskScore {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gate::{self, Scopes};
-use crate::model::{Label, Origin, Plan, ProjectPaths, Row, Task, TaskId, is_left_behind, place};
+use crate::model::{
+    Label, Origin, Plan, ProjectPaths, Row, Task, TaskId, is_left_behind, leading_directory, place,
+};
 
 /// The truth about one task. Files are repository paths as attribution reports them; what the harness and
 /// the system leave behind is not among them.
@@ -70,14 +72,26 @@ fn listed_alone(task: &Task, plan: &Plan) -> impl Iterator<Item = String> {
 }
 
 /// A row of an earlier version of the plan, whose ids meant other tasks.
-fn is_left_over(row: &Row, scopes: &Scopes) -> bool {
+pub(super) fn is_left_over(row: &Row, scopes: &Scopes) -> bool {
     matches!(row.origin, Origin::Batch(number) if scopes.is_left_over(number))
 }
 
 /// Claims as repository paths.
 pub(super) fn placed(claims: &[String], paths: &ProjectPaths) -> BTreeSet<String> {
     let places = claims.iter().filter_map(|claim| place(claim, paths));
-    places.map(|place| place.path).filter(|path| !is_left_behind(path)).collect()
+    places
+        .filter(|place| !is_left_behind(&place.path))
+        .map(|place| one_spelling(&place.path, paths).to_owned())
+        .collect()
+}
+
+/// The file that a path means, as far as comparing goes: `checkout/src/a.rs` is `src/a.rs` if the repository
+/// knows only that. Attribution is more careful; here, two spellings of one file must not count as two.
+pub(super) fn one_spelling<'a>(path: &'a str, paths: &ProjectPaths) -> &'a str {
+    if paths.known.contains(path) {
+        return path;
+    }
+    leading_directory(path, paths).map_or(path, |(_, suffix)| suffix)
 }
 
 fn trimmed(commands: &[String]) -> impl Iterator<Item = String> + '_ {
