@@ -32,5 +32,5 @@ pub use curve::{Point, calibration_error, curve};
 pub use measure::{Absent, Evaluation, Measure, Outcomes, SchemeResult, measure};
 pub use scheme::{Scheme, masked};
 pub use score::{FieldScore, Item, Scores, TaskScore, score};
-pub use threshold::{LEAST_TASKS, Threshold, Verdict, threshold};
+pub use threshold::{LEAST_TASKS, Threshold, Verdict, listed_from, threshold};
 pub use truth::Truth;

@@ -52,15 +52,20 @@ pub struct Threshold {
 /// precision does, marked as resting on too few.
 pub fn threshold(scores: &[Scores], field: fn(&TaskScore) -> Option<&FieldScore>, wanted: f64) -> Threshold {
     let steps = steps(scores, field, wanted);
-    let met = steps.iter().rev().find(|step| step.lower_bound >= wanted && step.tasks >= LEAST_TASKS);
-    if let Some(met) = met {
-        return Threshold { verdict: Verdict::Met, ..*met };
-    }
-    if let Some(seen) = steps.iter().rev().find(|step| step.precision >= wanted) {
-        return Threshold { verdict: Verdict::TooFew, ..*seen };
-    }
-    let best = steps.iter().reduce(|best, step| if step.precision > best.precision { step } else { best });
-    best.copied().unwrap_or_else(|| nothing(wanted))
+    let lowest = |verdict| steps.iter().rev().find(|step| step.verdict == verdict);
+    let best = || steps.iter().reduce(|best, step| if step.precision > best.precision { step } else { best });
+    let found = lowest(Verdict::Met).or_else(|| lowest(Verdict::TooFew)).or_else(best);
+    found.copied().unwrap_or_else(|| nothing(wanted))
+}
+
+/// What is listed for one field from a given confidence upwards, judged by `wanted`; `None` if nothing is.
+pub fn listed_from(
+    scores: &[Scores],
+    field: fn(&TaskScore) -> Option<&FieldScore>,
+    wanted: f64,
+    confidence: f64,
+) -> Option<Threshold> {
+    steps(scores, field, wanted).into_iter().rev().find(|step| step.confidence >= Some(confidence))
 }
 
 /// What one listed value is called, the same in every scheme.
@@ -87,10 +92,16 @@ fn steps(scores: &[Scores], field: fn(&TaskScore) -> Option<&FieldScore>, wanted
         pairs.extend(group.iter().map(|(_, pair)| *pair));
         tasks.extend(group.iter().map(|(_, (group, plan, task, _))| (*group, *plan, *task)));
         let precision = ratio(right, count).unwrap_or(0.0);
+        let lower_bound = lower_bound(precision, pairs.len());
         steps.push(Threshold {
+            verdict: match () {
+                () if lower_bound >= wanted && tasks.len() >= LEAST_TASKS => Verdict::Met,
+                () if precision >= wanted => Verdict::TooFew,
+                () => Verdict::NotMet,
+            },
             confidence: Some(group[0].0.confidence),
             precision,
-            lower_bound: lower_bound(precision, pairs.len()),
+            lower_bound,
             coverage: ratio(right, all).unwrap_or(0.0),
             items: pairs.len(),
             tasks: tasks.len(),

@@ -46,9 +46,6 @@ fn headline(page: &mut Page, report: &EvaluationReport) {
             percent(precision),
             pooled.files.coverage.map_or_else(|| "nothing".to_owned(), percent),
         ),
-        None if report.plans == 0 => {
-            "Nothing to measure: no plan has evidence that could be hidden".to_owned()
-        }
         None => format!("Nothing is filled ({plans})"),
     };
     page.prose(0, BOLD, &line);

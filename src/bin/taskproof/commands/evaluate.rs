@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::prelude::*;
 use taskproof::config::Config;
-use taskproof::evaluate::{self, Evaluation, Scores, Subject, Verdict};
+use taskproof::evaluate::{self, Evaluation, Scores, Subject, Threshold, Verdict};
 use taskproof::load::{self, CaseLine, CaseReadError, LoadError};
 use taskproof::report::evaluation::{
     EvaluationReport, FORMATS, LeftOut, Thresholds, Written, render_evaluation,
@@ -39,14 +39,20 @@ pub(crate) fn run(arguments: &Evaluate) -> Result<Exit, Error> {
     let (scores, left_out) = run_all(&lines, &settings, &settings.config, arguments)?;
     let evaluation = evaluate::measure(&scores);
     let thresholds: Vec<Thresholds> = wanted.iter().map(|&wanted| thresholds(&scores, wanted)).collect();
-    let written = match thresholds.first().filter(|_| arguments.write_config) {
-        Some(thresholds) => Some(write_config(thresholds, &lines, &settings, arguments)?),
-        None => None,
+    let written = thresholds
+        .first()
+        .filter(|_| arguments.write_config)
+        .map(|thresholds| write_config(thresholds, &scores, &lines, &settings, arguments))
+        .transpose();
+    let (written, refusal) = match written {
+        // The figures are what shows why.
+        Err(refusal @ Error::Refused(_)) => (None, Some(refusal)),
+        written => (written?, None),
     };
     let plans = lines.len() - left_out.len();
     let report = report(plans, left_out, evaluation, thresholds, written, &settings);
     deliver_with(&settings, &|format, look, out| render_evaluation(&report, format, look, out))?;
-    Ok(Exit::Complete)
+    refusal.map_or(Ok(Exit::Complete), Err)
 }
 
 fn report(
@@ -118,8 +124,10 @@ fn lines(arguments: &Evaluate, settings: &Settings) -> Result<Vec<CaseLine>, Err
     for directory in &arguments.directories {
         plans.extend(load::plans_below(directory)?);
     }
-    plans.sort();
-    plans.dedup();
+    // Directories may overlap, and be spelled in many ways.
+    let identity = |plan: &PathBuf| std::fs::canonicalize(plan).unwrap_or_else(|_| plan.clone());
+    plans.sort_by_cached_key(identity);
+    plans.dedup_by_key(|plan| identity(plan));
     if plans.is_empty() {
         return Err(LoadError::NoPlanBelow { directories: arguments.directories.clone() }.into());
     }
@@ -214,14 +222,15 @@ fn thresholds(scores: &[Scores], wanted: f64) -> Thresholds {
 /// Writes the threshold, if a second run with it keeps what the first one promised.
 fn write_config(
     thresholds: &Thresholds,
+    scores: &[Scores],
     lines: &[CaseLine],
     settings: &Settings,
     arguments: &Evaluate,
 ) -> Result<Written, Error> {
-    let min_confidence = chosen(thresholds).map_err(Error::Refused)?;
+    let min_confidence = chosen(thresholds, scores).map_err(Error::Refused)?;
     let config = Config { min_confidence, ..settings.config.clone() };
-    let (scores, _) = run_all(lines, settings, &config, &silent(arguments))?;
-    let files = evaluate::measure(&scores).pooled.files;
+    let (again, _) = run_all(lines, settings, &config, &silent(arguments))?;
+    let files = evaluate::measure(&again).pooled.files;
     let wanted = thresholds.files.wanted;
     if files.precision.is_none_or(|precision| precision < wanted) {
         let got = files.precision.map_or_else(|| "nothing is filled".to_owned(), |p| format!("it is {p:.3}"));
@@ -241,12 +250,24 @@ fn write_config(
     })
 }
 
-/// One threshold serves files and commands, so the higher one of both; or why there is none. Too few
-/// commands have no say.
-fn chosen(thresholds: &Thresholds) -> Result<f64, String> {
+/// One threshold serves files and commands: the one for files, or the higher one for commands if that of
+/// files would let too many wrong ones in. Or why there is none.
+fn chosen(thresholds: &Thresholds, scores: &[Scores]) -> Result<f64, String> {
     let wanted = thresholds.files.wanted;
-    let judge = |what: &str, threshold: &evaluate::Threshold| match (threshold.verdict, threshold.confidence)
-    {
+    let files = judge("file", &thresholds.files)?;
+    let listed = evaluate::listed_from(scores, |task| task.commands.as_ref(), wanted, files);
+    match (&thresholds.commands, listed) {
+        (Some(commands), Some(listed)) if listed.precision < wanted => {
+            Ok(files.max(judge("command", commands)?))
+        }
+        _ => Ok(files),
+    }
+}
+
+/// The threshold of one field, if it can be relied on.
+fn judge(what: &str, threshold: &Threshold) -> Result<f64, String> {
+    let wanted = threshold.wanted;
+    match (threshold.verdict, threshold.confidence) {
         (Verdict::Met, Some(confidence)) => Ok(confidence),
         (Verdict::TooFew, _) => Err(format!(
             "{} different pairs of task and {what} are too few to show a precision of {wanted} (at least {:.3} \
@@ -254,13 +275,6 @@ fn chosen(thresholds: &Thresholds) -> Result<f64, String> {
             threshold.items, threshold.lower_bound
         )),
         _ => Err(format!("no threshold gives {what}s a precision of {wanted}: nothing was written")),
-    };
-    let files = judge("file", &thresholds.files)?;
-    match &thresholds.commands {
-        Some(commands) if commands.verdict != Verdict::TooFew && commands.items > 0 => {
-            Ok(files.max(judge("command", commands)?))
-        }
-        _ => Ok(files),
     }
 }
 
