@@ -11,6 +11,8 @@
 //!                                                        └──► report ──► human, json
 //! ```
 //!
+//! [`evaluate`] measures that on plans whose evidence is known.
+//!
 //! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
 //! writing in [`repair`], printing in the binary.
 
