@@ -11,12 +11,15 @@
 //!                                                        └──► report ──► human, json
 //! ```
 //!
+//! [`evaluate`] measures that on plans whose evidence is known.
+//!
 //! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
 //! writing in [`repair`], printing in the binary.
 
 pub mod attribute;
 pub mod config;
 mod digest;
+pub mod evaluate;
 pub mod gate;
 pub mod git;
 pub mod json;

@@ -4,6 +4,7 @@
 //! Secrets in commands are masked ([`redact`]) before a format sees the report, and text of the plan or
 //! the repository is data: [`human`] spells out control characters, [`json`] escapes them.
 
+pub mod evaluation;
 pub mod human;
 pub mod json;
 mod order;

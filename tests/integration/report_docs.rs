@@ -1,7 +1,9 @@
+use serde_json::Value;
 use taskproof::model::Code;
 
 const FINDINGS: &str = include_str!("../../docs/findings.md");
 const REPORT: &str = include_str!("../../docs/report-v1.md");
+const EVALUATION: &str = include_str!("../../docs/evaluate.md");
 
 #[test]
 fn every_finding_code_has_its_section_and_no_other() {
@@ -25,18 +27,27 @@ fn every_section_says_how_bad_and_what_to_do() {
 
 #[test]
 fn every_field_of_the_report_is_described() {
-    let schema = taskproof::report::schema::report_schema();
-    let parts = schema["$defs"].as_object().into_iter().flatten().map(|(_, part)| part).chain([&schema]);
+    assert_described(&taskproof::report::schema::report_schema(), REPORT);
+}
+
+#[test]
+fn every_field_of_the_evaluation_is_described() {
+    assert_described(&taskproof::report::evaluation::evaluation_schema(), EVALUATION);
+}
+
+/// Expects every field and word of a schema in a document.
+fn assert_described(schema: &Value, document: &str) {
+    let parts = schema["$defs"].as_object().into_iter().flatten().map(|(_, part)| part).chain([schema]);
     let mut missing = Vec::new();
     for part in parts {
         for name in part["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
-            let spellings = [format!("`{name}`"), format!(".{name}`"), format!("`{name}.")];
-            if !spellings.iter().any(|spelling| REPORT.contains(spelling)) {
+            let spellings = ["`{}`", ".{}`", "`{}.", "`{}[]`"].map(|form| form.replace("{}", name));
+            if !spellings.iter().any(|spelling| document.contains(spelling)) {
                 missing.push(name.clone());
             }
         }
         for word in part["oneOf"].as_array().into_iter().flatten().filter_map(|word| word["const"].as_str()) {
-            if !REPORT.contains(&format!("`{word}`")) {
+            if !document.contains(&format!("`{word}`")) {
                 missing.push(word.to_owned());
             }
         }

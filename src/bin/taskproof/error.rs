@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use taskproof::attribute::RefusedAnswer;
 use taskproof::git::GitError;
-use taskproof::load::{AnswerError, LoadError};
+use taskproof::load::{AnswerError, CaseError, LoadError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
 use taskproof::report::{RenderError, plain};
 use taskproof::situation::SituationError;
@@ -23,6 +23,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Answers(#[from] AnswerError),
     #[error(transparent)]
+    Cases(#[from] CaseError),
+    #[error(transparent)]
     RefusedAnswer(#[from] RefusedAnswer),
     #[error(transparent)]
     Propose(#[from] ProposeError),
@@ -36,6 +38,8 @@ pub(crate) enum Error {
     Situation(#[from] SituationError),
     #[error("{0}")]
     Usage(String),
+    #[error("nothing to measure: {0}")]
+    NothingToMask(&'static str),
     #[error("refused: {0}")]
     Refused(String),
     #[error("cannot read `{}`", .path.display())]
@@ -58,12 +62,15 @@ impl Error {
     /// The exit code it stands for.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Load(LoadError::NoPlan { .. } | LoadError::NotAPlan { missing: "state.json", .. }) => {
-                Exit::NoPlan
-            }
+            Self::Load(
+                LoadError::NoPlan { .. }
+                | LoadError::NoPlanBelow { .. }
+                | LoadError::NotAPlan { missing: "state.json", .. },
+            ) => Exit::NoPlan,
             Self::Load(LoadError::AmbiguousPlan { .. })
             | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
             | Self::Answers(_)
+            | Self::Cases(_)
             | Self::RefusedAnswer(_)
             | Self::Render(RenderError::NotYet(_))
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
@@ -86,6 +93,12 @@ impl Error {
     /// Whether the reader of our output went away, which is no failure.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Render(RenderError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The message with its causes in one line, as it stands.
+    pub(crate) fn chain(&self) -> String {
+        let causes = std::iter::successors(self.source(), |cause| (*cause).source());
+        causes.fold(self.to_string(), |text, cause| format!("{text}: {cause}"))
     }
 
     /// The message with its causes, one a line. They may quote untrusted text, so only the line ends
