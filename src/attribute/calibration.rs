@@ -29,17 +29,14 @@ const COMMIT_ID: Count = Count { right: 996, of: 996 };
 const REVIEW: Count = Count { right: 20, of: 20 };
 const NAMED_UNCLAIMED: Count = Count { right: 9, of: 9 };
 
-const OPEN_BATCH_LIST: Count = Count { right: 185, of: 693 };
 const OPEN_COMMANDS: Count = Count { right: 403, of: 1677 };
-const OPEN_NAMED: Count = Count { right: 209, of: 228 };
-const OPEN_REVIEW: Count = Count { right: 32, of: 37 };
 const OPEN_UNCLAIMED: Count = Count { right: 48, of: 2220 };
 
 /// Records that history cannot speak about are a little less sure than those it confirms (judgement).
 const UNVERIFIABLE: f64 = 0.99;
 /// An executor that lists what it only read is the usual reason why a claimed file did not change (judgement;
 /// spec edge 30 wants the diff to agree).
-const UNCHANGED: f64 = 0.9;
+const UNCHANGED: f64 = 0.8;
 /// The same in records that git confirms for another file of the task (judgement).
 const UNCHANGED_BESIDE_CHANGED: f64 = 0.965;
 /// A claim that git contradicts (judgement).
@@ -55,7 +52,8 @@ pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
         Rung::BatchList => BATCH_LIST,
         Rung::CommitId => COMMIT_ID,
         Rung::Review => REVIEW,
-        Rung::Unclaimed => NAMED_UNCLAIMED,
+        // The engine brings its own calibration; what it says of files is not asked here.
+        Rung::Unclaimed | Rung::Engine => NAMED_UNCLAIMED,
     };
     let changed = changed.confidence();
     match standing {
@@ -79,13 +77,11 @@ pub(super) fn decided_command(rung: Rung) -> f64 {
     }
 }
 
-/// Probability that a file which a rung left open is the task's, given what git says of it.
+/// Probability that a file which a rung left open is the task's, given what git says of it. Most of these the engine
+/// weighs anew.
 pub(super) fn open(signal: &str, standing: Standing) -> f64 {
     let changed = match signal {
         "doubtful_row" => DOUBTFUL_ROW,
-        "batch_list" => OPEN_BATCH_LIST.confidence(),
-        "review_evidence" => OPEN_REVIEW.confidence(),
-        "named_in_description" => OPEN_NAMED.confidence(),
         _ => OPEN_UNCLAIMED.confidence(),
     };
     match standing {

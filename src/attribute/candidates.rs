@@ -8,13 +8,22 @@ use crate::model::{
 
 use super::calibration::{decided, decided_command, log_odds, open, open_command, unchanged_beside_changed};
 use super::context::Context;
+use super::engine::Estimate;
 use super::ladder::{COMMANDS, Claim, FILES};
 use super::recorded;
 use super::standing::{Standing, standing, witnesses};
 
+/// Several tasks may have changed a file; one that another task is surer of by more than this is asked about.
+const MOST_BEHIND: f64 = 0.1;
+
 /// The files of a task: recorded ones if there are any, else what the ladder finds. What is filled comes
 /// first, in the order of its records; the rest by falling confidence, as far as one wants to read.
-pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCandidate> {
+pub(super) fn files(
+    task: &Task,
+    gap: &Gap,
+    context: &Context<'_>,
+    estimates: &[Estimate],
+) -> Vec<FileCandidate> {
     if task.truthy.files || gap.evidence == Evidence::NotApplicable {
         return recorded::files(task, context);
     }
@@ -22,7 +31,7 @@ pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCa
     for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
         let found = climb(task, context);
         // The diff agrees with the records as a whole, although not with every file of them.
-        let is_confirmed = *rung == Rung::TaskRow
+        let is_confirmed = matches!(rung, Rung::TaskRow | Rung::BatchList)
             && found.decided.iter().any(|claim| standing(&claim.value, context) == Standing::Changed);
         let decided =
             found.decided.into_iter().map(|claim| decided_file(claim, *rung, is_confirmed, context));
@@ -34,15 +43,53 @@ pub(super) fn files(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<FileCa
             break;
         }
     }
+    if files.list.iter().all(|file| file.decision != Decision::Backfill) {
+        estimates.iter().for_each(|estimate| files.settle(estimated(estimate, context)));
+    }
     let (filled, mut rest): (Vec<_>, Vec<_>) =
         files.list.into_iter().partition(|file| file.decision == Decision::Backfill);
+    if filled.iter().any(|file| !matches!(file.rung, Some(Rung::Engine | Rung::BatchList))) {
+        // What a rung left open beside its answer was weighed by nobody.
+        rest.retain(|file| file.decision == Decision::Rejected || !is_open_list(file));
+    }
     rank_by_prediction(task, &mut rest, context);
     rest.truncate(context.input.config.max_candidates);
     let mut files = [filled, rest].concat();
-    for file in &mut files {
+    for file in files.iter_mut().filter(|file| file.witnesses.is_empty()) {
         file.witnesses = witnesses(&file.path, context);
     }
     files
+}
+
+/// What the engine makes of a file. That git does not show the change is a signal among others; that another task
+/// is much surer of it is a conflict.
+fn estimated(estimate: &Estimate, context: &Context<'_>) -> FileCandidate {
+    let standing = standing(&estimate.place, context);
+    let can_be_filled = is_writable(&estimate.place)
+        && !context.is_directory(&estimate.place)
+        && estimate.rival - estimate.confidence <= MOST_BEHIND;
+    let decision = match standing {
+        Standing::Contradicted => Decision::Rejected,
+        _ if can_be_filled && estimate.confidence >= context.input.config.min_confidence => {
+            Decision::Backfill
+        }
+        _ => Decision::Candidate,
+    };
+    FileCandidate {
+        path: estimate.place.path.clone(),
+        written: estimate.place.written.clone(),
+        decision,
+        confidence: estimate.confidence,
+        rung: Some(Rung::Engine),
+        source: Rung::Engine.source(),
+        signals: estimate.signals.clone(),
+        witnesses: estimate.witnesses.clone(),
+    }
+}
+
+/// Whether a file is a candidate only because its batch lists it.
+fn is_open_list(file: &FileCandidate) -> bool {
+    file.rung == Some(Rung::BatchList) && file.decision == Decision::Candidate
 }
 
 /// By falling confidence; among equals, what the planner expected comes first. A prediction proves nothing
@@ -51,7 +98,8 @@ fn rank_by_prediction(task: &Task, files: &mut [FileCandidate], context: &Contex
     let predictions = context.input.plan.predictions.iter().filter(|(id, _)| *id == task.id);
     let predicted: HashSet<String> =
         predictions.flat_map(|(_, files)| context.places(files)).map(|place| place.path).collect();
-    for file in files.iter_mut().filter(|file| predicted.contains(&file.path)) {
+    let by_ladder = |file: &&mut FileCandidate| file.rung != Some(Rung::Engine);
+    for file in files.iter_mut().filter(by_ladder).filter(|file| predicted.contains(&file.path)) {
         let detail = "finalize_snapshot.json expected it".to_owned();
         file.signals.push(Signal { name: "prediction", weight: 0.0, detail });
     }
@@ -160,6 +208,17 @@ struct Merged {
 }
 
 impl Merged {
+    /// The engine has the last word on what the ladder left open.
+    fn settle(&mut self, file: FileCandidate) {
+        let doubtful =
+            |known: &FileCandidate| known.signals.iter().any(|signal| signal.name == "doubtful_row");
+        match self.places.get(&file.path) {
+            Some(at) if !doubtful(&self.list[*at]) => self.list[*at] = file,
+            Some(_) => {}
+            None => self.add(file),
+        }
+    }
+
     fn add(&mut self, mut other: FileCandidate) {
         let Some(at) = self.places.get(&other.path) else {
             self.places.insert(other.path.clone(), self.list.len());

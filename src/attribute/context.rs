@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::gate::{self, Scopes};
 use crate::model::{
     Attribution, BaseSource, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row,
-    Task, TaskId,
+    Status, Task, TaskId,
 };
 
 use super::Input;
 use super::batches::{BatchView, Claims, batches, claimants, weigh};
 use super::citations::Citations;
+use super::commit_kind::{CommitKind, kinds};
 use super::ids::{Naming, namings};
 use super::noise::{is_noise, is_shared, places};
 
@@ -43,6 +44,8 @@ pub(super) struct Context<'a> {
     pub(super) carried: BTreeSet<String>,
     /// Places of commits in the history, by their ids.
     commit_numbers: HashMap<&'a str, usize>,
+    /// What sort of work each commit is, as far as the claims tell.
+    commit_kinds: Vec<CommitKind>,
 }
 
 impl<'a> Context<'a> {
@@ -63,6 +66,7 @@ impl<'a> Context<'a> {
             namings: namings(input.plan, input.history),
             carried: BTreeSet::new(),
             commit_numbers: numbers(&input.history.commits),
+            commit_kinds: Vec::new(),
         };
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
@@ -97,6 +101,8 @@ impl<'a> Context<'a> {
     /// Works out what depends on the claims and owners, which grow as tasks are decided.
     fn weigh(&mut self) {
         weigh(&mut self.batches, self.input.plan, &self.owners, &self.claims);
+        let working = self.input.plan.tasks.iter().filter(|task| task.status != Status::Pending).count();
+        self.commit_kinds = kinds(self.input.history, &self.claims, working);
         let is_free = |path: &&&str| {
             !self.claims.contains_key(**path) && !is_shared(path) && !self.carried.contains(**path)
         };
@@ -147,9 +153,15 @@ impl<'a> Context<'a> {
         &self.namings
     }
 
-    /// The place of each commit in the history, by its id.
-    pub(super) fn commit_numbers(&self) -> &HashMap<&'a str, usize> {
-        &self.commit_numbers
+    /// The place of a commit in the history; of uncommitted changes, the place after the last.
+    pub(super) fn commit_number(&self, commit: Option<&Commit>) -> usize {
+        let number = commit.and_then(|commit| self.commit_numbers.get(commit.id.0.as_str()));
+        number.copied().unwrap_or(self.input.history.commits.len())
+    }
+
+    /// What sort of work the commit at that place of the history is; `None` for uncommitted changes.
+    pub(super) fn commit_kind(&self, number: usize) -> Option<CommitKind> {
+        self.commit_kinds.get(number).copied()
     }
 
     /// Whether any task but `task` claims the path.
@@ -165,6 +177,13 @@ impl<'a> Context<'a> {
     /// Whether a task is the only one whose gap is still open.
     pub(super) fn is_only_hollow(&self, task: &TaskId) -> bool {
         self.hollow.len() == 1 && self.hollow.contains(task)
+    }
+
+    /// A directory stands for files that may be several tasks'.
+    pub(super) fn is_directory(&self, place: &Place) -> bool {
+        let below = format!("{}/", place.path);
+        let mut next = self.input.paths.known.range(below.clone()..);
+        place.written.ends_with('/') || next.next().is_some_and(|path| path.starts_with(&below))
     }
 
     /// Findings about the plan as a whole.
@@ -198,7 +217,9 @@ impl<'a> Context<'a> {
 
     fn all_claims(&self) -> Claims<'a> {
         let plan = self.input.plan;
-        let recorded = plan.tasks.iter().map(|task| (&task.id, &task.files_changed));
+        // What was inferred proves nothing about others; a second run must see what the first one saw.
+        let proven = plan.tasks.iter().filter(|task| !task.inferred_files);
+        let recorded = proven.map(|task| (&task.id, &task.files_changed));
         let rows = plan.rows.iter().filter(|row| !self.is_left_over(row));
         let rows = rows.map(|row| (&row.task_id, &row.files));
         let mut claims = Claims::new();
@@ -216,10 +237,11 @@ fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {
 }
 
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {
-    let is_hollow = |task: &&Task| gate::is_gap(&gate::assess(task, &plan.mode));
+    let is_hollow = |task: &&Task| task.inferred_files || gate::is_gap(&gate::assess(task, &plan.mode));
     plan.tasks.iter().filter(is_hollow).map(|task| &task.id).collect()
 }
 
 fn owners(plan: &Plan) -> HashSet<&TaskId> {
-    plan.tasks.iter().filter(|task| !task.files_changed.is_empty()).map(|task| &task.id).collect()
+    let is_owner = |task: &&Task| !task.files_changed.is_empty() && !task.inferred_files;
+    plan.tasks.iter().filter(is_owner).map(|task| &task.id).collect()
 }

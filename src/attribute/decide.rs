@@ -8,11 +8,17 @@ use crate::model::{
 
 use super::candidates::{commands, files};
 use super::context::Context;
+use super::engine::Estimate;
 
-/// Decides one task. The findings are about this task alone.
-pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec<Finding>) {
+/// Decides one task. `estimates` are what the engine makes of it, once it was asked. The findings are about this
+/// task alone.
+pub(super) fn attribute(
+    task: &Task,
+    context: &Context<'_>,
+    estimates: &[Estimate],
+) -> (Attribution, Vec<Finding>) {
     let gap = gate::assess(task, &context.input.plan.mode);
-    let files = files(task, &gap, context);
+    let files = files(task, &gap, context, estimates);
     let commands = commands(task, &gap, context);
     let outcome = outcome(task, &gap, &files, &commands, context);
     let attribution = Attribution {
@@ -136,6 +142,7 @@ fn explain(rung: Rung) -> &'static str {
         Rung::Unclaimed => {
             "it is the only hollow task, its description names them, and nobody else claims them"
         }
+        Rung::Engine => "records, texts and changes together leave little doubt",
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a T
 
 /// Ids, as git writes them into the message of a revert, of commits that a later one took back; unless
 /// that one was taken back in turn. `commits` are oldest first.
-fn reverted(commits: &[Commit]) -> Vec<&str> {
+pub(super) fn reverted(commits: &[Commit]) -> Vec<&str> {
     let mut reverted = Vec::new();
     for commit in commits.iter().rev() {
         if !is_among(commit, &reverted) {

@@ -10,9 +10,9 @@ mod batches;
 mod calibration;
 mod candidates;
 mod citations;
+mod commit_kind;
 mod context;
 mod decide;
-#[allow(missing_docs, reason = "study")]
 pub mod engine;
 mod ids;
 mod ladder;
@@ -24,17 +24,20 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::gate;
 use crate::model::{
-    Answer, Attribution, Finding, Gap, History, Plan, PlanStatus, ProjectPaths, RepairRequest,
+    Answer, Attribution, Finding, Gap, History, Plan, PlanStatus, ProjectPaths, RepairRequest, Task, TaskId,
 };
 
 pub use answers::RefusedAnswer;
 
 use context::Context;
+use engine::{Engine, Estimates};
 
 /// Everything attribution looks at.
 #[derive(Debug, Clone, Copy)]
@@ -70,18 +73,8 @@ pub struct Outcome {
 /// git has never seen.
 pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
     answers::check(input)?;
-    let mut context = Context::new(input);
-    let tasks = &input.plan.tasks;
-    let mut results: Vec<(Attribution, Vec<Finding>)> =
-        tasks.par_iter().map(|task| decide::attribute(task, &context)).collect();
-    // As a second run would see it after the first one has written; every round settles a task.
-    while context.learn(results.iter().map(|(attribution, _)| attribution)) {
-        tasks
-            .par_iter()
-            .zip(&mut results)
-            .filter(|(_, (attribution, _))| decide::is_open(attribution))
-            .for_each(|(task, result)| *result = decide::attribute(task, &context));
-    }
+    let (context, mut results) = climb(input);
+    ask_engine(&context, &mut results);
     let mut findings = context.findings();
     findings.extend(answers::unused(input));
     let mut attributions = Vec::with_capacity(results.len());
@@ -96,4 +89,49 @@ pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
         attributions,
         findings,
     })
+}
+
+/// What is decided about each task, and the findings about it; in plan order.
+type Results = Vec<(Attribution, Vec<Finding>)>;
+
+/// Climbs the ladder for every task until nothing more is settled.
+fn climb<'a>(input: &'a Input<'a>) -> (Context<'a>, Results) {
+    let mut context = Context::new(input);
+    let tasks = &input.plan.tasks;
+    let mut results: Results = tasks.par_iter().map(|task| decide::attribute(task, &context, &[])).collect();
+    // As a second run would see it after the first one has written; every round settles a task.
+    while context.learn(results.iter().map(|(attribution, _)| attribution)) {
+        decide_open(&mut results, &context, &Estimates::new());
+    }
+    (context, results)
+}
+
+/// Lets the engine answer where the ladder is silent. It is asked once: what it fills proves nothing about other
+/// tasks.
+fn ask_engine(context: &Context<'_>, results: &mut Results) {
+    if !results.iter().any(|(attribution, _)| decide::is_open(attribution)) {
+        return;
+    }
+    let open = open_tasks(context.input.plan, results);
+    let most = context.input.config.max_candidates;
+    let estimates = Engine::new(context).estimate(context, |id| open.contains(id), most);
+    decide_open(results, context, &estimates);
+}
+
+/// Tasks whose files are not known: those that are open, and those whose files were inferred by an earlier run.
+fn open_tasks(plan: &Plan, results: &Results) -> HashSet<TaskId> {
+    let is_open = |(task, (attribution, _)): &(&Task, &(Attribution, Vec<Finding>))| {
+        task.inferred_files || decide::is_open(attribution)
+    };
+    plan.tasks.iter().zip(results).filter(is_open).map(|(task, _)| task.id.clone()).collect()
+}
+
+/// Decides again, in parallel, what is still open.
+fn decide_open(results: &mut Results, context: &Context<'_>, estimates: &Estimates) {
+    let tasks = &context.input.plan.tasks;
+    let open = tasks.par_iter().zip(results).filter(|(_, (attribution, _))| decide::is_open(attribution));
+    open.for_each(|(task, result)| {
+        let estimates = estimates.get(&task.id).map_or(&[][..], Vec::as_slice);
+        *result = decide::attribute(task, context, estimates);
+    });
 }

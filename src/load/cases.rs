@@ -50,12 +50,24 @@ pub struct CaseLine {
     pub hidden: Option<BTreeMap<TaskId, Label>>,
     /// How the evidence was hidden.
     pub scenario: Option<String>,
+    /// Whose work each commit is, where that is known; a commit without tasks is nobody's. Only learning
+    /// looks at it.
+    pub commits: Option<BTreeMap<String, Vec<TaskId>>>,
 }
 
 impl CaseLine {
     /// A plan as it lies in its directory.
     pub fn unmasked(plan: PathBuf) -> Self {
-        Self { plan, repo: None, base: None, head: None, group: None, hidden: None, scenario: None }
+        Self {
+            plan,
+            repo: None,
+            base: None,
+            head: None,
+            group: None,
+            hidden: None,
+            scenario: None,
+            commits: None,
+        }
     }
 
     /// Loads the plan and its history. What the line does not say is taken from `options`.
@@ -86,6 +98,7 @@ struct Line {
     group: Option<String>,
     hidden: Option<BTreeMap<String, Hidden>>,
     scenario: Option<String>,
+    commits: Option<BTreeMap<String, Vec<String>>>,
 }
 
 #[derive(Deserialize)]
@@ -114,9 +127,15 @@ pub fn cases(text: &str, directory: &Path) -> Result<Vec<CaseLine>, CaseError> {
                 group: parsed.group,
                 hidden: parsed.hidden.map(labels),
                 scenario: parsed.scenario,
+                commits: parsed.commits.map(owners),
             })
         })
         .collect()
+}
+
+fn owners(commits: BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<TaskId>> {
+    let named = |tasks: Vec<String>| tasks.into_iter().map(TaskId).collect();
+    commits.into_iter().map(|(commit, tasks)| (commit, named(tasks))).collect()
 }
 
 fn labels(hidden: BTreeMap<String, Hidden>) -> BTreeMap<TaskId, Label> {
@@ -138,9 +157,10 @@ mod tests {
     fn truths_are_read_and_paths_are_relative_to_the_file() {
         let text = r#"{"plan": "/p", "repo": "r.git", "base": "a", "head": "b", "group": "g",
             "hidden": {"T1": {"files": ["x"], "unsure": ["y"]}, "T2": {"absent": true, "commands": []}},
-            "scenario": "s"}"#;
+            "scenario": "s", "commits": {"c1": ["T1"], "c2": []}}"#;
         let read = cases(&text.replace('\n', ""), Path::new("/data")).unwrap().remove(0);
         assert_eq!((read.plan, read.repo), (PathBuf::from("/p"), Some(PathBuf::from("/data/r.git"))));
+        assert_eq!(read.commits.unwrap()["c1"], ["T1".into()]);
         let hidden = read.hidden.unwrap();
         let first = Label { files: vec!["x".into()], unsure: vec!["y".into()], ..Label::default() };
         assert_eq!(hidden[&"T1".into()], first);

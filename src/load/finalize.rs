@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fields::{Reader, rows};
-use super::rows::is_guess;
+use super::rows::{is_guess, is_inferred};
 use crate::json::Node;
 use crate::model::{Artifact, Code, Finding, Kind, SenseCheck, Status, Task, TaskId, Truthy};
 
@@ -90,6 +90,7 @@ fn read_task(reader: &mut Reader<'_>) -> Option<Task> {
         evidence_files: reader.strings("evidence_files").unwrap_or_default(),
         reviewer_verdict: reader.text("reviewer_verdict"),
         guessed_files: is_guess(reader.node),
+        inferred_files: is_inferred(reader.node),
         truthy: read_truthy(reader.node),
         pointer: reader.pointer.clone(),
     })

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::fields::{Reader, rows};
 use crate::json::{Node, Value};
-use crate::model::{Artifact, Batch, Code, Finding, Origin, Row, Status, TaskId};
+use crate::model::{Artifact, Batch, Code, Finding, Origin, Row, Rung, Status, TaskId};
 
 const ID_ALIASES: [&str; 3] = ["id", "taskId", "task"];
 const NOTE_ALIASES: [&str; 3] = ["notes", "executor_note", "note"];
@@ -63,6 +63,12 @@ pub(super) fn is_guess(node: &Node) -> bool {
     let source = node.get("auto_attributed_metadata_source").and_then(Node::as_str);
     node.get("auto_attributed_files").and_then(Node::as_bool) == Some(true)
         && source.is_none_or(|source| source.trim().is_empty())
+}
+
+/// Whether the files of a row were filled by the engine (the marker of [`Rung::Engine`]).
+pub(super) fn is_inferred(node: &Node) -> bool {
+    let source = node.get("auto_attributed_metadata_source").and_then(Node::as_str).unwrap_or_default();
+    Rung::Engine.is_marked_in(source)
 }
 
 fn read_row(mut reader: Reader<'_>, origin: Origin, name: Option<&str>) -> Option<Row> {

@@ -107,6 +107,8 @@ pub enum Rung {
     Review,
     /// Changes nobody claims, linked by text.
     Unclaimed,
+    /// No rung of the ladder: signals weighed together.
+    Engine,
 }
 
 impl Rung {
@@ -119,7 +121,15 @@ impl Rung {
             Self::CommitId => "taskproof:commit_id",
             Self::Review => "taskproof:review",
             Self::Unclaimed => "taskproof:unclaimed_change",
+            Self::Engine => "taskproof:engine",
         }
+    }
+
+    /// Whether a recorded source such as `taskproof:task_row+batch_list` names this rung.
+    pub fn is_marked_in(self, source: &str) -> bool {
+        let Some((prefix, name)) = self.marker().split_once(':') else { return false };
+        let ours = source.rsplit_once(prefix).and_then(|(_, rest)| rest.strip_prefix(':'));
+        ours.is_some_and(|ours| ours.split('+').any(|known| known == name))
     }
 
     /// Where a value of this rung comes from.
@@ -129,7 +139,7 @@ impl Rung {
             Self::TaskRow | Self::BatchList => Source::Batch,
             Self::CommitId => Source::Git,
             Self::Review => Source::Review,
-            Self::Unclaimed => Source::Inferred,
+            Self::Unclaimed | Self::Engine => Source::Inferred,
         }
     }
 }

@@ -140,6 +140,9 @@ pub struct Task {
     pub reviewer_verdict: String,
     /// Whether the harness guessed the files without naming a source: a claim to check, not evidence.
     pub guessed_files: bool,
+    /// Whether an earlier run of ours inferred the files from several signals: they stand, and prove nothing
+    /// about other tasks.
+    pub inferred_files: bool,
     /// Fields that hold something by Python's truthiness, which is all the harness asks.
     pub truthy: Truthy,
 }

@@ -56,9 +56,34 @@ pub(super) struct PathIndex {
 const MOST_NAMESAKES: usize = 12;
 /// Stems that mean something else in prose, or are too common to name a file.
 const COMMON_STEMS: [&str; 28] = [
-    "index", "main", "mod", "lib", "utils", "util", "types", "test", "tests", "config", "common", "helpers", "constants",
-    "setup", "init", "package", "readme", "changelog", "license", "build", "style", "styles", "app", "base", "core", "page",
-    "server", "client",
+    "index",
+    "main",
+    "mod",
+    "lib",
+    "utils",
+    "util",
+    "types",
+    "test",
+    "tests",
+    "config",
+    "common",
+    "helpers",
+    "constants",
+    "setup",
+    "init",
+    "package",
+    "readme",
+    "changelog",
+    "license",
+    "build",
+    "style",
+    "styles",
+    "app",
+    "base",
+    "core",
+    "page",
+    "server",
+    "client",
 ];
 
 impl PathIndex {
@@ -176,8 +201,8 @@ fn clauses(text: &str) -> Vec<(usize, &str)> {
     let mut start = 0;
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
-        let is_sentence_end =
-            matches!(byte, b'.' | b'!' | b'?' | b':') && bytes.get(at + 1).is_some_and(u8::is_ascii_whitespace);
+        let is_sentence_end = matches!(byte, b'.' | b'!' | b'?' | b':')
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_whitespace);
         if is_sentence_end || matches!(byte, b';' | b'\n') {
             clauses.push((start, &text[start..at]));
             start = at + 1;
@@ -188,21 +213,111 @@ fn clauses(text: &str) -> Vec<(usize, &str)> {
 }
 
 const READ: [&str; 26] = [
-    "audit", "audited", "checked", "confirm", "confirmed", "confirms", "executed", "grep", "inspect", "inspected", "pass",
-    "passed", "passes", "passing", "ran", "read", "reran", "rerun", "review", "reviewed", "run", "see", "validated", "verified",
-    "verify", "verification",
+    "audit",
+    "audited",
+    "checked",
+    "confirm",
+    "confirmed",
+    "confirms",
+    "executed",
+    "grep",
+    "inspect",
+    "inspected",
+    "pass",
+    "passed",
+    "passes",
+    "passing",
+    "ran",
+    "read",
+    "reran",
+    "rerun",
+    "review",
+    "reviewed",
+    "run",
+    "see",
+    "validated",
+    "verified",
+    "verify",
+    "verification",
 ];
 const CHANGED: [&str; 62] = [
-    "add", "added", "adding", "adjusted", "align", "aligned", "build", "built", "change", "changed", "convert", "converted",
-    "create", "created", "define", "defined", "delete", "deleted", "document", "documented", "edit", "edited", "export",
-    "exported", "expose", "exposed", "extend", "extended", "extract", "extracted", "fix", "fixed", "implement", "implemented",
-    "introduce", "introduced", "migrate", "migrated", "modify", "modified", "move", "moved", "port", "ported", "refactor",
-    "refactored", "remove", "removed", "rename", "renamed", "replace", "replaced", "rewrite", "rewrote", "split", "switched",
-    "update", "updated", "wire", "wired", "write", "wrote",
+    "add",
+    "added",
+    "adding",
+    "adjusted",
+    "align",
+    "aligned",
+    "build",
+    "built",
+    "change",
+    "changed",
+    "convert",
+    "converted",
+    "create",
+    "created",
+    "define",
+    "defined",
+    "delete",
+    "deleted",
+    "document",
+    "documented",
+    "edit",
+    "edited",
+    "export",
+    "exported",
+    "expose",
+    "exposed",
+    "extend",
+    "extended",
+    "extract",
+    "extracted",
+    "fix",
+    "fixed",
+    "implement",
+    "implemented",
+    "introduce",
+    "introduced",
+    "migrate",
+    "migrated",
+    "modify",
+    "modified",
+    "move",
+    "moved",
+    "port",
+    "ported",
+    "refactor",
+    "refactored",
+    "remove",
+    "removed",
+    "rename",
+    "renamed",
+    "replace",
+    "replaced",
+    "rewrite",
+    "rewrote",
+    "split",
+    "switched",
+    "update",
+    "updated",
+    "wire",
+    "wired",
+    "write",
+    "wrote",
 ];
 const LEFT_ALONE: [&str; 13] = [
-    "unchanged", "untouched", "not modif", "not chang", "not touch", "not edit", "no change", "no edit", "don't", "do not",
-    "leave ", "without ", "never ",
+    "unchanged",
+    "untouched",
+    "not modif",
+    "not chang",
+    "not touch",
+    "not edit",
+    "no change",
+    "no edit",
+    "don't",
+    "do not",
+    "leave ",
+    "without ",
+    "never ",
 ];
 
 /// What a clause says was done to what it names.
@@ -225,8 +340,9 @@ fn manner(clause: &str) -> Manner {
 /// Spans between backquotes that hold a command line.
 fn quoted_commands(text: &str) -> Vec<(usize, usize)> {
     const PROGRAMS: [&str; 26] = [
-        "bash", "bun", "bunx", "cargo", "cat", "cd", "cmp", "diff", "git", "go", "grep", "make", "mypy", "node", "npm", "npx",
-        "pnpm", "pytest", "python", "python3", "rg", "ruff", "sed", "tsc", "uv", "yarn",
+        "bash", "bun", "bunx", "cargo", "cat", "cd", "cmp", "diff", "git", "go", "grep", "make", "mypy",
+        "node", "npm", "npx", "pnpm", "pytest", "python", "python3", "rg", "ruff", "sed", "tsc", "uv",
+        "yarn",
     ];
     let ticks: Vec<usize> = text.match_indices('`').map(|(at, _)| at).collect();
     let spans = ticks.windows(2).step_by(2).map(|pair| (pair[0] + 1, pair[1]));
@@ -243,7 +359,13 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(usize, Exactness, Manner)> {
-        let paths = ["src/ui/board.ts", "src/core/board.ts", "src/lockFile.rs", "web/app/page.tsx", "web/app/nav.tsx"];
+        let paths = [
+            "src/ui/board.ts",
+            "src/core/board.ts",
+            "src/lockFile.rs",
+            "web/app/page.tsx",
+            "web/app/nav.tsx",
+        ];
         let index = PathIndex::new(paths.map(str::to_owned).to_vec(), &[("board/alias.ts".into(), 0)]);
         index.mentions(text).into_iter().map(|found| (found.path, found.exactness, found.manner)).collect()
     }

@@ -1,138 +1,202 @@
-//! The engine: where the ladder is silent, tasks are matched with hunks by what they share.
+//! The engine: where the ladder is silent, tasks are matched with changes by what they share.
+//!
+//! First tasks compete for commits ([`contest`]), then each file is weighed for each open task: signals
+//! ([`signals`]), a linear model over them, and a calibration that makes the result a probability ([`model`]).
 
-mod commits;
+mod contest;
 mod evidence;
 mod mentions;
 mod model;
+mod overlap;
 mod ownership;
 mod signals;
+mod study;
 mod text;
 mod vocabulary;
+mod witness;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use commits::{Winners, compete, contests, first_pass};
-use evidence::Evidence;
-use signals::{COMMIT, FILE, NOBODY, Pair};
+use rayon::prelude::*;
 
-pub use model::{Competition, Linear, Model};
+use crate::model::{Place, Signal, TaskId, Witness};
 
-use super::Input;
 use super::context::Context;
+use contest::{Winners, compete};
+use evidence::Evidence;
+use signals::{FILE, Pair};
+
+pub use model::{Calibration, Competition, Linear, Model, Regime};
+pub use study::{CommitChoice, FileChoice, Study, commit_signals, file_signals, nobody_signals};
+
+/// From this probability on a file is always told.
+const LIKELY: f64 = 0.5;
 
 /// Counts as numbers to reckon with.
-#[expect(clippy::cast_precision_loss, reason = "counts of things in one plan are far below 2^52")]
+#[expect(clippy::cast_precision_loss, reason = "things of one plan are far fewer than 2^52")]
 fn count(number: usize) -> f64 {
     number as f64
 }
 
-/// A plan and its history as learning sees them.
+/// The evidence of a plan, read once.
 #[derive(Debug)]
-pub struct Study {
+pub(super) struct Engine {
     evidence: Evidence,
-    commit_ids: Vec<String>,
 }
 
-/// A commit, the tasks that compete for it, and what each has to show.
+/// What an open task may have changed, best first.
+pub(super) type Estimates = HashMap<TaskId, Vec<Estimate>>;
+
+/// A file that a task may have changed.
 #[derive(Debug, Clone)]
-pub struct CommitChoice {
-    pub commit: String,
-    pub tasks: Vec<String>,
-    pub values: Vec<Vec<f64>>,
-    pub nobody: Vec<f64>,
+pub(super) struct Estimate {
+    pub(super) place: Place,
+    /// Calibrated probability, 0 to 1.
+    pub(super) confidence: f64,
+    /// The largest probability that another open task has.
+    pub(super) rival: f64,
+    /// The weightiest signals.
+    pub(super) signals: Vec<Signal>,
+    /// The hunks that speak for this task.
+    pub(super) witnesses: Vec<Witness>,
 }
 
-/// A file that a task may have changed, and what speaks for it.
-#[derive(Debug, Clone)]
-pub struct FileChoice {
-    pub task: String,
-    pub path: String,
-    pub is_listed: bool,
-    pub values: Vec<f64>,
-}
-
-pub fn commit_signals() -> Vec<&'static str> {
-    COMMIT.iter().map(|signal| signal.name).collect()
-}
-pub fn nobody_signals() -> Vec<&'static str> {
-    NOBODY.iter().map(|signal| signal.name).collect()
-}
-pub fn file_signals() -> Vec<&'static str> {
-    FILE.iter().map(|signal| signal.name).collect()
-}
-
-impl Study {
-    pub fn new(input: &Input<'_>) -> Self {
-        let evidence = Evidence::new(&Context::new(input));
-        let commit_ids = input.history.commits.iter().map(|commit| commit.id.0.clone()).collect();
-        Self { evidence, commit_ids }
+impl Engine {
+    /// Reads texts and hunks.
+    pub(super) fn new(context: &Context<'_>) -> Self {
+        Self { evidence: Evidence::new(context) }
     }
 
-    pub fn commits(&self, model: Option<&Model>) -> Vec<CommitChoice> {
-        let winners = model.map(|model| first_pass(&self.evidence, model));
-        contests(&self.evidence, winners.as_ref())
-            .into_iter()
-            .filter(|contest| contest.commit < self.commit_ids.len())
-            .map(|contest| {
-                let (tasks, values): (Vec<usize>, Vec<Vec<f64>>) = contest.bids.into_iter().unzip();
-                CommitChoice {
-                    commit: self.commit_ids[contest.commit].clone(),
-                    tasks: tasks.into_iter().map(|task| self.evidence.tasks[task].id.clone()).collect(),
-                    values,
-                    nobody: contest.nobody,
+    /// What the tasks for which `is_open` may have changed, given what is claimed by now: all that is likely, and up
+    /// to `most` files each.
+    pub(super) fn estimate(
+        &mut self,
+        context: &Context<'_>,
+        is_open: impl Fn(&TaskId) -> bool,
+        most: usize,
+    ) -> Estimates {
+        let model = Model::shipped();
+        self.evidence.settle(context, is_open);
+        let evidence = &self.evidence;
+        let winners = compete(evidence, model);
+        let weighed: Vec<(usize, Vec<(usize, f64)>)> = candidates(evidence, &winners)
+            .into_par_iter()
+            .map(|(task, paths)| {
+                let confidence = |path: usize| {
+                    let values = measure(evidence, &winners, task, path);
+                    model.confidence(regime(evidence, task, path), &values)
+                };
+                (task, paths.into_iter().map(|path| (path, confidence(path))).collect())
+            })
+            .collect();
+        let rivals = Rivals::new(&weighed);
+        let estimate = |(task, mut paths): (usize, Vec<(usize, f64)>)| {
+            paths.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let likely = paths.partition_point(|(_, confidence)| *confidence >= LIKELY);
+            paths.truncate(most.max(likely));
+            let estimates = paths.into_iter().map(|(path, confidence)| {
+                let pair = Pair { evidence, task, path, winners: &winners };
+                Estimate {
+                    place: evidence.paths[path].place.clone(),
+                    confidence,
+                    rival: rivals.of(path, task),
+                    signals: explain(&pair, model),
+                    witnesses: witness::witnesses(&pair, context),
                 }
-            })
-            .collect()
+            });
+            (context.input.plan.tasks[task].id.clone(), estimates.collect())
+        };
+        weighed.into_par_iter().map(estimate).collect()
     }
+}
 
-    pub fn shares(&self, model: &Model) -> Vec<(String, Vec<(String, f64)>)> {
-        let winners = compete(&self.evidence, model);
-        (0..self.commit_ids.len())
-            .map(|c| {
-                let shares = (0..self.evidence.tasks.len())
-                    .map(|t| (self.evidence.tasks[t].id.clone(), winners.share(c, t)))
-                    .collect();
-                (self.commit_ids[c].clone(), shares)
-            })
-            .collect()
-    }
+/// Per path, the two surest tasks.
+struct Rivals(HashMap<usize, [(usize, f64); 2]>);
 
-    pub fn files(&self, model: &Model) -> Vec<FileChoice> {
-        let winners = compete(&self.evidence, model);
-        let mut choices = Vec::new();
-        for (task, known) in self.evidence.tasks.iter().enumerate().filter(|(_, task)| task.is_open) {
-            for path in candidates(&self.evidence, task, &winners) {
-                let pair = Pair { evidence: &self.evidence, task, path, winners: &winners };
-                choices.push(FileChoice {
-                    task: known.id.clone(),
-                    path: self.evidence.paths[path].place.as_ref().map_or(String::new(), |place| place.path.clone()),
-                    is_listed: !known.list.is_empty(),
-                    values: FILE.iter().map(|signal| (signal.value)(&pair)).collect(),
-                });
+impl Rivals {
+    fn new(weighed: &[(usize, Vec<(usize, f64)>)]) -> Self {
+        let mut best: HashMap<usize, [(usize, f64); 2]> = HashMap::new();
+        for (task, paths) in weighed {
+            for (path, confidence) in paths {
+                let known = best.entry(*path).or_insert([(usize::MAX, 0.0); 2]);
+                if *confidence > known[0].1 {
+                    *known = [(*task, *confidence), known[0]];
+                } else if *confidence > known[1].1 {
+                    known[1] = (*task, *confidence);
+                }
             }
         }
-        choices
+        Self(best)
+    }
+
+    /// The surest of the others.
+    fn of(&self, path: usize, task: usize) -> f64 {
+        let others = self.0.get(&path).into_iter().flatten().filter(|(other, _)| *other != task);
+        others.map(|(_, confidence)| *confidence).fold(0.0, f64::max)
     }
 }
 
-/// Paths that anything links to the task.
-fn candidates(evidence: &Evidence, task: usize, winners: &Winners) -> BTreeSet<usize> {
-    let known = &evidence.tasks[task];
-    let mut found: BTreeSet<usize> = known.list.iter().copied().collect();
-    found.extend(known.cited.keys());
-    let changed = |path: &usize| evidence.is_changed(*path);
-    found.extend(known.predicted.iter().filter(|path| changed(path)));
-    found.extend(known.named_in_description.keys().filter(|path| changed(path)));
-    found.extend(known.named_in_notes.keys().filter(|path| changed(path)));
-    for (path, seen) in evidence.paths.iter().enumerate() {
-        let is_won = seen.changes.iter().any(|change| winners.share(change.commit, task) > 0.01);
-        let shares = !seen.changes.is_empty()
-            && evidence.vocabulary.shared(&known.description, &seen.terms, |term| {
-                evidence.vocabulary.is_identifier(term)
-            }) + evidence.vocabulary.shared(&known.description, &seen.words, |_| true)
-                > 3.0;
-        if is_won || shares {
-            found.insert(path);
+/// The values of all signals.
+fn measure(evidence: &Evidence, winners: &Winners, task: usize, path: usize) -> Vec<f64> {
+    let pair = Pair { evidence, task, path, winners };
+    FILE.iter().map(|signal| (signal.value)(&pair)).collect()
+}
+
+/// What a candidate rests on.
+fn regime(evidence: &Evidence, task: usize, path: usize) -> Regime {
+    let tells = evidence.single_commits(path).next().is_some();
+    match (evidence.tasks[task].list.is_empty(), tells) {
+        (false, true) => Regime::ListedCommits,
+        (false, false) => Regime::Listed,
+        (true, true) => Regime::Commits,
+        (true, false) => Regime::Bundle,
+    }
+}
+
+/// The weightiest signals of a candidate, with the log-odds that each adds.
+fn explain(pair: &Pair<'_>, model: &Model) -> Vec<Signal> {
+    /// More hide the point.
+    const MOST: usize = 8;
+    /// Less does not change anything.
+    const LEAST: f64 = 0.05;
+    let weights = &model.linear(regime(pair.evidence, pair.task, pair.path)).weights;
+    let weighed = FILE.iter().zip(weights).map(|(signal, weight)| (signal, weight * (signal.value)(pair)));
+    let mut weighed: Vec<_> = weighed.filter(|(_, weight)| weight.abs() >= LEAST).collect();
+    weighed.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    weighed.truncate(MOST);
+    let told = |(signal, weight): (&signals::FileSignal, f64)| Signal {
+        name: signal.name,
+        weight,
+        detail: (signal.tell)(pair),
+    };
+    weighed.into_iter().map(told).collect()
+}
+
+/// Paths that anything links to each open task.
+fn candidates(evidence: &Evidence, winners: &Winners) -> BTreeMap<usize, BTreeSet<usize>> {
+    /// Less in common than this is chance.
+    const LEAST_OVERLAP: f64 = 3.0;
+    /// Less of a commit than this is nothing.
+    const LEAST_SHARE: f64 = 0.01;
+    let open = |task: &usize| evidence.tasks[*task].is_open;
+    let mut found: BTreeMap<usize, BTreeSet<usize>> =
+        (0..evidence.tasks.len()).filter(open).map(|task| (task, BTreeSet::new())).collect();
+    for (at, path) in evidence.paths.iter().enumerate() {
+        let mut tasks: BTreeSet<usize> = path.listed.iter().chain(&path.cited).copied().collect();
+        if path.is_changed() {
+            tasks.extend(path.predicted.iter().chain(&path.described).chain(&path.noted));
+            let alike = evidence.overlaps.of_path_by_task(at);
+            let is_alike =
+                |overlap: &overlap::Overlap| overlap.identifiers + overlap.path_words > LEAST_OVERLAP;
+            tasks.extend(alike.filter(|(_, overlap)| is_alike(overlap)).map(|(task, _)| task));
+        }
+        for commit in evidence.single_commits(at) {
+            tasks.extend(
+                winners.tasks_of(commit).filter(|(_, share)| *share > LEAST_SHARE).map(|(task, _)| task),
+            );
+        }
+        for task in tasks.into_iter().filter(open) {
+            found.entry(task).or_default().insert(at);
         }
     }
     found

@@ -62,6 +62,11 @@ impl Vocabulary {
         found.into_iter().collect()
     }
 
+    /// How many terms there are.
+    pub(super) fn len(&self) -> usize {
+        self.weights.len()
+    }
+
     pub(super) fn is_identifier(&self, term: Term) -> bool {
         self.identifier.get(term as usize).copied().unwrap_or(false)
     }
@@ -81,11 +86,6 @@ impl Vocabulary {
 
     pub(super) fn weight(&self, term: Term) -> f64 {
         self.weights.get(term as usize).copied().unwrap_or(0.0)
-    }
-
-    /// Sum of the weights of the terms that both sets hold and `keep` wants.
-    pub(super) fn shared(&self, left: &Terms, right: &Terms, keep: impl Fn(Term) -> bool) -> f64 {
-        common(left, right).filter(|term| keep(*term)).map(|term| self.weight(term)).sum()
     }
 
     /// Sum of the weights of a set.

@@ -7,8 +7,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{Claim, Found};
 use crate::attribute::batches::BatchView;
+use crate::attribute::commit_kind::CommitKind;
 use crate::attribute::context::Context;
-use crate::attribute::noise::is_shared;
+use crate::attribute::noise::{is_noise, is_shared};
 use crate::attribute::standing::{Standing, standing};
 use crate::model::{Commit, Oid, Place, Task};
 
@@ -17,8 +18,10 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     for view in context.batches_of(task) {
         let is_a_mate_s = |place: &&Place| context.is_claimed_within(&place.path, &view.members, &task.id);
         let rest: Vec<&Place> = view.files.iter().filter(|place| !is_a_mate_s(place)).collect();
-        let is_decided =
-            is_own(view, task, context) && !view.has_other_taker(&task.id) && hang_together(&rest, context);
+        let is_decided = is_own(view, task, context)
+            && !view.has_other_taker(&task.id)
+            && hang_together(&rest, context)
+            && rest.iter().all(|place| fits_the_batch(place, view, context));
         let named = named_paths(task, context);
         for place in rest {
             let is_sure = is_decided && !is_doubtful(place, named.as_ref(), view.members.len() > 1, context);
@@ -61,23 +64,10 @@ fn named_paths<'a>(task: &Task, context: &'a Context<'_>) -> Option<HashSet<&'a 
 /// reason to give it to this task.
 fn is_doubtful(place: &Place, named: Option<&HashSet<&str>>, has_mates: bool, context: &Context<'_>) -> bool {
     context.carried.contains(&place.path)
-        || is_directory(place, context)
-        || standing(place, context) == Standing::Unchanged
+        || context.is_directory(place)
+        || (has_mates && standing(place, context) == Standing::Unchanged)
         || (has_mates && is_shared(&place.path))
         || named.is_some_and(|named| !named.contains(place.path.as_str()))
-}
-
-/// A directory stands for files that may be several tasks'.
-fn is_directory(place: &Place, context: &Context<'_>) -> bool {
-    let below = format!("{}/", place.path);
-    place.written.ends_with('/')
-        || context
-            .input
-            .paths
-            .known
-            .range(below.clone()..)
-            .next()
-            .is_some_and(|path| path.starts_with(&below))
 }
 
 /// Whether the changed files are connected by the commits that changed them.
@@ -99,6 +89,21 @@ fn hang_together(rest: &[&Place], context: &Context<'_>) -> bool {
         groups = others;
     }
     groups.len() <= 1
+}
+
+/// Whether a commit that changed the file is wholly within the list, as the batch's own are. Commits that hold
+/// everything at once cannot tell.
+fn fits_the_batch(place: &Place, view: &BatchView<'_>, context: &Context<'_>) -> bool {
+    let listed: HashSet<&str> = view.files.iter().map(|place| place.path.as_str()).collect();
+    let changes = context.changed.get(place.path.as_str()).into_iter().flatten();
+    let is_single = |commit: &&Commit| {
+        context.commit_kind(context.commit_number(Some(commit))) == Some(CommitKind::Single)
+    };
+    let mut commits = changes.filter_map(|(commit, _)| *commit).filter(is_single).peekable();
+    let is_within = |commit: &Commit| {
+        commit.changes.iter().all(|change| is_noise(&change.path) || listed.contains(change.path.as_str()))
+    };
+    commits.peek().is_none() || commits.any(is_within)
 }
 
 fn is_phase_commit(commit: &Commit) -> bool {

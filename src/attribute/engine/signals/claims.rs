@@ -1,20 +1,30 @@
 //! What other tasks claim, and what this one owns already.
 
+use std::collections::BTreeSet;
+
 use super::super::count;
+use super::batch_list::weighted_share;
 use super::{Bid, Pair};
 
-/// Share of the commit's files that records give to this task.
-pub(super) fn of_commit(bid: &Bid<'_>) -> f64 {
-    super::batch_list::share(bid, |path| bid.task().certain.binary_search(&path).is_ok())
+/// How many of the commit's files records give to this task, as a logarithm.
+pub(super) fn claimed(bid: &Bid<'_>) -> f64 {
+    count(bid.commit().paths.iter().filter(|path| bid.task().owns(**path)).count()).ln_1p()
 }
 
-/// The largest share of the commit's files that records give to one other task.
-pub(super) fn of_another(bid: &Bid<'_>) -> f64 {
-    let claimants: std::collections::BTreeSet<usize> =
-        bid.commit().paths.iter().flat_map(|path| &bid.evidence.paths[*path].claimants).copied().collect();
-    let share = |task: usize| {
-        super::batch_list::share(bid, |path| bid.evidence.tasks[task].certain.binary_search(&path).is_ok())
-    };
+/// How many of the commit's files a task with known files does not claim, as a logarithm.
+pub(super) fn not_claimed(bid: &Bid<'_>) -> f64 {
+    if bid.task().certain.is_empty() {
+        return 0.0;
+    }
+    count(bid.commit().paths.iter().filter(|path| !bid.task().owns(**path)).count()).ln_1p()
+}
+
+/// The largest share of the commit's files, rare ones first, that records give to one other task, 0 to 1.
+pub(super) fn claimed_by_another(bid: &Bid<'_>) -> f64 {
+    let paths = bid.commit().paths.iter();
+    let claimants: BTreeSet<usize> =
+        paths.flat_map(|path| &bid.evidence.paths[*path].claimants).copied().collect();
+    let share = |task: usize| weighted_share(bid, |path| bid.evidence.tasks[task].owns(path));
     claimants.into_iter().filter(|task| *task != bid.task).map(share).fold(0.0, f64::max)
 }
 
@@ -23,39 +33,35 @@ pub(super) fn is_open(bid: &Bid<'_>) -> f64 {
     f64::from(bid.task().is_open)
 }
 
-/// Share of the commit's files that records give to this task alone.
-pub(super) fn alone_of_commit(bid: &Bid<'_>) -> f64 {
-    super::batch_list::share(bid, |path| bid.evidence.paths[path].claimants == [bid.task])
-}
-
-/// 1 when the task's files are known, and the commit touches none of them.
-pub(super) fn owns_other_files(bid: &Bid<'_>) -> f64 {
-    f64::from(!bid.task().certain.is_empty() && of_commit(bid) <= 0.0)
-}
-
-/// 1 when a mate of the batch claims the path.
+/// 1 when another task of the batch claims the path.
 pub(super) fn by_mate(pair: &Pair<'_>) -> f64 {
-    let is_mate = |task: &usize| *task != pair.task && pair.task().mates.contains(task);
-    f64::from(pair.path().claimants.iter().any(is_mate))
+    f64::from(pair.path().claimants.iter().any(|task| pair.task().is_mate(*task)))
 }
 
-/// How many tasks outside the batch claim the path: the logarithm of their number.
+/// How many tasks outside the batch claim the path, as a logarithm.
 pub(super) fn by_others(pair: &Pair<'_>) -> f64 {
-    let is_other = |task: &&usize| **task != pair.task && !pair.task().mates.contains(task);
-    count(pair.path().claimants.iter().filter(is_other).count()).ln_1p()
+    count(others(pair).count()).ln_1p()
 }
 
-/// How many of the commit's files a task with known files does not claim: the logarithm.
-pub(super) fn unclaimed_count(bid: &Bid<'_>) -> f64 {
-    if bid.task().certain.is_empty() {
-        return 0.0;
-    }
-    let foreign = bid.commit().paths.iter().filter(|path| bid.task().certain.binary_search(path).is_err());
-    count(foreign.count()).ln_1p()
+fn others<'a>(pair: &Pair<'a>) -> impl Iterator<Item = usize> + use<'a> {
+    let (own, task) = (pair.task, pair.task());
+    pair.path().claimants.iter().copied().filter(move |other| *other != own && !task.is_mate(*other))
 }
 
-/// How many of the commit's files the task claims: the logarithm.
-pub(super) fn claimed_count(bid: &Bid<'_>) -> f64 {
-    let own = bid.commit().paths.iter().filter(|path| bid.task().certain.binary_search(path).is_ok());
-    count(own.count()).ln_1p()
+pub(super) fn tell_mate(pair: &Pair<'_>) -> String {
+    let mates = pair.path().claimants.iter().copied().filter(|task| pair.task().is_mate(*task));
+    format!("{} of the same batch claims it", names(pair, mates))
+}
+
+pub(super) fn tell_others(pair: &Pair<'_>) -> String {
+    format!("claimed by {}, of other batches", names(pair, others(pair)))
+}
+
+/// The first few of some tasks by their ids.
+pub(super) fn names(pair: &Pair<'_>, tasks: impl Iterator<Item = usize>) -> String {
+    const MOST: usize = 3;
+    let ids: Vec<&str> = tasks.map(|task| pair.evidence.tasks[task].id.as_str()).collect();
+    let shown: Vec<String> = ids.iter().take(MOST).map(|id| format!("`{id}`")).collect();
+    let rest = if ids.len() > MOST { format!(" and {} more", ids.len() - MOST) } else { String::new() };
+    format!("{}{rest}", shown.join(", "))
 }

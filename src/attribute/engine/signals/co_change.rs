@@ -1,135 +1,72 @@
-//! What a path changed together with.
+//! The commits of a path: whose they are, and what else they hold.
 
-use super::super::count;
-use super::super::evidence::{CommitKind, Named};
-use super::super::mentions::Exactness;
 use super::Pair;
+use super::batch_list;
 
 /// Log-odds beyond which commits tell nothing more.
 const MOST: f64 = 6.0;
 
-/// Log-odds that one of the commits of the path is this task's; 0 where commits cannot tell.
+/// Log-odds that one of the path's commits is this task's, −6 to 6; 0 where commits cannot tell.
 pub(super) fn commit(pair: &Pair<'_>) -> f64 {
-    let mut none = 1.0;
-    let mut any = false;
-    for change in &pair.path().changes {
-        if can_tell(pair, change.commit) {
-            any = true;
-            none *= 1.0 - pair.winners.share(change.commit, pair.task);
-        }
-    }
-    if any { log_odds(1.0 - none) } else { 0.0 }
+    let missed = pair.bids().map(|bid| 1.0 - pair.winners.share(bid.commit, pair.task));
+    let Some(none) = missed.reduce(|all, missed| all * missed) else { return 0.0 };
+    let any = (1.0 - none).clamp(1e-6, 1.0 - 1e-6);
+    (any / (1.0 - any)).ln().clamp(-MOST, MOST)
 }
 
-/// The largest share that another task has of a commit of the path.
-pub(super) fn commit_of_another(pair: &Pair<'_>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    let shares = commits.map(|change| pair.winners.decided(change.commit) - pair.winners.share(change.commit, pair.task));
-    shares.fold(0.0, f64::max)
-}
-
-/// The smallest share that nobody has of a commit of the path.
-pub(super) fn commit_of_nobody(pair: &Pair<'_>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    let shares = commits.map(|change| 1.0 - pair.winners.decided(change.commit));
-    shares.reduce(f64::min).unwrap_or(0.0)
-}
-
-/// 1 when the path changed in bundles or without a commit, where commits cannot tell tasks apart.
-pub(super) fn in_bundle(pair: &Pair<'_>) -> f64 {
-    let mut changes = pair.path().changes.iter();
-    f64::from(!pair.path().changes.is_empty() && changes.all(|change| !can_tell(pair, change.commit)))
-}
-
-/// Share of the path's neighbours, by directory, that the task's description names.
-pub(super) fn beside_named(pair: &Pair<'_>) -> f64 {
-    let directory = |path: usize| {
-        let place = pair.evidence.paths[path].place.as_ref();
-        place.and_then(|place| place.path.rsplit_once('/')).map(|(directory, _)| directory.to_owned())
-    };
-    let own = directory(pair.path);
-    let is_exact = |(_, named): &(&usize, &Named)| named.exactness >= Exactness::Name;
-    let named: Vec<usize> =
-        pair.task().named_in_description.iter().filter(is_exact).map(|(path, _)| *path).collect();
-    let near = named.iter().filter(|path| **path != pair.path && directory(**path) == own).count();
-    count(near) / count(named.len().max(1))
-}
-
-pub(super) fn zero(_: &Pair<'_>) -> f64 {
-    0.0
-}
-
-fn can_tell(pair: &Pair<'_>, commit: usize) -> bool {
-    pair.evidence.commits[commit].kind == CommitKind::Single
-}
-
-fn log_odds(probability: f64) -> f64 {
-    let p = probability.clamp(1e-6, 1.0 - 1e-6);
-    (p / (1.0 - p)).ln().clamp(-MOST, MOST)
-}
-
-fn best_lead(pair: &Pair<'_>, lead: impl Fn(usize) -> Option<f64>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    commits.filter_map(|change| lead(change.commit)).reduce(f64::max).unwrap_or(0.0)
-}
-
-/// Lead over the other open tasks of the batch, in the commit of the path where it is largest.
-pub(super) fn lead_over_mates(pair: &Pair<'_>) -> f64 {
-    let is_rival = |task: usize| pair.task().mates.contains(&task) && pair.evidence.tasks[task].is_open;
-    best_lead(pair, |commit| pair.winners.lead(commit, pair.task, is_rival))
-}
-
-/// Lead over all other open tasks.
+/// By how much this task leads the other open ones in the commit of the path where it leads most, −5 to 5.
 pub(super) fn lead_over_open(pair: &Pair<'_>) -> f64 {
-    best_lead(pair, |commit| pair.winners.lead(commit, pair.task, |task| pair.evidence.tasks[task].is_open))
+    let is_rival = |task: usize| pair.evidence.tasks[task].is_open;
+    let leads = pair.bids().filter_map(|bid| pair.winners.lead(bid.commit, pair.task, is_rival));
+    leads.reduce(f64::max).unwrap_or(0.0)
 }
 
-/// Lead over tasks whose files are known.
-pub(super) fn lead_over_known(pair: &Pair<'_>) -> f64 {
-    best_lead(pair, |commit| pair.winners.lead(commit, pair.task, |task| !pair.evidence.tasks[task].is_open))
+/// The largest share that other tasks have of a commit of the path, 0 to 1.
+pub(super) fn commit_of_another(pair: &Pair<'_>) -> f64 {
+    let others = |commit: usize| pair.winners.decided(commit) - pair.winners.share(commit, pair.task);
+    pair.bids().map(|bid| others(bid.commit)).fold(0.0, f64::max)
 }
 
-/// Lead over nobody.
-pub(super) fn lead_over_nobody(pair: &Pair<'_>) -> f64 {
-    best_lead(pair, |commit| pair.winners.lead_over_nobody(commit, pair.task))
+/// The smallest share that nobody has of a commit of the path, 0 to 1.
+pub(super) fn commit_of_nobody(pair: &Pair<'_>) -> f64 {
+    pair.bids().map(|bid| 1.0 - pair.winners.decided(bid.commit)).reduce(f64::min).unwrap_or(0.0)
 }
 
-/// The largest share of a commit of the path that is left over in the list of the task's batch.
-pub(super) fn commit_left_over(pair: &Pair<'_>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    let share = |commit: usize| {
-        let bid = super::Bid { evidence: pair.evidence, task: pair.task, commit, winners: None };
-        super::batch_list::left_over_of_commit(&bid)
-    };
-    commits.map(|change| share(change.commit)).fold(0.0, f64::max)
+/// The fewest files outside the list of the task's batch in a commit of the path, as a logarithm.
+pub(super) fn outside_list(pair: &Pair<'_>) -> f64 {
+    pair.bids().map(|bid| batch_list::outside(&bid)).reduce(f64::min).unwrap_or(0.0)
 }
 
-/// The largest share of a commit of the path that is in the list of the task's batch.
-pub(super) fn commit_listed(pair: &Pair<'_>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    let share = |commit: usize| {
-        let bid = super::Bid { evidence: pair.evidence, task: pair.task, commit, winners: None };
-        super::batch_list::of_commit(&bid)
-    };
-    commits.map(|change| share(change.commit)).fold(0.0, f64::max)
+/// The most files left over in the list of the task's batch in a commit of the path, as a logarithm.
+pub(super) fn left_over(pair: &Pair<'_>) -> f64 {
+    pair.bids().map(|bid| batch_list::left_over_in_commit(&bid)).fold(0.0, f64::max)
 }
 
-/// The fewest files outside the batch's list in a commit of the path, as a logarithm.
-pub(super) fn commit_outside(pair: &Pair<'_>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    let outside = commits.map(|change| {
-        let bid = super::Bid { evidence: pair.evidence, task: pair.task, commit: change.commit, winners: None };
-        super::batch_list::outside_count(&bid)
-    });
-    outside.reduce(f64::min).unwrap_or(0.0)
+pub(super) fn tell_commit(pair: &Pair<'_>) -> String {
+    let share = pair.bids().map(|bid| pair.winners.share(bid.commit, pair.task)).fold(0.0, f64::max);
+    format!("its likeliest commit is this task's with {:.0} %", share * 100.0)
 }
 
-/// The most files left over in the batch's list in a commit of the path, as a logarithm.
-pub(super) fn commit_left_over_count(pair: &Pair<'_>) -> f64 {
-    let commits = pair.path().changes.iter().filter(|change| can_tell(pair, change.commit));
-    let left = commits.map(|change| {
-        let bid = super::Bid { evidence: pair.evidence, task: pair.task, commit: change.commit, winners: None };
-        super::batch_list::left_over_count(&bid)
-    });
-    left.fold(0.0, f64::max)
+pub(super) fn tell_lead(pair: &Pair<'_>) -> String {
+    if lead_over_open(pair) > 0.0 {
+        "of the open tasks, this one fits a commit of it best".to_owned()
+    } else {
+        "other open tasks fit its commits better".to_owned()
+    }
+}
+
+pub(super) fn tell_another(_: &Pair<'_>) -> String {
+    "a commit of it fits other tasks".to_owned()
+}
+
+pub(super) fn tell_nobody(_: &Pair<'_>) -> String {
+    "its commits may be no task's of this plan".to_owned()
+}
+
+pub(super) fn tell_outside(_: &Pair<'_>) -> String {
+    "its commits also change files that the batch does not list".to_owned()
+}
+
+pub(super) fn tell_left_over(_: &Pair<'_>) -> String {
+    "its commit changes files that the batch lists and no other task of it claims".to_owned()
 }

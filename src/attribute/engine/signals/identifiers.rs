@@ -1,127 +1,98 @@
 //! Identifiers and words that a task's text shares with changed lines and hunk headers, rare ones first.
 
-use super::super::evidence::TaskEvidence;
-use super::super::vocabulary::{Terms, Vocabulary};
+use super::super::overlap::{CHANCE, shared_terms};
+use super::super::vocabulary::{Term, Terms};
 use super::{Bid, Pair};
 
-/// Weight that another task's text could gather by chance: a hunk that shares less belongs to nobody.
-const CHANCE: f64 = 6.0;
-/// Strength at which another identifier adds little.
-const PLENTY: f64 = 20.0;
-
-/// How much of the commit's changes the task's identifiers are found in, 0 to 1.
-pub(super) fn of_commit(bid: &Bid<'_>) -> f64 {
-    saturate(identifiers(bid, &bid.commit().terms, bid.task()))
-}
-
-/// This task's share among all.
+/// This task's share of the identifiers of the commit's changes, among all tasks, 0 to 1.
 pub(super) fn share_of_commit(bid: &Bid<'_>) -> f64 {
-    let own = identifiers(bid, &bid.commit().terms, bid.task());
-    if own <= 0.0 {
-        return 0.0;
-    }
-    let all: f64 =
-        bid.evidence.tasks.iter().map(|task| identifiers(bid, &bid.commit().terms, task)).sum();
-    own / (all + CHANCE)
+    bid.overlap().identifiers / (bid.totals().identifiers + CHANCE)
 }
 
-/// This task's share of all words of the changes.
+/// This task's share of all words of the commit's changes, squared so that the best stand out, 0 to 1.
+pub(super) fn word_share_of_commit(bid: &Bid<'_>) -> f64 {
+    let length = bid.evidence.vocabulary.total(&bid.task().description).max(1.0);
+    let own = bid.overlap().words;
+    own * own / length / (bid.totals().words + CHANCE)
+}
+
+/// How much of the description the changes hold, as a logarithm; about −4 for nothing.
 pub(super) fn words_of_commit(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let weight = |task: &TaskEvidence| {
-        let shared = vocabulary.shared(&task.description, &bid.commit().terms, |_| true);
-        let total = vocabulary.total(&task.description);
-        if total <= 0.0 { 0.0 } else { shared * shared / total }
-    };
-    let own = weight(bid.task());
-    let all: f64 = bid.evidence.tasks.iter().map(weight).sum();
-    own / (all + CHANCE)
+    const SHORT: f64 = 20.0;
+    const NOTHING: f64 = 0.02;
+    let length = bid.evidence.vocabulary.total(&bid.task().description);
+    (bid.overlap().words / (length + SHORT) + NOTHING).ln()
 }
 
-/// Cosine-like similarity of description and changes, as a logarithm.
-pub(super) fn log_words(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let shared = vocabulary.shared(&bid.task().description, &bid.commit().terms, |_| true);
-    let total = vocabulary.total(&bid.task().description);
-    (shared / (total + 20.0) + 0.02).ln()
+/// How far the commit stands out among all commits by its likeness to the description, in units of three
+/// standard deviations, −1 to 2.
+pub(super) fn stand_out(bid: &Bid<'_>) -> f64 {
+    bid.overlap().words_stand_out
 }
 
-fn identifiers(bid: &Bid<'_>, terms: &Terms, task: &TaskEvidence) -> f64 {
-    weight(&bid.evidence.vocabulary, &task.description, terms)
-}
-
-fn weight(vocabulary: &Vocabulary, text: &Terms, terms: &Terms) -> f64 {
-    vocabulary.shared(text, terms, |term| vocabulary.is_identifier(term))
-}
-
-pub(super) fn in_description(pair: &Pair<'_>) -> f64 {
-    saturate(weight(&pair.evidence.vocabulary, &pair.task().description, &pair.path().terms))
-}
-
+/// How much the notes and the changes of the path share, 0 upwards; 1 is plenty.
 pub(super) fn in_notes(pair: &Pair<'_>) -> f64 {
-    saturate(weight(&pair.evidence.vocabulary, &pair.task().notes, &pair.path().terms))
+    const PLENTY: f64 = 20.0;
+    pair.overlap().noted_identifiers.ln_1p() / PLENTY.ln_1p()
 }
 
-/// The largest share of a hunk's identifiers that is this task's, among all tasks' descriptions.
+/// 1 when nobody else's notes share more identifiers with the path's changes.
+pub(super) fn best_by_notes(pair: &Pair<'_>) -> f64 {
+    let own = pair.overlap().noted_identifiers;
+    let others = pair.evidence.overlaps.of_path_by_task(pair.path).filter(|(task, _)| pair.is_other(*task));
+    let best = others.map(|(_, overlap)| overlap.noted_identifiers).fold(0.0, f64::max);
+    f64::from(own > best)
+}
+
+/// The largest share of one hunk's identifiers that is this description's, 0 to 1.
 pub(super) fn hunk_share(pair: &Pair<'_>) -> f64 {
-    best_hunk(pair, |task| &task.description)
+    pair.overlap().hunk
 }
 
 /// The same by what executors wrote.
 pub(super) fn hunk_share_notes(pair: &Pair<'_>) -> f64 {
-    best_hunk(pair, |task| &task.notes)
+    pair.overlap().noted_hunk
 }
 
-fn best_hunk(pair: &Pair<'_>, text: fn(&TaskEvidence) -> &Terms) -> f64 {
-    let vocabulary = &pair.evidence.vocabulary;
-    let hunks = pair.path().changes.iter().flat_map(|change| &change.hunks);
-    let share = |hunk: &Terms| {
-        let own = weight(vocabulary, text(pair.task()), hunk);
-        if own <= 0.0 {
-            return 0.0;
-        }
-        let others: f64 =
-            pair.rivals().map(|rival| weight(vocabulary, text(&pair.evidence.tasks[rival]), hunk)).sum();
-        own / (own + others + CHANCE)
-    };
-    hunks.map(share).fold(0.0, f64::max)
-}
-
-/// 1 when no other description shares more identifiers with the path.
-pub(super) fn best_by_description(pair: &Pair<'_>) -> f64 {
-    is_best(pair, |task| &task.description)
-}
-
-/// 1 when nobody else's notes share more identifiers with the path.
-pub(super) fn best_by_notes(pair: &Pair<'_>) -> f64 {
-    is_best(pair, |task| &task.notes)
-}
-
-fn is_best(pair: &Pair<'_>, text: fn(&TaskEvidence) -> &Terms) -> f64 {
-    let strength = |task: &TaskEvidence| weight(&pair.evidence.vocabulary, text(task), &pair.path().terms);
-    let own = strength(pair.task());
-    let best = pair.rivals().map(|rival| strength(&pair.evidence.tasks[rival])).fold(0.0, f64::max);
-    f64::from(own > 0.0 && own > best)
-}
-
-/// This task's share of all words of the path's changes.
+/// This task's share of all words of the path's changes, squared so that the best stand out, 0 to 1.
 pub(super) fn word_share(pair: &Pair<'_>) -> f64 {
+    let length = pair.evidence.vocabulary.total(&pair.task().description).max(1.0);
+    let own = pair.overlap().words;
+    own * own / length / (pair.totals().words + CHANCE)
+}
+
+pub(super) fn tell_notes(pair: &Pair<'_>) -> String {
+    let shared = spell(pair, &pair.task().notes, true);
+    format!("its notes and the changed lines share {shared}")
+}
+
+pub(super) fn tell_best(_: &Pair<'_>) -> String {
+    "no other task's notes share as many identifiers with the changed lines".to_owned()
+}
+
+pub(super) fn tell_hunk(pair: &Pair<'_>) -> String {
+    let shared = spell(pair, &pair.task().description, true);
+    format!("the description and one place of the change share {shared}")
+}
+
+pub(super) fn tell_hunk_notes(pair: &Pair<'_>) -> String {
+    let shared = spell(pair, &pair.task().notes, true);
+    format!("its notes and one place of the change share {shared}")
+}
+
+pub(super) fn tell_word_share(pair: &Pair<'_>) -> String {
+    let shared = spell(pair, &pair.task().description, false);
+    format!("of all descriptions, this has its share of the changed words: {shared}")
+}
+
+/// The weightiest terms that a text and the path's changes share.
+fn spell(pair: &Pair<'_>, text: &Terms, identifiers: bool) -> String {
+    const MOST: usize = 4;
     let vocabulary = &pair.evidence.vocabulary;
-    let weight = |task: &TaskEvidence| {
-        let shared = vocabulary.shared(&task.description, &pair.path().terms, |_| true);
-        let total = vocabulary.total(&task.description);
-        if total <= 0.0 { 0.0 } else { shared * shared / total }
-    };
-    let own = weight(pair.task());
-    let all: f64 = own + pair.rivals().map(|rival| weight(&pair.evidence.tasks[rival])).sum::<f64>();
-    own / (all + CHANCE)
-}
-
-fn saturate(weight: f64) -> f64 {
-    weight.ln_1p() / PLENTY.ln_1p()
-}
-
-/// How far the changes' likeness to the task stands out from other commits'.
-pub(super) fn stands_out(bid: &Bid<'_>) -> f64 {
-    bid.evidence.words_stand_out[bid.task][bid.commit]
+    let terms = pair.path().terms();
+    let wanted = |term: &Term| !identifiers || vocabulary.is_identifier(*term);
+    let shared = shared_terms(text, &terms).filter(wanted);
+    let spelled: Vec<String> =
+        vocabulary.spell(shared, MOST).into_iter().map(|term| format!("`{term}`")).collect();
+    if spelled.is_empty() { "common words".to_owned() } else { spelled.join(", ") }
 }

@@ -1,74 +1,27 @@
-//! Commit messages and task texts, compared as bags of words.
+//! Commit messages and task texts, compared as bags of weighted words.
 
+use super::super::count;
 use super::Bid;
-use super::super::vocabulary::Terms;
 
-/// Share of the title's weight that the message has.
+/// Share of the title's weight that the message has, 0 to 1.
 pub(super) fn title_in_message(bid: &Bid<'_>) -> f64 {
-    covered(bid, &bid.task().title, &bid.commit().message)
+    let total = bid.evidence.vocabulary.total(&bid.task().title);
+    if total > 0.0 { bid.overlap().title / total } else { 0.0 }
 }
 
-/// Share of the title's weight that the changes have.
-pub(super) fn title_in_diff(bid: &Bid<'_>) -> f64 {
-    covered(bid, &bid.task().title, &bid.commit().terms)
+/// Share of the message's weight that the description has, 0 to 1; a word that no task has counts as one of
+/// middling weight.
+pub(super) fn message_in_description(bid: &Bid<'_>) -> f64 {
+    const STRANGE: f64 = 2.0;
+    const SHORT: f64 = 4.0;
+    let known = bid.evidence.vocabulary.total(&bid.commit().message);
+    bid.overlap().message / (known + count(bid.commit().strange_words) * STRANGE + SHORT)
 }
 
-/// Share of the message's weight that the task text has; words that no task has count as rare ones.
-pub(super) fn message_in_task(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let shared = vocabulary.shared(&bid.commit().message, &bid.task().description, |_| true);
-    let strange = bid.commit().strange_words;
-    let strangeness = crate::attribute::engine::count(strange) * 2.0;
-    shared / (vocabulary.total(&bid.commit().message) + strangeness + 4.0)
-}
-
-/// This task's share of what the message shares with all tasks.
+/// This task's share of what the message has in common with all descriptions, squared so that the best stand
+/// out, 0 to 1.
 pub(super) fn share(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let similarity = |task: usize| {
-        let shared =
-            vocabulary.shared(&bid.commit().message, &bid.evidence.tasks[task].description, |_| true);
-        shared * shared
-    };
-    let own = similarity(bid.task);
-    if own <= 0.0 {
-        return 0.0;
-    }
-    let all: f64 = (0..bid.evidence.tasks.len()).map(similarity).sum();
-    own / (all + 25.0)
-}
-
-fn covered(bid: &Bid<'_>, wanted: &Terms, found: &Terms) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let total = vocabulary.total(wanted);
-    if total <= 0.0 { 0.0 } else { vocabulary.shared(wanted, found, |_| true) / total }
-}
-
-/// What message and description share, as a logarithm.
-pub(super) fn log_message(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let shared = vocabulary.shared(&bid.commit().message, &bid.task().description, |_| true);
-    (shared + 1.0).ln()
-}
-
-/// What message, changes and title all share, as a logarithm.
-pub(super) fn log_message_diff(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let title = vocabulary.shared(&bid.commit().message, &bid.task().title, |_| true)
-        + vocabulary.shared(&bid.commit().terms, &bid.task().title, |_| true);
-    (title + 1.0).ln()
-}
-
-/// What the names of the commit's files and the description share, as a logarithm.
-pub(super) fn log_path_words(bid: &Bid<'_>) -> f64 {
-    let vocabulary = &bid.evidence.vocabulary;
-    let words: std::collections::BTreeSet<u32> =
-        bid.commit().paths.iter().flat_map(|path| &bid.evidence.paths[*path].words).copied().collect();
-    let words: Terms = words.into_iter().collect();
-    (vocabulary.shared(&words, &bid.task().description, |_| true) + 1.0).ln()
-}
-
-/// How far the message's likeness to the task stands out from other messages'.
-pub(super) fn stands_out(bid: &Bid<'_>) -> f64 {
-    bid.evidence.message_stands_out[bid.task][bid.commit]
+    const CHANCE: f64 = 25.0;
+    let own = bid.overlap().message;
+    own * own / (bid.totals().message + CHANCE)
 }

@@ -1,11 +1,12 @@
-//! Paths, base names and directories that task texts name.
+//! Paths, base names and directories that task texts name. A mention is not a change: what a clause says was
+//! only read, run or left alone does not count as named.
 
 use std::collections::HashMap;
 
 use super::super::count;
 use super::super::evidence::{Named, TaskEvidence};
 use super::super::mentions::{Exactness, Manner};
-use super::super::vocabulary::Terms;
+use super::claims::names;
 use super::{Bid, Pair};
 
 /// How much a mention says, by how exact it is.
@@ -13,145 +14,168 @@ fn strength(named: &Named) -> f64 {
     match named.exactness {
         Exactness::Path => 1.0,
         Exactness::Name => 0.9,
-        Exactness::SharedName => 0.4,
         Exactness::Stem => 0.6,
+        Exactness::SharedName => 0.4,
         Exactness::Directory => 0.2,
     }
 }
 
-/// Share of the commit's files that the description names.
-pub(super) fn of_commit(bid: &Bid<'_>) -> f64 {
-    named_strength(bid) / count(bid.commit().paths.len().max(1))
+/// Share of the commit's files that the description names, 0 to 1.
+pub(super) fn share_of_commit(bid: &Bid<'_>) -> f64 {
+    named_in_commit(bid) / count(bid.commit().paths.len().max(1))
 }
 
-/// Share of what the description names exactly that the commit changes.
+/// Share of what the description names that the commit changes, 0 to 1.
 pub(super) fn found_in_commit(bid: &Bid<'_>) -> f64 {
-    let all: f64 = bid.task().named_in_description.values().map(strength).sum();
-    if all <= 0.0 { 0.0 } else { named_strength(bid) / all }
+    let all: f64 = bid.task().described.values().map(strength).sum();
+    if all > 0.0 { named_in_commit(bid) / all } else { 0.0 }
 }
 
-fn named_strength(bid: &Bid<'_>) -> f64 {
-    let named = |path: &usize| bid.task().named_in_description.get(path);
+fn named_in_commit(bid: &Bid<'_>) -> f64 {
+    let named = |path: &usize| bid.task().described.get(path);
     bid.commit().paths.iter().filter_map(named).map(strength).sum()
 }
 
-fn in_description<'a>(pair: &'a Pair<'_>) -> Option<&'a Named> {
-    pair.task().named_in_description.get(&pair.path)
+/// How much the names of the commit's files and the description share, as a logarithm.
+pub(super) fn words_of_commit(bid: &Bid<'_>) -> f64 {
+    bid.overlap().path_words.ln_1p()
 }
 
-fn in_notes<'a>(pair: &'a Pair<'_>) -> Option<&'a Named> {
-    pair.task().named_in_notes.get(&pair.path)
+fn described<'a>(pair: &Pair<'a>) -> Option<&'a Named> {
+    pair.task().described.get(&pair.path)
 }
 
-fn is_by(named: Option<&Named>, exactness: &[Exactness]) -> f64 {
-    f64::from(named.is_some_and(|named| exactness.contains(&named.exactness) && named.manner != Manner::Read))
+fn noted<'a>(pair: &Pair<'a>) -> Option<&'a Named> {
+    pair.task().noted.get(&pair.path)
 }
 
-fn is_in(named: Option<&Named>, manner: Manner) -> f64 {
-    let is_telling = |named: &&Named| named.exactness > Exactness::Directory && named.manner == manner;
-    f64::from(named.filter(is_telling).is_some())
+fn is_named(named: Option<&Named>, exactness: &[Exactness]) -> f64 {
+    let fits = |named: &Named| exactness.contains(&named.exactness) && named.manner != Manner::Read;
+    f64::from(named.is_some_and(fits))
 }
 
+fn is_changed(named: Option<&Named>) -> f64 {
+    let fits = |named: &Named| named.exactness > Exactness::Directory && named.manner == Manner::Changed;
+    f64::from(named.is_some_and(fits))
+}
+
+/// 1 when the description names the path, or the end of it.
 pub(super) fn path_in_description(pair: &Pair<'_>) -> f64 {
-    is_by(in_description(pair), &[Exactness::Path])
+    is_named(described(pair), &[Exactness::Path])
 }
 
+/// 1 when the description names a base name that is this file's alone.
 pub(super) fn name_in_description(pair: &Pair<'_>) -> f64 {
-    is_by(in_description(pair), &[Exactness::Name])
+    is_named(described(pair), &[Exactness::Name])
 }
 
+/// 1 when the description names the file without its extension, or by a name that others have too.
 pub(super) fn stem_in_description(pair: &Pair<'_>) -> f64 {
-    is_by(in_description(pair), &[Exactness::Stem, Exactness::SharedName])
+    is_named(described(pair), &[Exactness::Stem, Exactness::SharedName])
 }
 
-pub(super) fn directory_in_description(pair: &Pair<'_>) -> f64 {
-    is_by(in_description(pair), &[Exactness::Directory])
-}
-
-pub(super) fn read_in_description(pair: &Pair<'_>) -> f64 {
-    is_in(in_description(pair), Manner::Read)
-}
-
+/// 1 when the description says that it is to be changed.
 pub(super) fn changed_in_description(pair: &Pair<'_>) -> f64 {
-    is_in(in_description(pair), Manner::Changed)
+    is_changed(described(pair))
 }
 
-/// Where the description first names the path, 0 to 1.
-pub(super) fn late_in_description(pair: &Pair<'_>) -> f64 {
-    in_description(pair).map_or(0.0, |named| named.position)
-}
-
+/// As [`path_in_description`], for the notes.
 pub(super) fn path_in_notes(pair: &Pair<'_>) -> f64 {
-    is_by(in_notes(pair), &[Exactness::Path])
+    is_named(noted(pair), &[Exactness::Path])
 }
 
+/// As [`name_in_description`], for the notes.
 pub(super) fn name_in_notes(pair: &Pair<'_>) -> f64 {
-    is_by(in_notes(pair), &[Exactness::Name])
+    is_named(noted(pair), &[Exactness::Name])
 }
 
+/// As [`stem_in_description`], for the notes.
 pub(super) fn stem_in_notes(pair: &Pair<'_>) -> f64 {
-    is_by(in_notes(pair), &[Exactness::Stem, Exactness::SharedName])
+    is_named(noted(pair), &[Exactness::Stem, Exactness::SharedName])
 }
 
-pub(super) fn read_in_notes(pair: &Pair<'_>) -> f64 {
-    is_in(in_notes(pair), Manner::Read)
-}
-
+/// 1 when the notes say that it was changed.
 pub(super) fn changed_in_notes(pair: &Pair<'_>) -> f64 {
-    is_in(in_notes(pair), Manner::Changed)
+    is_changed(noted(pair))
 }
 
 /// 1 when this description names the path and no other does as exactly.
 pub(super) fn only_description(pair: &Pair<'_>) -> f64 {
-    only(pair, |task| &task.named_in_description)
+    is_only(pair, &pair.path().described, |task| &task.described)
 }
 
 /// 1 when these notes name the path and no others do as exactly.
 pub(super) fn only_notes(pair: &Pair<'_>) -> f64 {
-    only(pair, |task| &task.named_in_notes)
+    is_only(pair, &pair.path().noted, |task| &task.noted)
 }
 
-fn only(pair: &Pair<'_>, text: fn(&TaskEvidence) -> &HashMap<usize, Named>) -> f64 {
-    let Some(own) = text(pair.task()).get(&pair.path) else { return 0.0 };
-    if own.exactness <= Exactness::Directory || own.manner == Manner::Read {
-        return 0.0;
-    }
-    let is_rivalled = |rival: usize| {
-        let named = text(&pair.evidence.tasks[rival]).get(&pair.path);
-        named.is_some_and(|named| named.exactness >= own.exactness)
-    };
-    f64::from(!pair.rivals().any(is_rivalled))
+fn is_only(pair: &Pair<'_>, naming: &[usize], text: fn(&TaskEvidence) -> &HashMap<usize, Named>) -> f64 {
+    let named_by = |task: usize| text(&pair.evidence.tasks[task]).get(&pair.path);
+    let is_telling = |named: &&Named| named.exactness > Exactness::Directory && named.manner != Manner::Read;
+    let Some(own) = named_by(pair.task).filter(is_telling) else { return 0.0 };
+    let as_exact = |task: &usize| named_by(*task).is_some_and(|named| named.exactness >= own.exactness);
+    f64::from(!naming.iter().filter(|task| pair.is_other(**task)).any(as_exact))
 }
 
-/// Share of the other descriptions that name the path.
+/// Share of the other tasks whose description names the path, 0 to 1.
 pub(super) fn named_by_others(pair: &Pair<'_>) -> f64 {
-    let is_named = |rival: usize| {
-        let named = pair.evidence.tasks[rival].named_in_description.get(&pair.path);
-        named.is_some_and(|named| named.exactness > Exactness::Directory)
-    };
-    let rivals = pair.rivals().count();
-    count(pair.rivals().filter(|rival| is_named(*rival)).count()) / count(rivals.max(1))
+    let others = pair.evidence.tasks.iter().filter(|task| task.is_active).count().saturating_sub(1);
+    count(others_naming(pair).count()) / count(others.max(1))
 }
 
-/// Share of the path's own words that the description has.
-pub(super) fn path_words_in_description(pair: &Pair<'_>) -> f64 {
-    words(pair, &pair.task().description)
+fn others_naming<'a>(pair: &Pair<'a>) -> impl Iterator<Item = usize> + use<'a> {
+    let pair = *pair;
+    pair.path().described.iter().copied().filter(move |task| {
+        let named = pair.evidence.tasks[*task].described.get(&pair.path);
+        pair.is_other(*task) && named.is_some_and(|named| named.exactness > Exactness::Directory)
+    })
 }
 
-/// Share of the path's own words that the notes have.
-pub(super) fn path_words_in_notes(pair: &Pair<'_>) -> f64 {
-    words(pair, &pair.task().notes)
+/// Share of the path's own words that the description has, 0 to 1.
+pub(super) fn path_words(pair: &Pair<'_>) -> f64 {
+    let total = pair.evidence.vocabulary.total(&pair.path().words);
+    if total > 0.0 { pair.overlap().path_words / total } else { 0.0 }
 }
 
-/// This task's share of the path's own words, among all descriptions.
+/// This task's share of the path's own words, among all descriptions, 0 to 1.
 pub(super) fn path_words_share(pair: &Pair<'_>) -> f64 {
-    let own = words(pair, &pair.task().description);
-    let others: f64 = pair.rivals().map(|rival| words(pair, &pair.evidence.tasks[rival].description)).sum();
-    if own <= 0.0 { 0.0 } else { own / (own + others + 0.5) }
+    let total = pair.evidence.vocabulary.total(&pair.path().words);
+    let own = pair.overlap().path_words;
+    if own > 0.0 { own / (pair.totals().path_words + total / 2.0) } else { 0.0 }
 }
 
-fn words(pair: &Pair<'_>, text: &Terms) -> f64 {
-    let vocabulary = &pair.evidence.vocabulary;
-    let total = vocabulary.total(&pair.path().words);
-    if total <= 0.0 { 0.0 } else { vocabulary.shared(&pair.path().words, text, |_| true) / total }
+pub(super) fn tell_description(_: &Pair<'_>) -> String {
+    "the description names it".to_owned()
+}
+
+pub(super) fn tell_changed(_: &Pair<'_>) -> String {
+    "the description says that it is to be changed".to_owned()
+}
+
+pub(super) fn tell_only_description(_: &Pair<'_>) -> String {
+    "no other description names it as exactly".to_owned()
+}
+
+pub(super) fn tell_notes(_: &Pair<'_>) -> String {
+    "its notes name it".to_owned()
+}
+
+pub(super) fn tell_changed_in_notes(_: &Pair<'_>) -> String {
+    "its notes say that it was changed".to_owned()
+}
+
+pub(super) fn tell_only_notes(_: &Pair<'_>) -> String {
+    "no other task's notes name it as exactly".to_owned()
+}
+
+pub(super) fn tell_others(pair: &Pair<'_>) -> String {
+    format!("described by {} too", names(pair, others_naming(pair)))
+}
+
+pub(super) fn tell_words(_: &Pair<'_>) -> String {
+    "the description has words of its path".to_owned()
+}
+
+pub(super) fn tell_words_share(_: &Pair<'_>) -> String {
+    "of all descriptions, this has its share of the words of the path".to_owned()
 }

@@ -1,0 +1,124 @@
+//! Logistic regression and conditional logit with a ridge penalty.
+
+use taskproof::attribute::engine::{Competition, Linear};
+
+/// An observation.
+pub(crate) struct Row<'a> {
+    pub(crate) values: &'a [f64],
+    pub(crate) is_right: bool,
+}
+
+/// A choice among options and nobody; `right` are those that are, none for nobody.
+pub(crate) struct Choice<'a> {
+    pub(crate) options: &'a [Vec<f64>],
+    pub(crate) nobody: &'a [f64],
+    pub(crate) right: &'a [usize],
+}
+
+/// Newton's method on the penalised likelihood.
+pub(crate) fn linear(rows: &[Row<'_>], ridge: f64) -> Linear {
+    const ROUNDS: usize = 50;
+    /// Longer steps overshoot where the likelihood is flat.
+    const LONGEST_STEP: f64 = 2.0;
+    let size = rows.first().map_or(0, |row| row.values.len()) + 1;
+    let mut beta = vec![0.0; size];
+    for _ in 0..ROUNDS {
+        let (gradient, hessian) = slopes(rows, &beta, ridge);
+        let step = solve(hessian, gradient);
+        let length = step.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        let damping = (LONGEST_STEP / length.max(1e-12)).min(1.0);
+        beta.iter_mut().zip(&step).for_each(|(value, step)| *value += damping * step);
+        if length < 1e-7 {
+            break;
+        }
+    }
+    Linear { bias: beta[0], weights: beta[1..].to_vec() }
+}
+
+fn slopes(rows: &[Row<'_>], beta: &[f64], ridge: f64) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let size = beta.len();
+    let mut gradient: Vec<f64> = beta.iter().map(|value| -ridge * value).collect();
+    let mut hessian = vec![vec![0.0; size]; size];
+    gradient[0] = 0.0;
+    (1..size).for_each(|at| hessian[at][at] = ridge);
+    for row in rows {
+        let values: Vec<(usize, f64)> = std::iter::once((0, 1.0))
+            .chain(row.values.iter().enumerate().map(|(at, value)| (at + 1, *value)))
+            .filter(|(_, value)| *value != 0.0)
+            .collect();
+        let score: f64 = values.iter().map(|(at, value)| beta[*at] * value).sum();
+        let p = 1.0 / (1.0 + (-score).exp());
+        let error = f64::from(row.is_right) - p;
+        let curvature = (p * (1.0 - p)).max(1e-6);
+        for (i, x) in &values {
+            gradient[*i] += error * x;
+            for (j, y) in values.iter().take_while(|(j, _)| j <= i) {
+                hessian[*i][*j] += curvature * x * y;
+            }
+        }
+    }
+    (gradient, hessian)
+}
+
+/// Solves a symmetric positive definite system, of which the lower half is given (Cholesky).
+fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+    for i in 0..b.len() {
+        for j in 0..=i {
+            let value = a[i][j] - (0..j).map(|k| a[i][k] * a[j][k]).sum::<f64>();
+            a[i][j] = if i == j { value.max(1e-12).sqrt() } else { value / a[j][j] };
+        }
+    }
+    for i in 0..b.len() {
+        b[i] = (b[i] - (0..i).map(|k| a[i][k] * b[k]).sum::<f64>()) / a[i][i];
+    }
+    for i in (0..b.len()).rev() {
+        b[i] = (b[i] - (i + 1..b.len()).map(|k| a[k][i] * b[k]).sum::<f64>()) / a[i][i];
+    }
+    b
+}
+
+/// Adam on the whole of the penalised likelihood.
+pub(crate) fn competition(choices: &[Choice<'_>], tasks: usize, nobody: usize, ridge: f64) -> Competition {
+    const ROUNDS: i32 = 600;
+    const SLOW_FROM: i32 = 300;
+    let size = tasks + 1 + nobody;
+    let (mut beta, mut mean, mut square) = (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
+    #[expect(clippy::cast_precision_loss, reason = "a count of observations")]
+    let number = choices.len().max(1) as f64;
+    for round in 1..=ROUNDS {
+        let mut gradient: Vec<f64> = beta.iter().map(|value| -ridge * value).collect();
+        choices.iter().for_each(|choice| add_slopes(choice, &beta, tasks, &mut gradient));
+        let rate = if round < SLOW_FROM { 0.1 } else { 0.03 };
+        for at in 0..size {
+            let slope = gradient[at] / number;
+            mean[at] = 0.9 * mean[at] + 0.1 * slope;
+            square[at] = 0.999 * square[at] + 0.001 * slope * slope;
+            let (mean, square) =
+                (mean[at] / (1.0 - 0.9_f64.powi(round)), square[at] / (1.0 - 0.999_f64.powi(round)));
+            beta[at] += rate * mean / (square.sqrt() + 1e-10);
+        }
+    }
+    let nobody = beta[tasks + 1..].to_vec();
+    Competition { task: beta[..tasks].to_vec(), nobody_bias: beta[tasks], nobody }
+}
+
+fn add_slopes(choice: &Choice<'_>, beta: &[f64], tasks: usize, gradient: &mut [f64]) {
+    let dot = |values: &[f64], weights: &[f64]| values.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>();
+    let mut scores: Vec<f64> = choice.options.iter().map(|values| dot(values, beta)).collect();
+    scores.push(beta[tasks] + dot(choice.nobody, &beta[tasks + 1..]));
+    let most = scores.iter().copied().fold(f64::MIN, f64::max);
+    let all: f64 = scores.iter().map(|score| (score - most).exp()).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of owners")]
+    let wanted = 1.0 / choice.right.len().max(1) as f64;
+    for (at, score) in scores.iter().enumerate() {
+        let is_nobody = at == choice.options.len();
+        let is_right = if is_nobody { choice.right.is_empty() } else { choice.right.contains(&at) };
+        let error = if is_right { wanted } else { 0.0 } - (score - most).exp() / all;
+        let (values, from) =
+            if is_nobody { (choice.nobody, tasks + 1) } else { (&choice.options[at][..], 0) };
+        if is_nobody {
+            gradient[tasks] += error;
+        }
+        gradient[from..].iter_mut().zip(values).for_each(|(slope, value)| *slope += error * value);
+    }
+}

@@ -1,0 +1,149 @@
+//! What sort of work a commit is: one task's, many tasks', or none.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::batches::Claims;
+use super::ids::reverted;
+use super::noise::is_noise;
+use crate::model::{Change, Commit, History, TaskId};
+
+/// What sort of commit it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum CommitKind {
+    /// Work of one task, or of none.
+    #[default]
+    Single,
+    /// The work of many tasks at once: the harness's own phase commits, squashed branches.
+    Bundle,
+    /// A merge, a revert, what was reverted, or a formatter's sweep: not work on a task.
+    Bookkeeping,
+}
+
+/// Tasks whose whole work may end up in one commit without its being a bundle.
+const MOST_WHOLE: usize = 3;
+
+/// The kind of every commit, in the order of the history. `working` is how many tasks may have changed something.
+pub(super) fn kinds(history: &History, claims: &Claims<'_>, working: usize) -> Vec<CommitKind> {
+    let taken_back = reverted(&history.commits);
+    let is_only = history.commits.iter().filter(|commit| paths(commit).next().is_some()).count() == 1;
+    let whole = whole_tasks(history, claims);
+    let kind = |(at, commit): (usize, &Commit)| {
+        let is_taken_back = taken_back.iter().any(|id| commit.id.0.starts_with(id));
+        let is_many = (is_only && working > 1) || whole.get(&at).is_some_and(|tasks| *tasks > MOST_WHOLE);
+        match alone(commit) {
+            _ if is_taken_back => CommitKind::Bookkeeping,
+            CommitKind::Single if is_many => CommitKind::Bundle,
+            kind => kind,
+        }
+    };
+    history.commits.iter().enumerate().map(kind).collect()
+}
+
+/// The kind by what the commit itself shows.
+fn alone(commit: &Commit) -> CommitKind {
+    if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") || is_sweep(commit) {
+        CommitKind::Bookkeeping
+    } else if commit.subject.starts_with("megaplan: ") {
+        CommitKind::Bundle
+    } else {
+        CommitKind::Single
+    }
+}
+
+fn paths(commit: &Commit) -> impl Iterator<Item = &str> {
+    commit.changes.iter().map(|change| change.path.as_str()).filter(|path| !is_noise(path))
+}
+
+/// Whether a commit changes nothing but white space, in several files: a formatter was run.
+fn is_sweep(commit: &Commit) -> bool {
+    /// One reformatted file may be somebody's work.
+    const FEWEST: usize = 3;
+    let has_text = |change: &&Change| !change.content.hunks().is_empty();
+    commit.changes.iter().filter(has_text).count() >= FEWEST && commit.changes.iter().all(is_reformatted)
+}
+
+fn is_reformatted(change: &Change) -> bool {
+    let dense = |lines: &[String]| -> String {
+        lines.iter().flat_map(|line| line.chars()).filter(|c| !c.is_whitespace()).collect()
+    };
+    let mut hunks = change.content.hunks().iter();
+    !change.content.hunks().is_empty() && hunks.all(|hunk| dense(&hunk.removed) == dense(&hunk.added))
+}
+
+/// Per commit, how many tasks have all that is theirs alone in it.
+fn whole_tasks(history: &History, claims: &Claims<'_>) -> HashMap<usize, usize> {
+    let mut commits_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (at, commit) in history.commits.iter().enumerate() {
+        paths(commit).for_each(|path| {
+            commits_of.entry(path).or_default().insert(at);
+        });
+    }
+    let mut shared: BTreeMap<&TaskId, BTreeSet<usize>> = BTreeMap::new();
+    for (path, claimants) in claims {
+        if let (Some(commits), [Some(only), None]) = (commits_of.get(path.as_str()), first_two(claimants)) {
+            let known = shared.entry(only).or_insert_with(|| commits.clone());
+            known.retain(|commit| commits.contains(commit));
+        }
+    }
+    shared.into_values().flatten().fold(HashMap::new(), |mut whole, commit| {
+        *whole.entry(commit).or_insert(0) += 1;
+        whole
+    })
+}
+
+fn first_two<'a>(claimants: &BTreeSet<&'a TaskId>) -> [Option<&'a TaskId>; 2] {
+    let mut claimants = claimants.iter();
+    [claimants.next().copied(), claimants.next().copied()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{commit, history, ids};
+    use crate::model::{Content, Hunk};
+
+    fn edit(removed: &str, added: &str) -> Content {
+        let hunk = Hunk {
+            old_start: 1,
+            old_lines: 1,
+            new_start: 1,
+            new_lines: 1,
+            header: String::new(),
+            removed: vec![removed.to_owned()],
+            added: vec![added.to_owned()],
+        };
+        Content::Text(vec![hunk])
+    }
+
+    #[test]
+    fn a_formatter_s_sweep_is_nobody_s_work() {
+        let mut sweep = commit("1", "format", &["a", "b", "c"]);
+        sweep.changes.iter_mut().for_each(|change| change.content = edit("f( a )", "f(a)"));
+        assert_eq!(alone(&sweep), CommitKind::Bookkeeping);
+        sweep.changes[1].content = edit("f(a)", "f(b)");
+        assert_eq!(alone(&sweep), CommitKind::Single);
+        assert_eq!(alone(&commit("2", "Revert \"x\"", &["a"])), CommitKind::Bookkeeping);
+        assert_eq!(alone(&commit("3", "megaplan: x execute", &["a"])), CommitKind::Bundle);
+    }
+
+    #[test]
+    fn a_commit_with_everybody_s_own_files_is_a_bundle() {
+        let tasks = ids(&["T1", "T2", "T3", "T4"]);
+        let names = ["a", "b", "c", "d"];
+        let claims: Claims<'_> = names
+            .iter()
+            .zip(&tasks)
+            .map(|(path, task)| ((*path).to_owned(), BTreeSet::from([task])))
+            .collect();
+        let one = commit("1", "all", &names);
+        let two = commit("2", "more", &["e"]);
+        assert_eq!(
+            kinds(&history(vec![one.clone(), two.clone()], &[]), &claims, 4),
+            [CommitKind::Bundle, CommitKind::Single]
+        );
+        let again = commit("3", "again", &["a", "b"]);
+        let kinds_of = |commits| kinds(&history(commits, &[]), &claims, 4);
+        assert_eq!(kinds_of(vec![one.clone(), two, again])[0], CommitKind::Bundle, "still T1 to T4");
+        assert_eq!(kinds_of(vec![one])[0], CommitKind::Bundle, "all there is");
+    }
+}

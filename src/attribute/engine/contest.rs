@@ -1,0 +1,199 @@
+//! Whose work each commit is: tasks compete for it, and so does nobody.
+//!
+//! A softmax over tasks and "no task of this plan" for every commit, in two passes: the second knows the first's
+//! winners, and with them the order of the batches and the owners of lines.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
+
+use super::count;
+use super::evidence::Evidence;
+use super::model::{Competition, Model};
+use super::signals::{Bid, COMMIT, NOBODY};
+
+/// From this share on a commit counts as decided for what depends on order.
+const DECIDED: f64 = 0.7;
+/// Smaller shares are dropped.
+const NEGLIGIBLE: f64 = 1e-4;
+/// Leads beyond this tell nothing more.
+const CLEAR: f64 = 5.0;
+
+/// What the tasks that compete for a commit have to show, and what speaks for nobody.
+#[derive(Debug, Clone)]
+pub(super) struct Contest {
+    pub(super) commit: usize,
+    pub(super) bids: Vec<(usize, Vec<f64>)>,
+    pub(super) nobody: Vec<f64>,
+}
+
+/// Whose the commits are, and how sure that is.
+#[derive(Debug, Default)]
+pub(super) struct Winners {
+    /// Per commit, its tasks and their probabilities, by task; what is missing to 1 is nobody's.
+    shares: Vec<Vec<(usize, f64)>>,
+    /// Per commit, the score of each task before it is compared with the others.
+    scores: Vec<Vec<(usize, f64)>>,
+    /// Per task, its best commit and share, and its second best share.
+    best: HashMap<usize, (usize, f64, f64)>,
+    /// The first decided commit of each task.
+    first: BTreeMap<usize, usize>,
+    windows: HashMap<u32, Window>,
+}
+
+/// Where the tasks of a batch begin: after every earlier batch's have, and before any later one's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Window {
+    after: Option<usize>,
+    before: Option<usize>,
+    /// Log-odds that a commit within is an open task's of the batch.
+    pub(super) odds: f64,
+}
+
+impl Window {
+    pub(super) fn holds(&self, commit: usize) -> bool {
+        self.after.is_none_or(|after| commit > after) && self.before.is_none_or(|before| commit < before)
+    }
+}
+
+/// Runs both passes.
+pub(super) fn compete(evidence: &Evidence, model: &Model) -> Winners {
+    let first = first_pass(evidence, model);
+    settle(evidence, &contests(evidence, Some(&first)), &model.second_pass)
+}
+
+/// The first pass alone.
+pub(super) fn first_pass(evidence: &Evidence, model: &Model) -> Winners {
+    settle(evidence, &contests(evidence, None), &model.first_pass)
+}
+
+/// The signals of every commit that can tell tasks apart, in parallel over commits.
+pub(super) fn contests(evidence: &Evidence, winners: Option<&Winners>) -> Vec<Contest> {
+    let is_contested = |at: &usize| evidence.is_single(*at) && !evidence.commits[*at].paths.is_empty();
+    let commits: Vec<usize> = (0..evidence.commits.len()).filter(is_contested).collect();
+    commits.into_par_iter().map(|commit| contest(evidence, commit, winners)).collect()
+}
+
+fn contest(evidence: &Evidence, commit: usize, winners: Option<&Winners>) -> Contest {
+    let bid = |task: usize| {
+        let bid = Bid { evidence, task, commit, winners };
+        (task, COMMIT.iter().map(|signal| (signal.value)(&bid)).collect())
+    };
+    Contest {
+        commit,
+        bids: bidders(evidence, commit).into_iter().map(bid).collect(),
+        nobody: NOBODY.iter().map(|signal| (signal.value)(evidence, commit)).collect(),
+    }
+}
+
+/// Tasks that have anything to do with a commit.
+fn bidders(evidence: &Evidence, commit: usize) -> BTreeSet<usize> {
+    let paths = evidence.commits[commit].paths.iter().map(|path| &evidence.paths[*path]);
+    let recorded = paths.flat_map(|path| path.claimants.iter().chain(&path.listed).copied());
+    let named = evidence.commits[commit].names;
+    let all = evidence.overlaps.tasks_of_commit(commit).chain(recorded).chain(named);
+    all.filter(|task| evidence.tasks[*task].is_active).collect()
+}
+
+fn settle(evidence: &Evidence, contests: &[Contest], weights: &Competition) -> Winners {
+    let mut winners = Winners {
+        shares: vec![Vec::new(); evidence.commits.len()],
+        scores: vec![Vec::new(); evidence.commits.len()],
+        ..Winners::default()
+    };
+    for contest in contests {
+        let (scores, mut shares) = weights.judge(contest);
+        shares.retain(|(_, share)| *share >= NEGLIGIBLE);
+        winners.shares[contest.commit] = shares;
+        winners.scores[contest.commit] = scores;
+    }
+    winners.rank();
+    winners.find_windows(evidence);
+    winners
+}
+
+impl Winners {
+    /// Probability that the commit is the task's, 0 to 1.
+    pub(super) fn share(&self, commit: usize, task: usize) -> f64 {
+        find(&self.shares[commit], task).unwrap_or(0.0)
+    }
+
+    /// Probability that the commit is any task's, 0 to 1.
+    pub(super) fn decided(&self, commit: usize) -> f64 {
+        self.shares[commit].iter().map(|(_, share)| share).sum::<f64>().min(1.0)
+    }
+
+    /// Tasks with a share of a commit.
+    pub(super) fn tasks_of(&self, commit: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.shares[commit].iter().copied()
+    }
+
+    /// The largest share that a task has of any commit but this.
+    pub(super) fn best_other(&self, task: usize, commit: usize) -> f64 {
+        match self.best.get(&task) {
+            Some((best, _, second)) if *best == commit => *second,
+            Some((_, share, _)) => *share,
+            None => 0.0,
+        }
+    }
+
+    /// By how much a task's score exceeds the best of its rivals', −5 to 5; `None` where there was no contest.
+    pub(super) fn lead(&self, commit: usize, task: usize, is_rival: impl Fn(usize) -> bool) -> Option<f64> {
+        let own = find(&self.scores[commit], task)?;
+        let rivals = self.scores[commit].iter().filter(|(whose, _)| *whose != task && is_rival(*whose));
+        let best = rivals.map(|(_, score)| *score).fold(f64::NEG_INFINITY, f64::max);
+        Some((own - best).clamp(-CLEAR, CLEAR))
+    }
+
+    /// Tasks with the first of their decided commits.
+    pub(super) fn first_commits(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.first.iter().map(|(task, commit)| (*task, *commit))
+    }
+
+    /// Where the tasks of a batch begin.
+    pub(super) fn window(&self, batch: u32) -> Option<Window> {
+        self.windows.get(&batch).copied()
+    }
+
+    fn rank(&mut self) {
+        for (commit, shares) in self.shares.iter().enumerate() {
+            for (task, share) in shares {
+                let known = self.best.entry(*task).or_insert((commit, 0.0, 0.0));
+                *known = match *known {
+                    (_, best, _) if *share > best => (commit, *share, best),
+                    (first, best, second) => (first, best, second.max(*share)),
+                };
+            }
+            let best = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            if let Some((task, _)) = best.filter(|(_, share)| *share >= DECIDED) {
+                self.first.entry(*task).or_insert(commit);
+            }
+        }
+    }
+
+    fn find_windows(&mut self, evidence: &Evidence) {
+        let batches: BTreeSet<u32> = evidence.tasks.iter().filter_map(|task| task.batch).collect();
+        self.windows = batches.into_iter().map(|batch| (batch, self.find_window(batch, evidence))).collect();
+    }
+
+    fn find_window(&self, batch: u32, evidence: &Evidence) -> Window {
+        let begun = |is_wanted: fn(u32, u32) -> bool| {
+            let is_wanted =
+                move |task: usize| evidence.tasks[task].batch.is_some_and(|of| is_wanted(of, batch));
+            self.first_commits().filter(move |(task, _)| is_wanted(*task)).map(|(_, commit)| commit)
+        };
+        let after = begun(|of, batch| of < batch).max();
+        let before = begun(|of, batch| of > batch).min();
+        let window = Window { after, before, odds: 0.0 };
+        let is_unexplained = |commit: &usize| {
+            window.holds(*commit) && evidence.is_single(*commit) && self.decided(*commit) < DECIDED
+        };
+        let unexplained = (0..evidence.commits.len()).filter(is_unexplained).count();
+        let open = evidence.tasks.iter().filter(|task| task.batch == Some(batch) && task.is_open).count();
+        Window { odds: ((count(open) + 0.5) / (count(unexplained) + 0.5)).ln(), ..window }
+    }
+}
+
+fn find(by_task: &[(usize, f64)], task: usize) -> Option<f64> {
+    by_task.binary_search_by_key(&task, |(whose, _)| *whose).ok().map(|at| by_task[at].1)
+}

@@ -1,0 +1,71 @@
+//! What commits say, and how many of them no record explains.
+
+use std::collections::{BTreeSet, HashSet};
+
+use rayon::prelude::*;
+
+use super::super::count;
+use super::super::text::{tokens, words};
+use super::super::vocabulary::{Terms, Vocabulary};
+use super::{CommitEvidence, Evidence, PathEvidence};
+use crate::attribute::context::Context;
+use crate::model::Commit;
+
+/// Commits of the range in order, and uncommitted changes as the last, if there are any.
+pub(super) fn read(
+    paths: &[PathEvidence],
+    vocabulary: &Vocabulary,
+    context: &Context<'_>,
+) -> Vec<CommitEvidence> {
+    let history = context.input.history;
+    let read = |commit| read_message(commit, vocabulary);
+    let mut commits: Vec<CommitEvidence> = history.commits.par_iter().map(read).collect();
+    if !history.uncommitted.is_empty() {
+        commits.push(CommitEvidence::default());
+    }
+    for (at, path) in paths.iter().enumerate() {
+        for change in &path.changes {
+            commits[change.commit].paths.push(at);
+        }
+    }
+    let merged = |sets: &mut dyn Iterator<Item = &Terms>| -> Terms {
+        sets.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    commits.par_iter_mut().enumerate().for_each(|(at, commit)| {
+        commit.paths.dedup();
+        let changes = commit.paths.iter().flat_map(|path| &paths[*path].changes);
+        let mut hunks = changes.filter(|change| change.commit == at).flat_map(|change| &change.hunks);
+        commit.terms = merged(&mut hunks);
+        commit.words = merged(&mut commit.paths.iter().map(|path| &paths[*path].words));
+    });
+    commits
+}
+
+fn read_message(commit: &Commit, vocabulary: &Vocabulary) -> CommitEvidence {
+    let lines = || std::iter::once(commit.subject.as_str()).chain(commit.body.lines());
+    let all: HashSet<String> = lines().flat_map(tokens).flat_map(|(_, token)| words(token)).collect();
+    let message = vocabulary.terms(lines());
+    CommitEvidence {
+        strange_words: all.len().saturating_sub(message.len()),
+        message,
+        ..CommitEvidence::default()
+    }
+}
+
+/// Log-odds that a commit which no record explains is no task's: how many such commits there are, against how
+/// many the open tasks need if they make as many as the others.
+pub(super) fn crowd(evidence: &Evidence) -> f64 {
+    let single = evidence.commits.iter().filter(|commit| commit.is_single && !commit.paths.is_empty());
+    let (mut all, mut explained) = (0, 0);
+    for commit in single {
+        let is_claimed = |path: &&usize| !evidence.paths[**path].claimants.is_empty();
+        let claimed = commit.paths.iter().filter(is_claimed).count();
+        all += 1;
+        explained += usize::from(claimed > 0 && claimed * 5 >= commit.paths.len() * 4);
+    }
+    let known = evidence.tasks.iter().filter(|task| !task.certain.is_empty()).count();
+    let open = evidence.tasks.iter().filter(|task| task.is_open).count();
+    let per_task = if known > 0 { count(explained) / count(known) } else { 1.0 };
+    let expected = count(open) * per_task.clamp(0.5, 3.0);
+    (count(all - explained) - expected).max(0.0).ln_1p() - expected.ln_1p()
+}
