@@ -11,6 +11,7 @@ use crate::model::{
 use super::Input;
 use super::batches::{BatchView, Claims, batches, claimants, weigh};
 use super::citations::Citations;
+use super::engine::commands::Estimates;
 use super::ids::{Naming, namings};
 use super::noise::{is_noise, is_shared, places};
 
@@ -43,6 +44,10 @@ pub(super) struct Context<'a> {
     pub(super) carried: BTreeSet<String>,
     /// Places of commits in the history, by their ids.
     commit_numbers: HashMap<&'a str, usize>,
+    /// Commands that were decided so far, by task.
+    decided_commands: HashMap<&'a TaskId, Vec<String>>,
+    /// What the engine makes of commands that no rung decides.
+    pub(super) estimates: Estimates,
 }
 
 impl<'a> Context<'a> {
@@ -63,6 +68,8 @@ impl<'a> Context<'a> {
             namings: namings(input.plan, input.history),
             carried: BTreeSet::new(),
             commit_numbers: numbers(&input.history.commits),
+            decided_commands: HashMap::new(),
+            estimates: Estimates::new(),
         };
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
@@ -92,6 +99,25 @@ impl<'a> Context<'a> {
             self.weigh();
         }
         is_new
+    }
+
+    /// Takes the commands that were decided as recorded; whether any of it is new. `attributions` are in plan
+    /// order.
+    pub(super) fn learn_commands<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
+        let mut is_new = false;
+        for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
+            let filled = attribution.commands.iter().filter(|command| command.decision == Decision::Backfill);
+            let filled: Vec<String> = filled.map(|command| command.command.clone()).collect();
+            if !filled.is_empty() {
+                is_new |= self.decided_commands.insert(&task.id, filled).is_none();
+            }
+        }
+        is_new
+    }
+
+    /// Commands that were decided for a task.
+    pub(super) fn decided_commands(&self, task: &TaskId) -> &[String] {
+        self.decided_commands.get(task).map_or(&[], Vec::as_slice)
     }
 
     /// Works out what depends on the claims and owners, which grow as tasks are decided.

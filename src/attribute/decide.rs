@@ -12,7 +12,16 @@ use super::context::Context;
 /// Decides one task. The findings are about this task alone.
 pub(super) fn attribute(task: &Task, context: &Context<'_>) -> (Attribution, Vec<Finding>) {
     let gap = gate::assess(task, &context.input.plan.mode);
-    let files = files(task, &gap, context);
+    with_files(task, files(task, &gap, context), context)
+}
+
+/// Decides a task whose files have been decided.
+pub(super) fn with_files(
+    task: &Task,
+    files: Vec<FileCandidate>,
+    context: &Context<'_>,
+) -> (Attribution, Vec<Finding>) {
+    let gap = gate::assess(task, &context.input.plan.mode);
     let commands = commands(task, &gap, context);
     let outcome = outcome(task, &gap, &files, &commands, context);
     let attribution = Attribution {
@@ -133,6 +142,7 @@ fn explain(rung: Rung) -> &'static str {
         Rung::BatchList => "its batch lists them and no other task of the batch can have them",
         Rung::CommitId => "commits name the task",
         Rung::Review => "the reviewer cited them for this task alone and git shows the changes",
+        Rung::Engine => "what is known of the task and of the others speaks for them together",
         Rung::Unclaimed => {
             "it is the only hollow task, its description names them, and nobody else claims them"
         }

@@ -71,16 +71,22 @@ pub struct Outcome {
 pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
     answers::check(input)?;
     let mut context = Context::new(input);
-    let tasks = &input.plan.tasks;
-    let mut results: Vec<(Attribution, Vec<Finding>)> =
-        tasks.par_iter().map(|task| decide::attribute(task, &context)).collect();
-    // As a second run would see it after the first one has written; every round settles a task.
-    while context.learn(results.iter().map(|(attribution, _)| attribution)) {
-        tasks
+    let mut results = climb(&mut context);
+    // Commands come after files, because whose files they name is what tells most.
+    context.learn_commands(results.iter().map(|(attribution, _)| attribution));
+    loop {
+        context.estimates.extend(engine::commands::estimate(&context));
+        input
+            .plan
+            .tasks
             .par_iter()
             .zip(&mut results)
-            .filter(|(_, (attribution, _))| decide::is_open(attribution))
-            .for_each(|(task, result)| *result = decide::attribute(task, &context));
+            .filter(|(task, _)| context.estimates.contains_key(&task.id))
+            .for_each(|(task, result)| *result = decide::with_files(task, result.0.files.clone(), &context));
+        settle(&mut context, &mut results);
+        if !context.learn_commands(results.iter().map(|(attribution, _)| attribution)) {
+            break;
+        }
     }
     let mut findings = context.findings();
     findings.extend(answers::unused(input));
@@ -96,4 +102,32 @@ pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
         attributions,
         findings,
     })
+}
+
+/// What the engine of commands is asked about a plan, for learning from plans whose answers are known.
+pub fn command_choices(input: &Input<'_>) -> Vec<engine::commands::CommandChoice> {
+    let mut context = Context::new(input);
+    let results = climb(&mut context);
+    context.learn_commands(results.iter().map(|(attribution, _)| attribution));
+    engine::commands::choices(&context)
+}
+
+/// What the ladder says of every task, in plan order.
+fn climb(context: &mut Context<'_>) -> Vec<(Attribution, Vec<Finding>)> {
+    let tasks = &context.input.plan.tasks;
+    let mut results = tasks.par_iter().map(|task| decide::attribute(task, context)).collect::<Vec<_>>();
+    settle(context, &mut results);
+    results
+}
+
+/// Lets open tasks climb again, as a second run would see it after the first one has written; every round
+/// settles a task.
+fn settle(context: &mut Context<'_>, results: &mut [(Attribution, Vec<Finding>)]) {
+    while context.learn(results.iter().map(|(attribution, _)| attribution)) {
+        let tasks = context.input.plan.tasks.par_iter();
+        tasks
+            .zip(&mut *results)
+            .filter(|(_, (attribution, _))| decide::is_open(attribution))
+            .for_each(|(task, result)| *result = decide::attribute(task, context));
+    }
 }

@@ -107,6 +107,8 @@ pub enum Rung {
     Review,
     /// Changes nobody claims, linked by text.
     Unclaimed,
+    /// Many weak signals together, weighed by a learned model.
+    Engine,
 }
 
 impl Rung {
@@ -119,6 +121,7 @@ impl Rung {
             Self::CommitId => "taskproof:commit_id",
             Self::Review => "taskproof:review",
             Self::Unclaimed => "taskproof:unclaimed_change",
+            Self::Engine => "taskproof:engine",
         }
     }
 
@@ -129,7 +132,7 @@ impl Rung {
             Self::TaskRow | Self::BatchList => Source::Batch,
             Self::CommitId => Source::Git,
             Self::Review => Source::Review,
-            Self::Unclaimed => Source::Inferred,
+            Self::Unclaimed | Self::Engine => Source::Inferred,
         }
     }
 }

@@ -250,7 +250,7 @@ fn title(description: &str) -> &str {
 }
 
 /// Everything executors wrote about a task.
-fn notes_of(task: &Task, context: &Context<'_>) -> String {
+pub(super) fn notes_of(task: &Task, context: &Context<'_>) -> String {
     let rows = context.rows_of(task).iter().map(|row| row.notes.as_str());
     let checks = context.input.plan.sense_checks.iter().filter(|check| check.task_id == task.id);
     let checks = checks.flat_map(|check| [check.question.as_str(), check.executor_note.as_str()]);

@@ -1,5 +1,6 @@
 //! The engine: where the ladder is silent, tasks are matched with hunks by what they share.
 
+pub mod commands;
 mod commits;
 mod evidence;
 mod mentions;

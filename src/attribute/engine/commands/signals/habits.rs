@@ -1,0 +1,19 @@
+//! What the tasks of the plan repeat of such commands, where all of a batch is known.
+
+use super::{Pair, flag};
+
+pub(super) fn repeats(pair: &Pair<'_>) -> f64 {
+    pair.evidence.habits.repeats(pair.command.line.sort)
+}
+
+pub(super) fn repeats_own(pair: &Pair<'_>) -> f64 {
+    repeats(pair) * pair.link().only
+}
+
+pub(super) fn shared(pair: &Pair<'_>) -> f64 {
+    pair.evidence.habits.shared(pair.command.line.sort)
+}
+
+pub(super) fn shared_whole(pair: &Pair<'_>) -> f64 {
+    shared(pair) * flag(pair.command.is_whole())
+}
