@@ -17,7 +17,7 @@ pub struct Hidden {
 }
 
 /// So many times each way.
-const ROUNDS: u64 = 6;
+const ROUNDS: u64 = 8;
 
 /// What tasks ran, by the canonical record and their done rows.
 pub fn truth(plan: &Plan) -> BTreeMap<String, BTreeSet<String>> {

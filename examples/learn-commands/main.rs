@@ -81,6 +81,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     calibrate(&mut models, &learned, &fold);
     let predicted: Vec<(f64, &Example)> =
         scored.iter().map(|example| (predict(&models[fold(example)], example), example)).collect();
+    let unseen: Vec<(f64, &Example)> =
+        learned.iter().map(|example| (predict(&models[fold(example)], example), example)).collect();
+    report::reliability("learned from, each by a model that has not seen its plan", &unseen);
     report::print(&predicted, &pairs_by_scenario(&asked));
     report::weights(&models);
     if let Some(path) = arguments.get(1) {

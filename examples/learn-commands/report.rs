@@ -25,17 +25,32 @@ pub fn print(predicted: &[(f64, &Example)], pairs: &BTreeMap<String, usize>) {
         }
         println!("{line}  ECE {:.3}", error(&rows));
     }
-    let rows: Vec<&(f64, &Example)> = predicted.iter().filter(|(_, row)| row.scenario.starts_with("S2")).collect();
-    println!("all S2: ECE {:.3}", error(&rows));
-    for (from, to) in [(0.0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 0.95), (0.95, 0.98), (0.98, 1.01)] {
-        let bin: Vec<_> = rows.iter().filter(|(p, _)| (from..to).contains(p)).collect();
-        let size = f64::from(u32::try_from(bin.len()).unwrap_or(0)).max(1.0);
-        let said = bin.iter().map(|(p, _)| p).sum::<f64>() / size;
-        let right = bin.iter().filter(|(_, row)| row.label).map(|_| 1.0).sum::<f64>() / size;
-        println!("  {from:.2} to {to:.2}: said {said:.3}, right {right:.3} of {}", bin.len());
-    }
+    let rows: Vec<(f64, &Example)> =
+        predicted.iter().filter(|(_, row)| row.scenario.starts_with("S2")).copied().collect();
+    reliability("S2", &rows);
     if std::env::var("WRONG").is_ok() {
         wrong(predicted);
+    }
+}
+
+/// How often what was said with some confidence is right.
+pub fn reliability(name: &str, rows: &[(f64, &Example)]) {
+    const BOUNDS: [f64; 12] = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.93, 0.95, 0.98, 1.01];
+    let all: Vec<&(f64, &Example)> = rows.iter().collect();
+    println!("{name}: ECE {:.3}", error(&all));
+    for bound in BOUNDS.windows(2) {
+        let bin = rows.iter().filter(|(p, _)| (bound[0]..bound[1]).contains(p));
+        let (said, right, size) = bin.fold((0.0, 0.0, 0.0), |(said, right, size), (p, row)| {
+            (said + p * row.weight, right + f64::from(u8::from(row.label)) * row.weight, size + row.weight)
+        });
+        let size = f64::max(size, 1e-9);
+        println!(
+            "  {:.2} to {:.2}: said {:.3}, right {:.3} of {size:.0}",
+            bound[0],
+            bound[1],
+            said / size,
+            right / size
+        );
     }
 }
 

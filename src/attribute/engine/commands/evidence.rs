@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::command_line::{CommandLine, Sort};
 use super::habits::Habits;
-use super::links::{Link, Strengths, link_list};
+use super::links::{Link, Strengths, link_list, path_words};
 use super::tasks::{TaskEvidence, read_task};
 use super::words::Words;
 use crate::attribute::context::Context;
@@ -43,7 +43,9 @@ pub(super) struct Listed {
     pub(super) claimants: Vec<usize>,
     /// Members whose ids it names.
     pub(super) names: Vec<usize>,
-    /// How many files and directories it names.
+    /// How many words of it can only be paths of files.
+    pub(super) paths: usize,
+    /// How many files and directories it names that are known.
     pub(super) named: f64,
     /// It is about the harness's own files.
     pub(super) is_bookkeeping: bool,
@@ -141,6 +143,7 @@ fn read_command(
     Listed {
         claimants: members.iter().filter(claims).copied().collect(),
         names: named_tasks(text, index).into_iter().filter(|task| members.binary_search(task).is_ok()).collect(),
+        paths: path_words(text).count(),
         named: 0.0,
         strongest: 0.0,
         words_best: [(usize::MAX, 0.0); 2],

@@ -10,6 +10,9 @@ use crate::attribute::engine::count;
 pub(super) struct Habits {
     listed: [usize; Sort::ALL.len()],
     claimed: [usize; Sort::ALL.len()],
+    /// The same for commands that name several files, whatever they do.
+    listed_wide: usize,
+    claimed_wide: usize,
     /// Sum over claimed commands of the share of members that claim it.
     shares: [f64; Sort::ALL.len()],
 }
@@ -27,6 +30,9 @@ impl Habits {
                 let at = command.line.sort as usize;
                 habits.listed[at] += 1;
                 habits.claimed[at] += usize::from(!command.claimants.is_empty());
+                let is_wide = command.paths > 1;
+                habits.listed_wide += usize::from(is_wide);
+                habits.claimed_wide += usize::from(is_wide && !command.claimants.is_empty());
                 habits.shares[at] += count(command.claimants.len()) / count(list.members.len().max(1));
             }
         }
@@ -37,6 +43,11 @@ impl Habits {
     pub(super) fn repeats(&self, sort: Sort) -> f64 {
         let at = sort as usize;
         (count(self.claimed[at]) - count(self.listed[at]) / 2.0) / (count(self.listed[at]) + UNSEEN)
+    }
+
+    /// The same for a command that names several files.
+    pub(super) fn repeats_wide(&self) -> f64 {
+        (count(self.claimed_wide) - count(self.listed_wide) / 2.0) / (count(self.listed_wide) + UNSEEN)
     }
 
     /// The same for how many members repeat one that any repeats.

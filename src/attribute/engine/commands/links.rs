@@ -27,6 +27,10 @@ pub(super) struct Link {
     pub(super) fits: f64,
     /// Share of files that are rather its than any other member's.
     pub(super) only: f64,
+    /// Share of files that nobody has to do with, but that lie beside files of the task.
+    pub(super) near: f64,
+    /// Share of the task's own files that it names.
+    pub(super) covers: f64,
     /// Share of the words that its texts use.
     pub(super) words: f64,
     /// Its texts quote the command.
@@ -55,6 +59,11 @@ pub(super) struct Strengths {
     index: PathIndex,
     /// By path, then by task.
     of_path: Vec<BTreeMap<usize, Strength>>,
+    /// By directory, how well the best-linked file in it is linked to each task.
+    of_directory: HashMap<String, BTreeMap<usize, f64>>,
+    directories: Vec<String>,
+    /// How well all files are linked to each task, together.
+    of_task: HashMap<usize, f64>,
     /// Paths by the names of their directories and of the files without extension.
     by_part: HashMap<String, Vec<usize>>,
 }
@@ -91,7 +100,17 @@ impl Strengths {
             }
         }
         pair(&paths, &mut of_path);
-        Self { index, of_path, by_part: by_part(&paths) }
+        let directories: Vec<String> = paths.iter().map(|path| directory(path).to_owned()).collect();
+        let mut of_directory: HashMap<String, BTreeMap<usize, f64>> = HashMap::new();
+        let mut of_task: HashMap<usize, f64> = HashMap::new();
+        for (directory, linked) in directories.iter().zip(&of_path) {
+            for (task, strength) in linked {
+                let best = of_directory.entry(directory.clone()).or_default().entry(*task).or_default();
+                *best = best.max(strength.all());
+                *of_task.entry(*task).or_default() += strength.all();
+            }
+        }
+        Self { index, of_path, of_directory, directories, of_task, by_part: by_part(&paths) }
     }
 
     /// The files a command names, each with the share of its word: a directory's files share one.
@@ -118,6 +137,10 @@ impl Strengths {
     }
 }
 
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
 fn weight(mention: Mention) -> f64 {
     match mention.exactness {
         Exactness::Path | Exactness::Name => 1.0,
@@ -135,9 +158,8 @@ fn known_paths(lists: &[List], context: &Context<'_>) -> Vec<String> {
     let aliases: Vec<(String, usize)> =
         known.iter().enumerate().map(|(at, path)| (context.changed_place(path).written, at)).collect();
     let index = PathIndex::new(known, &aliases);
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '(' | ')' | ',' | ':' | ';' | '=');
     let commands = lists.iter().flat_map(|list| &list.commands);
-    for word in commands.flat_map(|command| command.text.split(is_end)).filter(|word| is_path(word)) {
+    for word in commands.flat_map(|command| path_words(&command.text)) {
         let word = word.trim_start_matches("./");
         let is_known = paths.contains(word) || index.mentions(word).iter().any(|found| found.exactness >= Exactness::Name);
         if !is_known {
@@ -145,6 +167,12 @@ fn known_paths(lists: &[List], context: &Context<'_>) -> Vec<String> {
         }
     }
     paths.into_iter().collect()
+}
+
+/// The words of a command that can only be paths of files.
+pub(super) fn path_words(text: &str) -> impl Iterator<Item = &str> {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '(' | ')' | ',' | ':' | ';' | '=');
+    text.split(is_end).filter(|word| is_path(word))
 }
 
 /// Whether a word can only be the path of a file.
@@ -208,6 +236,16 @@ pub(super) fn link_list(list: &mut List, tasks: &[TaskEvidence], strengths: &Str
             let linked = strengths.of_path[*path].iter().filter(|(task, _)| members.contains(task));
             let linked: Vec<(usize, Strength)> = linked.map(|(task, strength)| (*task, *strength)).collect();
             add_file(command, &linked, share / command.named);
+            for (task, strength) in &linked {
+                let all = strengths.of_task.get(task).copied().unwrap_or(1.0).max(0.5);
+                command.links.entry(*task).or_default().covers += strength.all() / all;
+            }
+            if linked.is_empty() {
+                let beside = strengths.of_directory.get(&strengths.directories[*path]);
+                for (task, strength) in beside.into_iter().flatten().filter(|(task, _)| members.contains(task)) {
+                    command.links.entry(*task).or_default().near += share / command.named * strength;
+                }
+            }
         }
         let shares = words.shares(&command.text);
         for (task, share) in shares.into_iter().filter(|(task, _)| members.contains(task)) {

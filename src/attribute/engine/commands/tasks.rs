@@ -23,7 +23,7 @@ pub(super) struct TaskEvidence {
     pub(super) is_shown_by_notes: bool,
     /// Checking what the plan made is all it is there for.
     pub(super) is_verifier: bool,
-    /// How many words its notes have.
+    /// How many words its executors wrote about it.
     pub(super) notes_length: usize,
     /// Sorts of commands that its notes speak of, by [`Sort::ALL`].
     pub(super) noted: [bool; Sort::ALL.len()],
@@ -61,12 +61,17 @@ pub(super) fn read_task(task: &Task, words: &mut Words, context: &Context<'_>) -
         is_test: task.kind == Kind::Test,
         is_shown_by_notes: task.kind.is_shown_by_notes(),
         is_verifier: is_verifier(task),
-        notes_length: notes.split_whitespace().take(1000).count(),
+        notes_length: own_notes(task, context).flat_map(str::split_whitespace).take(1000).count(),
         noted: spoken(&lower),
         described: spoken(&task.description.to_lowercase()),
         programs: tokens(&lower).map(|(_, token)| token.to_owned()).collect(),
         quoted: quoted(&notes).chain(quoted(&task.description)).collect(),
     }
+}
+
+/// What executors wrote, without what was asked of them.
+fn own_notes<'a>(task: &'a Task, context: &'a Context<'_>) -> impl Iterator<Item = &'a str> {
+    std::iter::once(task.executor_notes.as_str()).chain(context.rows_of(task).iter().map(|row| row.notes.as_str()))
 }
 
 fn spoken(lower: &str) -> [bool; Sort::ALL.len()] {

@@ -23,11 +23,3 @@ pub(super) fn verifier(pair: &Pair<'_>) -> f64 {
 pub(super) fn mate_verifies(pair: &Pair<'_>) -> f64 {
     flag(pair.command.line.sort.is_check() && pair.mates().any(|(_, mate)| mate.is_verifier))
 }
-
-pub(super) fn test_task(pair: &Pair<'_>) -> f64 {
-    flag(pair.task().is_test && pair.command.line.sort == Sort::Test)
-}
-
-pub(super) fn audit_task(pair: &Pair<'_>) -> f64 {
-    flag(pair.task().is_shown_by_notes)
-}

@@ -10,6 +10,10 @@ pub(super) fn repeats_own(pair: &Pair<'_>) -> f64 {
     repeats(pair) * pair.link().only
 }
 
+pub(super) fn repeats_wide(pair: &Pair<'_>) -> f64 {
+    flag(pair.command.paths > 1) * pair.evidence.habits.repeats_wide()
+}
+
 pub(super) fn shared(pair: &Pair<'_>) -> f64 {
     pair.evidence.habits.shared(pair.command.line.sort)
 }

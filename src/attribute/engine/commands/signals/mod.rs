@@ -82,6 +82,8 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("only_its_files", named::only, "it names files that no other task of the batch has to do with"),
     signal("others_files", named::others, "it names files that another task of the batch has more to do with"),
     signal("foreign_files", named::foreign, "it names files that no task of the batch has to do with"),
+    signal("near_files", named::near, "it names files that lie beside the task's"),
+    signal("covers_its_files", named::covers, "it names most of the task's files"),
     signal("many_files", named::many, "how many files it names"),
     signal("wide", named::wide, "how many tasks of the batch have to do with what it names"),
     signal("best_file_checked", named::best_checked, "it checks a file of the task"),
@@ -109,6 +111,7 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("left_over_shown", claims::left_over_shown, "no other task ran it, but it only looks at something"),
     signal("repeated_sort", habits::repeats, "how often tasks of the plan repeat such a command"),
     signal("repeated_its_files", habits::repeats_own, "tasks of the plan repeat such commands, and it names files of this task"),
+    signal("repeated_wide", habits::repeats_wide, "how often tasks of the plan repeat commands that name several files"),
     signal("shared_sort", habits::shared, "how many tasks repeat such a command at once"),
     signal("shared_by_all", habits::shared_whole, "such a check of everything is repeated by all"),
     signal("beside_its_own", order::own, "it stands beside commands of the task"),
@@ -123,7 +126,6 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("read", sorts::read, "it shows files"),
     signal("version", sorts::version, "it asks the version control"),
     signal("script", sorts::script, "it runs a script"),
-    signal("prose", sorts::prose, "it is told in words"),
     signal("whole", sorts::whole, "it checks everything"),
     signal("bookkeeping", sorts::bookkeeping, "it is about the harness's own files"),
     signal("many_mates", batch::mates, "how many tasks the batch has"),
@@ -131,8 +133,6 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("unfaithful_list", batch::unfaithful, "the list may be another run's"),
     signal("verifier", batch::verifier, "the task is there to run checks"),
     signal("mate_verifies", batch::mate_verifies, "another task of the batch is there to run checks"),
-    signal("test_task", batch::test_task, "the task is about tests, and so is the command"),
-    signal("audit_task", batch::audit_task, "the task only reads"),
 ];
 
 /// The values of a pair, in the order of [`COMMAND`].

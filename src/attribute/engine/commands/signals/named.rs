@@ -35,6 +35,14 @@ pub(super) fn foreign(pair: &Pair<'_>) -> f64 {
     flag(pair.command.named > 0.0) * (1.0 - pair.command.strongest)
 }
 
+pub(super) fn near(pair: &Pair<'_>) -> f64 {
+    pair.link().near
+}
+
+pub(super) fn covers(pair: &Pair<'_>) -> f64 {
+    pair.link().covers
+}
+
 pub(super) fn many(pair: &Pair<'_>) -> f64 {
     (1.0 + pair.command.named).ln()
 }

@@ -43,10 +43,6 @@ pub(super) fn script(pair: &Pair<'_>) -> f64 {
     is(pair, Sort::Script)
 }
 
-pub(super) fn prose(pair: &Pair<'_>) -> f64 {
-    is(pair, Sort::Prose)
-}
-
 pub(super) fn whole(pair: &Pair<'_>) -> f64 {
     flag(pair.command.is_whole())
 }
