@@ -68,7 +68,7 @@ fn error(rows: &[&(f64, &Example)]) -> f64 {
 }
 
 /// The surest wrong answers, and right ones that were doubted.
-fn wrong(predicted: &[(f64, &Example)]) {
+pub fn wrong(predicted: &[(f64, &Example)]) {
     let mut rows: Vec<&(f64, &Example)> =
         predicted.iter().filter(|(p, row)| if row.label { *p < 0.5 } else { *p > 0.85 }).collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));

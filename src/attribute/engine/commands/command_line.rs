@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 /// What sort of work a command does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Sort {
     /// Runs tests.
     Test,

@@ -14,7 +14,7 @@ use crate::model::TaskId;
 #[derive(Debug)]
 pub(super) struct Evidence {
     pub(super) tasks: Vec<TaskEvidence>,
-    /// One per batch artifact that lists commands, of whose tasks any is open.
+    /// One per batch artifact that lists commands; none if no task is open.
     pub(super) lists: Vec<List>,
     pub(super) habits: Habits,
 }
@@ -83,15 +83,15 @@ impl Evidence {
             task.is_open &= !task.is_known;
         }
         let mut lists = read_lists(&tasks, &recorded, context);
-        let habits = Habits::new(&lists, &tasks);
-        lists.retain(|list| !list.open.is_empty());
-        if !lists.is_empty() {
-            let strengths = Strengths::new(&lists, context);
-            for list in &mut lists {
-                link_list(list, &tasks, &strengths, &words);
-                find_neighbours(list);
-            }
+        if lists.iter().all(|list| list.open.is_empty()) {
+            lists.clear();
         }
+        let strengths = Strengths::new(&lists, context);
+        for list in &mut lists {
+            link_list(list, &tasks, &strengths, &words);
+            find_neighbours(list);
+        }
+        let habits = Habits::new(&lists, &tasks, &recorded);
         Self { tasks, lists, habits }
     }
 }

@@ -17,10 +17,6 @@ pub(super) struct TaskEvidence {
     pub(super) is_open: bool,
     /// Records give it commands.
     pub(super) is_known: bool,
-    /// Its kind is test.
-    pub(super) is_test: bool,
-    /// Its evidence is its notes.
-    pub(super) is_shown_by_notes: bool,
     /// Checking what the plan made is all it is there for.
     pub(super) is_verifier: bool,
     /// How many words its executors wrote about it.
@@ -58,8 +54,6 @@ pub(super) fn read_task(task: &Task, words: &mut Words, context: &Context<'_>) -
     TaskEvidence {
         is_open: gap.missing.contains(&Field::Commands) && !task.truthy.commands,
         is_known: false,
-        is_test: task.kind == Kind::Test,
-        is_shown_by_notes: task.kind.is_shown_by_notes(),
         is_verifier: is_verifier(task),
         notes_length: own_notes(task, context).flat_map(str::split_whitespace).take(1000).count(),
         noted: spoken(&lower),

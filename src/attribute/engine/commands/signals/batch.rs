@@ -1,7 +1,6 @@
 //! What the batch and the task are like.
 
 use super::{Pair, flag};
-use crate::attribute::engine::commands::command_line::Sort;
 use crate::attribute::engine::count;
 
 pub(super) fn mates(pair: &Pair<'_>) -> f64 {

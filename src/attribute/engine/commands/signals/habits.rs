@@ -21,3 +21,15 @@ pub(super) fn shared(pair: &Pair<'_>) -> f64 {
 pub(super) fn shared_whole(pair: &Pair<'_>) -> f64 {
     shared(pair) * flag(pair.command.is_whole())
 }
+
+pub(super) fn related(pair: &Pair<'_>) -> f64 {
+    pair.evidence.habits.related(pair.command, pair.task, pair.task())
+}
+
+pub(super) fn respelled(pair: &Pair<'_>) -> f64 {
+    pair.evidence.habits.respelled(pair.command.line.sort)
+}
+
+pub(super) fn respelled_wide(pair: &Pair<'_>) -> f64 {
+    flag(pair.command.paths > 1) * respelled(pair)
+}
