@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::gate::{self, Scopes};
 use crate::model::{
     Attribution, BaseSource, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row,
-    Task, TaskId,
+    Rung, Status, Task, TaskId,
 };
 
 use super::Input;
@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
                 is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
                 is_new |= self.owners.insert(&task.id);
             }
-            if attribution.outcome == Outcome::Backfill {
+            if attribution.outcome == Outcome::Backfill && !is_inferred_alone(attribution) {
                 is_new |= self.hollow.remove(&task.id);
             }
         }
@@ -241,8 +241,19 @@ fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {
     commits.iter().enumerate().map(|(at, commit)| (commit.id.0.as_str(), at)).collect()
 }
 
+/// Whether all that is filled are commands the engine weighed: who ran what does not tell who changed what
+/// nobody claims.
+fn is_inferred_alone(attribution: &Attribution) -> bool {
+    let mut commands = attribution.commands.iter().filter(|command| command.decision == Decision::Backfill);
+    attribution.files.iter().all(|file| file.decision != Decision::Backfill)
+        && commands.all(|command| command.rung == Some(Rung::Engine))
+}
+
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {
-    let is_hollow = |task: &&Task| gate::is_gap(&gate::assess(task, &plan.mode));
+    let is_hollow = |task: &&Task| {
+        gate::is_gap(&gate::assess(task, &plan.mode))
+            || (task.was_inferred && !task.truthy.files && task.status == Status::Done)
+    };
     plan.tasks.iter().filter(is_hollow).map(|task| &task.id).collect()
 }
 

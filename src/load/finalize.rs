@@ -90,6 +90,7 @@ fn read_task(reader: &mut Reader<'_>) -> Option<Task> {
         evidence_files: reader.strings("evidence_files").unwrap_or_default(),
         reviewer_verdict: reader.text("reviewer_verdict"),
         guessed_files: is_guess(reader.node),
+        was_inferred: was_inferred(reader.node),
         truthy: read_truthy(reader.node),
         pointer: reader.pointer.clone(),
     })
@@ -98,6 +99,13 @@ fn read_task(reader: &mut Reader<'_>) -> Option<Task> {
 /// Not a list means no dependencies, as in the harness.
 fn read_dependencies(reader: &mut Reader<'_>) -> Vec<TaskId> {
     reader.strings("depends_on").unwrap_or_default().into_iter().map(TaskId).collect()
+}
+
+/// Whether the marker of our fills names the engine, alone (`taskproof:engine`) or among others.
+fn was_inferred(node: &Node) -> bool {
+    let source = node.get("auto_attributed_metadata_source").and_then(Node::as_str).unwrap_or_default();
+    let ours = source.split_once("taskproof:").map_or("", |(_, ours)| ours);
+    ours.split('+').any(|rung| rung == "engine")
 }
 
 fn read_truthy(node: &Node) -> Truthy {

@@ -140,6 +140,8 @@ pub struct Task {
     pub reviewer_verdict: String,
     /// Whether the harness guessed the files without naming a source: a claim to check, not evidence.
     pub guessed_files: bool,
+    /// Whether an earlier run of ours filled something by weighing signals: what else is missing stays open.
+    pub was_inferred: bool,
     /// Fields that hold something by Python's truthiness, which is all the harness asks.
     pub truthy: Truthy,
 }

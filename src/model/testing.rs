@@ -29,6 +29,7 @@ pub(crate) fn task(id: &str) -> Task {
         evidence_files: Vec::new(),
         reviewer_verdict: String::new(),
         guessed_files: false,
+        was_inferred: false,
         truthy: Truthy::default(),
     }
 }

@@ -123,6 +123,7 @@ mod tests {
             evidence_files: vec![],
             reviewer_verdict: String::new(),
             guessed_files: false,
+            was_inferred: false,
             truthy: Truthy::default(),
         }
     }
