@@ -50,7 +50,12 @@ pub fn all(plan: &Plan) -> Vec<Hidden> {
             done.filter(|_| random.chance(0.3)).map(|task| task.id.0.clone()).collect();
         hidden.push(Hidden { scenario: "whole", plan: hide(plan, &whole), tasks: whole, is_absent: false });
         hidden.push(Hidden { scenario: "one", plan: hide(plan, &one), tasks: one, is_absent: false });
-        hidden.push(Hidden { scenario: "absent", plan: erase(plan, &absent), tasks: absent, is_absent: true });
+        hidden.push(Hidden {
+            scenario: "absent",
+            plan: erase(plan, &absent),
+            tasks: absent,
+            is_absent: true,
+        });
     }
     hidden.retain(|hidden| !hidden.tasks.is_empty());
     hidden

@@ -4,10 +4,10 @@
 //! whose rows still hold everything (`S1`) are hidden from again in many ways and learned from; the others are
 //! scored, each by a model that has not seen its plan. With `WEIGHTS`, what all plans teach is written there.
 
+mod hide;
 #[path = "../learn/logistic.rs"]
 #[allow(dead_code, reason = "the engine of files learns with the rest of it")]
 mod logistic;
-mod hide;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -72,7 +72,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let learned: Vec<Example> = whole.par_iter().flat_map_iter(examples).collect();
     let scored: Vec<Example> = asked.par_iter().flat_map_iter(|case| label(case, &case.plan, 1.0)).collect();
     let groups: BTreeSet<&str> = whole.iter().map(|case| case.group.as_str()).collect();
-    let folds: HashMap<&str, usize> = groups.into_iter().enumerate().map(|(at, name)| (name, at % FOLDS)).collect();
+    let folds: HashMap<&str, usize> =
+        groups.into_iter().enumerate().map(|(at, name)| (name, at % FOLDS)).collect();
     let fold = |example: &Example| folds.get(example.group.as_str()).copied().unwrap_or(FOLDS);
     let mut models: Vec<Weights> = (0..=FOLDS)
         .into_par_iter()
@@ -108,7 +109,12 @@ fn read(directory: &Path) -> Option<Case> {
     };
     let past = Arc::new(load::history(&plan, &options).ok()?);
     let strings = |value: &Value| -> BTreeSet<String> {
-        value.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.trim().to_owned())).collect()
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|text| Some(text.as_str()?.trim().to_owned()))
+            .collect()
     };
     let tasks = meta["tasks"].as_array()?;
     let by_task = |key: &str| -> BTreeMap<String, BTreeSet<String>> {
@@ -141,7 +147,9 @@ fn examples(case: &Case) -> Vec<Example> {
             truth: hidden
                 .tasks
                 .iter()
-                .map(|task| (task.clone(), if hidden.is_absent { BTreeSet::new() } else { truth[task].clone() }))
+                .map(|task| {
+                    (task.clone(), if hidden.is_absent { BTreeSet::new() } else { truth[task].clone() })
+                })
                 .collect(),
             ignored: BTreeMap::new(),
             plan: hidden.plan.clone(),

@@ -10,7 +10,8 @@ use super::{Example, names};
 /// Precision and coverage by threshold, and calibration, by scenario.
 pub fn print(predicted: &[(f64, &Example)], pairs: &BTreeMap<String, usize>) {
     for (scenario, all) in pairs {
-        let rows: Vec<&(f64, &Example)> = predicted.iter().filter(|(_, row)| row.scenario == *scenario).collect();
+        let rows: Vec<&(f64, &Example)> =
+            predicted.iter().filter(|(_, row)| row.scenario == *scenario).collect();
         let mut line = format!("{scenario:32} pairs {all:4} listed {:5}", rows.len());
         for threshold in [0.8, 0.9, 0.93, 0.95, 0.97] {
             let given = rows.iter().filter(|(p, row)| *p >= threshold && row.choice.is_faithful);
@@ -76,7 +77,14 @@ pub fn wrong(predicted: &[(f64, &Example)]) {
         let values = names().into_iter().zip(&row.choice.values).filter(|(_, value)| **value != 0.0);
         let values: Vec<String> = values.map(|(name, value)| format!("{name}={value:.2}")).collect();
         let command: String = row.choice.command.chars().take(160).collect();
-        println!("{} {p:.3} {} {} {} {command:?} {}", if row.label { "MISS" } else { "WRONG" }, row.scenario, row.group, row.choice.task, values.join(" "));
+        println!(
+            "{} {p:.3} {} {} {} {command:?} {}",
+            if row.label { "MISS" } else { "WRONG" },
+            row.scenario,
+            row.group,
+            row.choice.task,
+            values.join(" ")
+        );
     }
 }
 
@@ -84,15 +92,23 @@ pub fn wrong(predicted: &[(f64, &Example)]) {
 pub fn weights(models: &[Weights]) {
     let column = |part: fn(&Weights) -> &Part, at: usize| {
         let values = models.iter().map(|model| part(model).linear.weights[at]);
-        let (least, most) = values.clone().fold((f64::MAX, f64::MIN), |(a, b), value| (a.min(value), b.max(value)));
+        let (least, most) =
+            values.clone().fold((f64::MAX, f64::MIN), |(a, b), value| (a.min(value), b.max(value)));
         format!("{:6.2} ({least:5.2} to {most:5.2})", values.last().unwrap_or(0.0))
     };
     for (at, name) in names().into_iter().enumerate() {
-        println!("  {name:26} specific {}  general {}", column(|m| &m.specific, at), column(|m| &m.general, at));
+        println!(
+            "  {name:26} specific {}  general {}",
+            column(|m| &m.specific, at),
+            column(|m| &m.general, at)
+        );
     }
     if let Some(model) = models.last() {
         for (name, part) in [("specific", &model.specific), ("general", &model.general)] {
-            println!("  {name}: bias {:.2} slope {:.3} offset {:.3}", part.linear.bias, part.slope, part.offset);
+            println!(
+                "  {name}: bias {:.2} slope {:.3} offset {:.3}",
+                part.linear.bias, part.slope, part.offset
+            );
         }
     }
 }
@@ -108,7 +124,11 @@ pub fn file(model: &Weights, observations: usize, plans: usize) -> String {
         std::env::var("DATE").map(|date| format!(", on {date}")).unwrap_or_default()
     );
     for (name, told, part) in [
-        ("specific", "Commands that name files which some task of the batch has to do with.", &model.specific),
+        (
+            "specific",
+            "Commands that name files which some task of the batch has to do with.",
+            &model.specific,
+        ),
         ("general", "All others.", &model.general),
     ] {
         let _ = write!(

@@ -186,12 +186,7 @@ fn decided_command_of(claim: Claim<String>, rung: Rung, context: &Context<'_>) -
 }
 
 /// What a rung leaves open is the engine's to weigh, where it does.
-fn open_command_of(
-    task: &Task,
-    claim: Claim<String>,
-    rung: Rung,
-    context: &Context<'_>,
-) -> CommandCandidate {
+fn open_command_of(task: &Task, claim: Claim<String>, rung: Rung, context: &Context<'_>) -> CommandCandidate {
     let estimates = context.estimates.get(&task.id).filter(|_| rung == Rung::BatchList);
     if let Some(estimate) = estimates.and_then(|commands| commands.get(&claim.value)) {
         let is_sure = estimate.is_faithful && estimate.probability >= context.input.config.min_confidence;

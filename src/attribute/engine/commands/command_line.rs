@@ -37,8 +37,18 @@ pub(super) enum Sort {
 impl Sort {
     /// All of them, in the order of their declaration.
     pub(super) const ALL: [Self; 12] = [
-        Self::Test, Self::Types, Self::Lint, Self::Format, Self::Syntax, Self::Build, Self::Search, Self::Read,
-        Self::Version, Self::Script, Self::Prose, Self::Other,
+        Self::Test,
+        Self::Types,
+        Self::Lint,
+        Self::Format,
+        Self::Syntax,
+        Self::Build,
+        Self::Search,
+        Self::Read,
+        Self::Version,
+        Self::Script,
+        Self::Prose,
+        Self::Other,
     ];
 
     /// Whether it checks work, and may check the work of several tasks at once.
@@ -66,13 +76,13 @@ const LONGEST: usize = 64 << 10;
 
 /// Programs that only run another.
 const WRAPPERS: [&str; 18] = [
-    "npx", "bunx", "pnpx", "uvx", "time", "env", "sudo", "nice", "nohup", "timeout", "xvfb-run", "exec", "command", "poetry",
-    "pipenv", "hatch", "pdm", "rye",
+    "npx", "bunx", "pnpx", "uvx", "time", "env", "sudo", "nice", "nohup", "timeout", "xvfb-run", "exec",
+    "command", "poetry", "pipenv", "hatch", "pdm", "rye",
 ];
 /// Programs whose first word tells what they do.
 const RUNNERS: [&str; 18] = [
-    "npm", "pnpm", "yarn", "bun", "cargo", "go", "make", "just", "deno", "dotnet", "mvn", "gradle", "gradlew", "uv", "git",
-    "nx", "turbo", "task",
+    "npm", "pnpm", "yarn", "bun", "cargo", "go", "make", "just", "deno", "dotnet", "mvn", "gradle",
+    "gradlew", "uv", "git", "nx", "turbo", "task",
 ];
 
 impl CommandLine {
@@ -101,7 +111,7 @@ impl CommandLine {
 }
 
 /// The beginning of a text, cut between characters.
-fn clip(text: &str, most: usize) -> &str {
+pub(super) fn clip(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -116,23 +126,34 @@ fn words(head: &str) -> Vec<String> {
 
 /// The words of the first command that does something: after `cd x &&`, `export A=1;` and the like.
 fn first_command(words: &[String]) -> &[String] {
-    let is_end = |word: &String| matches!(word.as_str(), "&&" | "||" | ";" | "|" | "&") || word.ends_with(';');
+    let is_end =
+        |word: &String| matches!(word.as_str(), "&&" | "||" | ";" | "|" | "&") || word.ends_with(';');
     let mut commands = words.split_inclusive(is_end).map(|command| match command {
         [rest @ .., last] if !last.ends_with(';') || last == ";" => {
-            if is_end(last) { rest } else { command }
+            if is_end(last) {
+                rest
+            } else {
+                command
+            }
         }
         _ => command,
     });
     let moves = |command: &&[String]| {
         let first = command.iter().map(String::as_str).find(|word| !is_assignment(word));
-        !matches!(first, None | Some("cd" | "export" | "set" | "source" | "." | "mkdir" | "pushd" | "popd" | "echo" | "unset"))
+        !matches!(
+            first,
+            None | Some(
+                "cd" | "export" | "set" | "source" | "." | "mkdir" | "pushd" | "popd" | "echo" | "unset"
+            )
+        )
     };
     commands.find(moves).unwrap_or_default()
 }
 
 fn is_assignment(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     })
 }
 
@@ -150,7 +171,9 @@ fn unwrap(command: &[String]) -> (String, &[String]) {
             rest = &after[1..];
         } else if WRAPPERS.contains(&name) {
             let is_skipped = |word: &&String| {
-                word.starts_with('-') || *word == "run" || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b's')
+                word.starts_with('-')
+                    || *word == "run"
+                    || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b's')
             };
             rest = &after[after.iter().take_while(is_skipped).count()..];
         } else {
@@ -165,7 +188,9 @@ fn base_name(word: &str) -> &str {
 }
 
 fn is_python(program: &str) -> bool {
-    program.strip_prefix("python").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+    program
+        .strip_prefix("python")
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// What a command does, and the name of what does it: `test` of `cargo test`.
@@ -182,7 +207,8 @@ fn sort(program: &str, arguments: &[String], has_script: bool) -> (Sort, String)
     if program == "ruff" && first == "format" {
         return (Sort::Format, program.to_owned());
     }
-    let is_checked = (program == "node" && has("--check")) || (matches!(program, "bash" | "sh" | "zsh") && has("-n"));
+    let is_checked =
+        (program == "node" && has("--check")) || (matches!(program, "bash" | "sh" | "zsh") && has("-n"));
     if is_checked {
         return (Sort::Syntax, program.to_owned());
     }
@@ -193,20 +219,21 @@ fn sort(program: &str, arguments: &[String], has_script: bool) -> (Sort, String)
 /// The sort of a program by its name.
 fn by_program(program: &str) -> Option<Sort> {
     Some(match program {
-        "pytest" | "vitest" | "jest" | "mocha" | "ava" | "playwright" | "cypress" | "unittest" | "nose2" | "tox" | "nox"
-        | "rspec" | "phpunit" | "ctest" | "bats" | "nextest" | "karma" | "tap" => Sort::Test,
+        "pytest" | "vitest" | "jest" | "mocha" | "ava" | "playwright" | "cypress" | "unittest" | "nose2"
+        | "tox" | "nox" | "rspec" | "phpunit" | "ctest" | "bats" | "nextest" | "karma" | "tap" => Sort::Test,
         "tsc" | "vue-tsc" | "tsgo" | "mypy" | "pyright" | "basedpyright" | "flow" => Sort::Types,
-        "eslint" | "ruff" | "flake8" | "pylint" | "biome" | "stylelint" | "shellcheck" | "golangci-lint" | "rubocop"
-        | "oxlint" | "tslint" | "markdownlint" => Sort::Lint,
+        "eslint" | "ruff" | "flake8" | "pylint" | "biome" | "stylelint" | "shellcheck" | "golangci-lint"
+        | "rubocop" | "oxlint" | "tslint" | "markdownlint" => Sort::Lint,
         "prettier" | "black" | "gofmt" | "rustfmt" | "isort" | "clang-format" | "dprint" => Sort::Format,
         "py_compile" | "compileall" | "json.tool" | "javac" | "rustc" => Sort::Syntax,
-        "vite" | "webpack" | "esbuild" | "rollup" | "cmake" | "ninja" | "make" | "tsup" | "next" => Sort::Build,
-        "rg" | "grep" | "egrep" | "fgrep" | "ag" | "ack" | "find" | "fd" | "which" => Sort::Search,
-        "sed" | "cat" | "nl" | "head" | "tail" | "wc" | "ls" | "less" | "jq" | "stat" | "tree" | "test" | "[" | "awk" | "bat"
-        | "file" | "diff" | "cmp" | "pwd" | "xxd" | "sort" => Sort::Read,
-        "node" | "tsx" | "ts-node" | "ruby" | "perl" | "bash" | "sh" | "zsh" | "php" | "psql" | "sqlite3" | "curl" => {
-            Sort::Script
+        "vite" | "webpack" | "esbuild" | "rollup" | "cmake" | "ninja" | "make" | "tsup" | "next" => {
+            Sort::Build
         }
+        "rg" | "grep" | "egrep" | "fgrep" | "ag" | "ack" | "find" | "fd" | "which" => Sort::Search,
+        "sed" | "cat" | "nl" | "head" | "tail" | "wc" | "ls" | "less" | "jq" | "stat" | "tree" | "test"
+        | "[" | "awk" | "bat" | "file" | "diff" | "cmp" | "pwd" | "xxd" | "sort" => Sort::Read,
+        "node" | "tsx" | "ts-node" | "ruby" | "perl" | "bash" | "sh" | "zsh" | "php" | "psql" | "sqlite3"
+        | "curl" => Sort::Script,
         _ if is_python(program) => Sort::Script,
         _ => return None,
     })
@@ -234,15 +261,19 @@ fn by_task(name: &str) -> Option<Sort> {
 /// Whether a text of no known program rather tells what was done.
 fn is_prose(program: &str, text: &str) -> bool {
     let is_name = !program.is_empty()
-        && program.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+'));
+        && program
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+'));
     let starts_like_a_sentence = text.starts_with(|c: char| c.is_uppercase());
-    let plain = text.split_whitespace().take(32).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let plain =
+        text.split_whitespace().take(32).filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
     !is_name || starts_like_a_sentence || plain.count() > 4
 }
 
 /// Program and arguments, without options.
 fn core(program: &str, arguments: &[String]) -> String {
-    let is_argument = |word: &&String| !word.starts_with('-') && !matches!(word.as_str(), "2>&1" | ">/dev/null" | "false");
+    let is_argument =
+        |word: &&String| !word.starts_with('-') && !matches!(word.as_str(), "2>&1" | ">/dev/null" | "false");
     let arguments = arguments.iter().filter(is_argument).map(|word| word.trim_start_matches("./"));
     let mut core = program.to_owned();
     for word in arguments.filter(|word| *word != program) {
@@ -259,7 +290,8 @@ fn has_filter(arguments: &[String]) -> bool {
 
 /// What `-p name`, `--workspace=name` and dotted module names say.
 fn packages(program: &str, arguments: &[String]) -> Vec<String> {
-    const OPTIONS: [&str; 8] = ["-p", "--package", "--workspace", "-w", "--filter", "-F", "--project", "--bin"];
+    const OPTIONS: [&str; 8] =
+        ["-p", "--package", "--workspace", "-w", "--filter", "-F", "--project", "--bin"];
     let mut found = BTreeSet::new();
     for (at, word) in arguments.iter().enumerate() {
         let (option, value) = match word.split_once('=') {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::command_line::{CommandLine, Sort};
+use super::command_line::{CommandLine, Sort, clip};
 use super::habits::Habits;
 use super::links::{Link, Strengths, link_list, path_words};
-use super::tasks::{TaskEvidence, read_task};
+use super::task::{TaskEvidence, read_task};
 use super::words::Words;
 use crate::attribute::context::Context;
 use crate::model::TaskId;
@@ -62,7 +62,10 @@ pub(super) struct Listed {
 impl Listed {
     /// Whether it checks the project as a whole.
     pub(super) fn is_whole(&self) -> bool {
-        self.line.sort.is_check() && self.named == 0.0 && !self.line.has_filter && self.line.packages.is_empty()
+        self.line.sort.is_check()
+            && self.named == 0.0
+            && !self.line.has_filter
+            && self.line.packages.is_empty()
     }
 
     pub(super) fn link(&self, task: usize) -> Link {
@@ -111,7 +114,8 @@ fn recorded<'a>(context: &'a Context<'_>) -> Vec<HashSet<&'a str>> {
 
 fn read_lists(tasks: &[TaskEvidence], recorded: &[HashSet<&str>], context: &Context<'_>) -> Vec<List> {
     let plan = context.input.plan;
-    let index: HashMap<&TaskId, usize> = plan.tasks.iter().enumerate().map(|(at, task)| (&task.id, at)).collect();
+    let index: HashMap<&TaskId, usize> =
+        plan.tasks.iter().enumerate().map(|(at, task)| (&task.id, at)).collect();
     let mut views = BTreeMap::new();
     for view in plan.tasks.iter().flat_map(|task| context.batches_of(task)) {
         views.insert((view.batch.number, view.batch.artifact.as_str()), view);
@@ -142,8 +146,11 @@ fn read_command(
     let claims = |task: &&usize| recorded[**task].contains(text.trim());
     Listed {
         claimants: members.iter().filter(claims).copied().collect(),
-        names: named_tasks(text, index).into_iter().filter(|task| members.binary_search(task).is_ok()).collect(),
-        paths: path_words(text).count(),
+        names: named_tasks(text, index)
+            .into_iter()
+            .filter(|task| members.binary_search(task).is_ok())
+            .collect(),
+        paths: path_words(clip(text, 64 << 10)).count(),
         named: 0.0,
         strongest: 0.0,
         words_best: [(usize::MAX, 0.0); 2],
@@ -172,15 +179,15 @@ fn is_bookkeeping(text: &str) -> bool {
 /// Finds for every command the nearest ones, before and after, that one member alone ran.
 fn find_neighbours(list: &mut List) {
     let owners: Vec<Option<usize>> = list.commands.iter().map(sole_owner).collect();
-    let mut last = None;
+    let mut before = None;
     for (command, owner) in list.commands.iter_mut().zip(&owners) {
-        command.beside[0] = last;
-        last = owner.or(last);
+        command.beside[0] = before;
+        before = owner.or(before);
     }
-    let mut next = None;
+    let mut after = None;
     for (command, owner) in list.commands.iter_mut().zip(&owners).rev() {
-        command.beside[1] = next;
-        next = owner.or(next);
+        command.beside[1] = after;
+        after = owner.or(after);
     }
 }
 

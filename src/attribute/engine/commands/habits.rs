@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::command_line::{CommandLine, Sort};
 use super::evidence::{List, Listed};
-use super::tasks::TaskEvidence;
+use super::task::TaskEvidence;
 use crate::attribute::engine::count;
 
 /// What is known of a plan's rows, where they are known.
@@ -124,7 +124,10 @@ impl Habits {
     fn add_spellings(&mut self, list: &List, recorded: &[HashSet<&str>]) {
         let listed: HashSet<&str> = list.commands.iter().map(|command| command.text.trim()).collect();
         for command in list.members.iter().flat_map(|task| &recorded[*task]) {
-            self.respelled.entry(CommandLine::parse(command).sort).or_default().add(!listed.contains(command));
+            self.respelled
+                .entry(CommandLine::parse(command).sort)
+                .or_default()
+                .add(!listed.contains(command));
         }
     }
 

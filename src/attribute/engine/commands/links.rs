@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::command_line::clip;
 use super::evidence::{List, Listed};
-use super::tasks::TaskEvidence;
+use super::task::TaskEvidence;
 use super::words::Words;
 use crate::attribute::context::Context;
+use crate::attribute::engine::count;
 use crate::attribute::engine::evidence::{notes_of, subject};
 use crate::attribute::engine::mentions::{Exactness, Mention, PathIndex};
-use crate::attribute::engine::count;
 
 /// What links a command to one member. Shares are over the files it names, 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -49,7 +50,10 @@ struct Strength {
 impl Strength {
     /// All of it together.
     fn all(self) -> f64 {
-        1.0 - (1.0 - self.owned) * (1.0 - 0.8 * self.described) * (1.0 - 0.8 * self.noted) * (1.0 - 0.5 * self.paired)
+        1.0 - (1.0 - self.owned)
+            * (1.0 - 0.8 * self.described)
+            * (1.0 - 0.8 * self.noted)
+            * (1.0 - 0.5 * self.paired)
     }
 }
 
@@ -72,8 +76,10 @@ pub(super) struct Strengths {
 const LARGEST_PACKAGE: usize = 60;
 /// A command that names more files than this is read no further.
 const MOST_FILES: usize = 400;
-/// So much of a command is searched for files.
+/// So much of a text is searched for files.
 const LONGEST: usize = 64 << 10;
+/// A longer path is no file's: systems allow 4096 bytes.
+const LONGEST_PATH: usize = 4096;
 
 impl Strengths {
     pub(super) fn new(lists: &[List], context: &Context<'_>) -> Self {
@@ -84,11 +90,11 @@ impl Strengths {
         let mut of_path: Vec<BTreeMap<usize, Strength>> = vec![BTreeMap::new(); paths.len()];
         let index = PathIndex::new(paths.clone(), &aliases);
         for (at, task) in plan.tasks.iter().enumerate() {
-            for mention in index.mentions(&task.description) {
+            for mention in index.mentions(clip(&task.description, LONGEST)) {
                 let strength = of_path[mention.path].entry(at).or_default();
                 strength.described = strength.described.max(weight(mention));
             }
-            for mention in index.mentions(&notes_of(task, context)) {
+            for mention in index.mentions(clip(&notes_of(task, context), LONGEST)) {
                 let strength = of_path[mention.path].entry(at).or_default();
                 strength.noted = strength.noted.max(weight(mention));
             }
@@ -115,16 +121,15 @@ impl Strengths {
 
     /// The files a command names, each with the share of its word: a directory's files share one.
     fn named(&self, command: &Listed) -> BTreeMap<usize, f64> {
-        let mut end = LONGEST.min(command.text.len());
-        while !command.text.is_char_boundary(end) {
-            end -= 1;
-        }
         let mut words: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        let mentions = self.index.mentions(&command.text[..end]);
-        for mention in mentions.into_iter().filter(|mention| mention.exactness != Exactness::Stem).take(MOST_FILES) {
+        let mentions = self.index.mentions(clip(&command.text, LONGEST));
+        for mention in
+            mentions.into_iter().filter(|mention| mention.exactness != Exactness::Stem).take(MOST_FILES)
+        {
             words.entry(mention.position.to_bits()).or_default().push(mention.path);
         }
-        let packages = command.line.packages.iter().filter_map(|package| self.by_part.get(&package_name(package)));
+        let packages =
+            command.line.packages.iter().filter_map(|package| self.by_part.get(&package_name(package)));
         let packages = packages.filter(|paths| paths.len() <= LARGEST_PACKAGE);
         let mut named: BTreeMap<usize, f64> = BTreeMap::new();
         for paths in words.values().chain(packages) {
@@ -154,14 +159,16 @@ fn weight(mention: Mention) -> f64 {
 fn known_paths(lists: &[List], context: &Context<'_>) -> Vec<String> {
     let changed = context.changed.keys().map(|path| (*path).to_owned());
     let mut paths: BTreeSet<String> = changed.chain(context.claims.keys().cloned()).collect();
+    paths.retain(|path| path.len() <= LONGEST_PATH);
     let known: Vec<String> = paths.iter().cloned().collect();
     let aliases: Vec<(String, usize)> =
         known.iter().enumerate().map(|(at, path)| (context.changed_place(path).written, at)).collect();
     let index = PathIndex::new(known, &aliases);
     let commands = lists.iter().flat_map(|list| &list.commands);
-    for word in commands.flat_map(|command| path_words(&command.text)) {
+    for word in commands.flat_map(|command| path_words(clip(&command.text, LONGEST))) {
         let word = word.trim_start_matches("./");
-        let is_known = paths.contains(word) || index.mentions(word).iter().any(|found| found.exactness >= Exactness::Name);
+        let is_known = paths.contains(word)
+            || index.mentions(word).iter().any(|found| found.exactness >= Exactness::Name);
         if !is_known {
             paths.insert(word.to_owned());
         }
@@ -171,7 +178,8 @@ fn known_paths(lists: &[List], context: &Context<'_>) -> Vec<String> {
 
 /// The words of a command that can only be paths of files.
 pub(super) fn path_words(text: &str) -> impl Iterator<Item = &str> {
-    let is_end = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '(' | ')' | ',' | ':' | ';' | '=');
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '(' | ')' | ',' | ':' | ';' | '=');
     text.split(is_end).filter(|word| is_path(word))
 }
 
@@ -242,7 +250,9 @@ pub(super) fn link_list(list: &mut List, tasks: &[TaskEvidence], strengths: &Str
             }
             if linked.is_empty() {
                 let beside = strengths.of_directory.get(&strengths.directories[*path]);
-                for (task, strength) in beside.into_iter().flatten().filter(|(task, _)| members.contains(task)) {
+                for (task, strength) in
+                    beside.into_iter().flatten().filter(|(task, _)| members.contains(task))
+                {
                     command.links.entry(*task).or_default().near += share / command.named * strength;
                 }
             }

@@ -9,7 +9,9 @@ mod evidence;
 mod habits;
 mod links;
 mod signals;
-mod tasks;
+mod task;
+#[cfg(test)]
+mod tests;
 mod weights;
 mod words;
 
@@ -54,7 +56,8 @@ pub(in crate::attribute) fn estimate(context: &Context<'_>) -> Estimates {
     let mut estimates = Estimates::new();
     for (task, command, estimate) in found {
         let task = &context.input.plan.tasks[task].id;
-        let known = estimates.entry(task.clone()).or_default().entry(command).or_insert_with(|| estimate.clone());
+        let known =
+            estimates.entry(task.clone()).or_default().entry(command).or_insert_with(|| estimate.clone());
         if estimate.probability > known.probability {
             *known = estimate;
         }
@@ -67,7 +70,13 @@ fn pairs<'a>(evidence: &'a Evidence, list: &'a List) -> impl Iterator<Item = Pai
     let is_small = list.open.len().saturating_mul(list.commands.len()) <= MOST_PAIRS;
     let open = if is_small { list.open.as_slice() } else { &[] };
     open.iter().flat_map(move |task| {
-        list.commands.iter().enumerate().map(move |(at, command)| Pair { evidence, list, command, at, task: *task })
+        list.commands.iter().enumerate().map(move |(at, command)| Pair {
+            evidence,
+            list,
+            command,
+            at,
+            task: *task,
+        })
     })
 }
 

@@ -67,7 +67,8 @@ impl Weights {
 
 impl FilePart {
     fn read(&self) -> Part {
-        let weights = COMMAND.iter().map(|signal| self.weights.get(signal.name).copied().unwrap_or(0.0)).collect();
+        let weights =
+            COMMAND.iter().map(|signal| self.weights.get(signal.name).copied().unwrap_or(0.0)).collect();
         Part { linear: Linear { bias: self.bias, weights }, slope: self.slope, offset: self.offset }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Pair, flag};
 use crate::attribute::engine::commands::command_line::Sort;
-use crate::attribute::engine::commands::tasks::TaskEvidence;
+use crate::attribute::engine::commands::task::TaskEvidence;
 use crate::attribute::engine::count;
 
 fn known_mates(pair: &Pair<'_>) -> usize {

@@ -11,7 +11,7 @@ mod words;
 
 use super::evidence::{Evidence, List, Listed};
 use super::links::Link;
-use super::tasks::TaskEvidence;
+use super::task::TaskEvidence;
 
 /// A task and a command that it may have run.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,11 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("paired_files", named::paired, "it names tests of the task's files, or what they test"),
     signal("best_file", named::best, "it names a file of the task"),
     signal("only_its_files", named::only, "it names files that no other task of the batch has to do with"),
-    signal("others_files", named::others, "it names files that another task of the batch has more to do with"),
+    signal(
+        "others_files",
+        named::others,
+        "it names files that another task of the batch has more to do with",
+    ),
     signal("foreign_files", named::foreign, "it names files that no task of the batch has to do with"),
     signal("near_files", named::near, "it names files that lie beside the task's"),
     signal("covers_its_files", named::covers, "it names most of the task's files"),
@@ -93,10 +97,22 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("quoted_by_mate", told::quoted_by_mate, "texts of other tasks of the batch quote it"),
     signal("program_in_notes", told::program, "the notes name its program"),
     signal("sort_in_notes", told::sort, "the notes speak of such a command"),
-    signal("sort_in_mates_notes", told::sort_of_mates, "notes of other tasks of the batch speak of such a command"),
+    signal(
+        "sort_in_mates_notes",
+        told::sort_of_mates,
+        "notes of other tasks of the batch speak of such a command",
+    ),
     signal("sort_in_description", told::sort_described, "the description speaks of such a command"),
-    signal("checked_as_told", told::best_and_sort, "the notes speak of such a command, and it names a file of the task"),
-    signal("whole_in_notes", told::whole_and_sort, "it checks everything, and the notes speak of such a command"),
+    signal(
+        "checked_as_told",
+        told::best_and_sort,
+        "the notes speak of such a command, and it names a file of the task",
+    ),
+    signal(
+        "whole_in_notes",
+        told::whole_and_sort,
+        "it checks everything, and the notes speak of such a command",
+    ),
     signal("no_notes", told::no_notes, "the task's notes say next to nothing"),
     signal("names_the_task", told::names_task, "it names the task's id"),
     signal("names_a_mate", told::names_mate, "it names the id of another task of the batch"),
@@ -108,15 +124,43 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("claimed_by_several", claims::by_several, "several other tasks of the batch ran it"),
     signal("left_over", claims::left_over, "no other task of the batch ran it"),
     signal("left_to_it_alone", claims::left_to_it, "no other task of the batch ran it, and theirs are known"),
-    signal("left_over_shown", claims::left_over_shown, "no other task ran it, but it only looks at something"),
-    signal("like_mates_ran", claims::like_mates_ran, "known tasks of the batch that have as much to do with it ran it"),
-    signal("like_mates_did_not", claims::like_mates_did_not, "known tasks that have as much to do with it did not run it"),
-    signal("repeated_when_so_related", habits::related, "how often tasks of the plan repeat commands they are so related to"),
+    signal(
+        "left_over_shown",
+        claims::left_over_shown,
+        "no other task ran it, but it only looks at something",
+    ),
+    signal(
+        "like_mates_ran",
+        claims::like_mates_ran,
+        "known tasks of the batch that have as much to do with it ran it",
+    ),
+    signal(
+        "like_mates_did_not",
+        claims::like_mates_did_not,
+        "known tasks that have as much to do with it did not run it",
+    ),
+    signal(
+        "repeated_when_so_related",
+        habits::related,
+        "how often tasks of the plan repeat commands they are so related to",
+    ),
     signal("respelled", habits::respelled, "rows of the plan tell such commands in words of their own"),
-    signal("respelled_wide", habits::respelled_wide, "rows of the plan tell such commands in words of their own, and it names several files"),
+    signal(
+        "respelled_wide",
+        habits::respelled_wide,
+        "rows of the plan tell such commands in words of their own, and it names several files",
+    ),
     signal("repeated_sort", habits::repeats, "how often tasks of the plan repeat such a command"),
-    signal("repeated_its_files", habits::repeats_own, "tasks of the plan repeat such commands, and it names files of this task"),
-    signal("repeated_wide", habits::repeats_wide, "how often tasks of the plan repeat commands that name several files"),
+    signal(
+        "repeated_its_files",
+        habits::repeats_own,
+        "tasks of the plan repeat such commands, and it names files of this task",
+    ),
+    signal(
+        "repeated_wide",
+        habits::repeats_wide,
+        "how often tasks of the plan repeat commands that name several files",
+    ),
     signal("shared_sort", habits::shared, "how many tasks repeat such a command at once"),
     signal("shared_by_all", habits::shared_whole, "such a check of everything is repeated by all"),
     signal("beside_its_own", order::own, "it stands beside commands of the task"),

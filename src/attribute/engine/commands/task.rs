@@ -33,10 +33,43 @@ pub(super) struct TaskEvidence {
 
 /// Ways to speak of a sort of command.
 const SPOKEN: [(Sort, &[&str]); 9] = [
-    (Sort::Test, &["vitest", "pytest", "jest", "cargo test", "go test", "unittest", "test suite", "tests pass", "test file",
-        "test module", "full suite", "tests passed", "suite passed", "test run", "passing tests", "focused test", "npm test"]),
-    (Sort::Types, &["tsc", "typecheck", "type check", "type-check", "typescript check", "typescript compil", "mypy",
-        "pyright", "cargo check", "types check"]),
+    (
+        Sort::Test,
+        &[
+            "vitest",
+            "pytest",
+            "jest",
+            "cargo test",
+            "go test",
+            "unittest",
+            "test suite",
+            "tests pass",
+            "test file",
+            "test module",
+            "full suite",
+            "tests passed",
+            "suite passed",
+            "test run",
+            "passing tests",
+            "focused test",
+            "npm test",
+        ],
+    ),
+    (
+        Sort::Types,
+        &[
+            "tsc",
+            "typecheck",
+            "type check",
+            "type-check",
+            "typescript check",
+            "typescript compil",
+            "mypy",
+            "pyright",
+            "cargo check",
+            "types check",
+        ],
+    ),
     (Sort::Lint, &["lint", "ruff", "flake8", "clippy"]),
     (Sort::Format, &["prettier", "formatt", "cargo fmt", "gofmt"]),
     (Sort::Syntax, &["py_compile", "compileall", "byte-compil", "bytecode", "syntax", "compiles"]),
@@ -65,12 +98,16 @@ pub(super) fn read_task(task: &Task, words: &mut Words, context: &Context<'_>) -
 
 /// What executors wrote, without what was asked of them.
 fn own_notes<'a>(task: &'a Task, context: &'a Context<'_>) -> impl Iterator<Item = &'a str> {
-    std::iter::once(task.executor_notes.as_str()).chain(context.rows_of(task).iter().map(|row| row.notes.as_str()))
+    std::iter::once(task.executor_notes.as_str())
+        .chain(context.rows_of(task).iter().map(|row| row.notes.as_str()))
 }
 
 fn spoken(lower: &str) -> [bool; Sort::ALL.len()] {
     let says = |sort: &Sort| {
-        SPOKEN.iter().filter(|(spoken, _)| spoken == sort).any(|(_, ways)| ways.iter().any(|way| lower.contains(way)))
+        SPOKEN
+            .iter()
+            .filter(|(spoken, _)| spoken == sort)
+            .any(|(_, ways)| ways.iter().any(|way| lower.contains(way)))
     };
     Sort::ALL.map(|sort| says(&sort))
 }
@@ -78,9 +115,19 @@ fn spoken(lower: &str) -> [bool; Sort::ALL.len()] {
 /// Whether a task is there to run checks: its description begins with that, or its kind is test and it speaks
 /// of the whole suite.
 fn is_verifier(task: &Task) -> bool {
-    const BEGINNINGS: [&str; 9] =
-        ["run ", "verify", "validate", "validation", "verification", "final ", "execute ", "rerun", "confirm"];
-    const WHOLE: [&str; 6] = ["test suite", "full suite", "all tests", "regression", "typecheck", "tests relevant"];
+    const BEGINNINGS: [&str; 9] = [
+        "run ",
+        "verify",
+        "validate",
+        "validation",
+        "verification",
+        "final ",
+        "execute ",
+        "rerun",
+        "confirm",
+    ];
+    const WHOLE: [&str; 6] =
+        ["test suite", "full suite", "all tests", "regression", "typecheck", "tests relevant"];
     let lower = task.description.trim_start().to_lowercase();
     let begins = BEGINNINGS.iter().any(|word| lower.starts_with(word));
     let speaks = WHOLE.iter().any(|word| lower.contains(word));
@@ -102,20 +149,24 @@ mod tests {
 
     #[test]
     fn quoted_commands_are_found() {
-        let found: Vec<_> = quoted("Ran `npx tsc --noEmit` and `clock`, then `pytest tests/a.py -q`.").collect();
+        let found: Vec<_> =
+            quoted("Ran `npx tsc --noEmit` and `clock`, then `pytest tests/a.py -q`.").collect();
         assert_eq!(found, ["tsc", "pytest tests/a.py"]);
     }
 
     #[test]
     fn notes_speak_of_sorts() {
         let said = spoken("the type check passed and eslint was quiet");
-        let sorts: Vec<_> = Sort::ALL.into_iter().zip(said).filter(|(_, said)| *said).map(|(sort, _)| sort).collect();
+        let sorts: Vec<_> =
+            Sort::ALL.into_iter().zip(said).filter(|(_, said)| *said).map(|(sort, _)| sort).collect();
         assert_eq!(sorts, [Sort::Types, Sort::Lint]);
     }
 
     #[test]
     fn a_verifier_is_there_to_check() {
-        let is = |description: &str| is_verifier(&crate::model::Task { description: description.into(), ..task("T1") });
+        let is = |description: &str| {
+            is_verifier(&crate::model::Task { description: description.into(), ..task("T1") })
+        };
         assert!(is("Run the full test suite and fix what fails"));
         assert!(!is("Add a clock, then run the test suite"));
     }
