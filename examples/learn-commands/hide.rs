@@ -5,22 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use taskproof::model::{Origin, Plan, Row, Status};
 
 /// A plan from which tasks were hidden.
-pub struct Hidden {
+pub(crate) struct Hidden {
     /// How.
-    pub scenario: &'static str,
+    pub(crate) scenario: &'static str,
     /// Which.
-    pub tasks: BTreeSet<String>,
+    pub(crate) tasks: BTreeSet<String>,
     /// Whether every trace of what they ran was removed, so that nothing is right.
-    pub is_absent: bool,
+    pub(crate) is_absent: bool,
     /// What is left.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
 }
 
 /// So many times each way.
 const ROUNDS: u64 = 8;
 
 /// What tasks ran, by the canonical record and their done rows.
-pub fn truth(plan: &Plan) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn truth(plan: &Plan) -> BTreeMap<String, BTreeSet<String>> {
     let mut truth: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for task in &plan.tasks {
         let rows = plan.rows.iter().filter(|row| row.task_id == task.id && row.is_done());
@@ -31,7 +31,7 @@ pub fn truth(plan: &Plan) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// The plan with tasks hidden, in all ways and rounds.
-pub fn all(plan: &Plan) -> Vec<Hidden> {
+pub(crate) fn all(plan: &Plan) -> Vec<Hidden> {
     let home = home_batches(plan);
     let mut hidden = Vec::new();
     for round in 0..ROUNDS {

@@ -1,12 +1,23 @@
-//! Learns the weights of the engine of commands: `learn-commands CASES [WEIGHTS]`.
+//! Learns the weights of the engine of commands: `learn-commands CASES [WEIGHTS DATE]`.
 //!
 //! `CASES/plans/*` are directories with a `plan/` and a `case.json` that tells what the hidden tasks ran. Plans
 //! whose rows still hold everything (`S1`) are hidden from again in many ways and learned from; the others are
 //! scored, each by a model that has not seen its plan. With `WEIGHTS`, what all plans teach is written there.
 
+#![expect(clippy::print_stdout, reason = "a program to be read")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it reads cases and writes weights, and is no part of the library"
+)]
+
 mod hide;
 #[path = "../learn/logistic.rs"]
-#[allow(dead_code, reason = "the engine of files learns with the rest of it")]
+#[allow(
+    dead_code,
+    clippy::pedantic,
+    unreachable_pub,
+    reason = "the engine of files learns with the rest of it"
+)]
 mod logistic;
 mod report;
 
@@ -40,17 +51,17 @@ struct Case {
 
 /// A pair with its answer, as learning wants it.
 #[derive(Debug, Clone)]
-pub struct Example {
+pub(crate) struct Example {
     /// The plan it is from.
-    pub group: String,
+    pub(crate) group: String,
     /// How its task was hidden.
-    pub scenario: String,
+    pub(crate) scenario: String,
     /// The pair and what is measured of it.
-    pub choice: CommandChoice,
+    pub(crate) choice: CommandChoice,
     /// Whether the task ran the command.
-    pub label: bool,
+    pub(crate) label: bool,
     /// How much it counts.
-    pub weight: f64,
+    pub(crate) weight: f64,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -85,13 +96,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let unseen: Vec<(f64, &Example)> =
         learned.iter().map(|example| (predict(&models[fold(example)], example), example)).collect();
     report::reliability("learned from, each by a model that has not seen its plan", &unseen);
-    if std::env::var("WRONG").is_ok() {
-        report::wrong(&unseen);
-    }
     report::print(&predicted, &pairs_by_scenario(&asked));
     report::weights(&models);
     if let Some(path) = arguments.get(1) {
-        std::fs::write(path, report::file(&models[FOLDS], learned.len(), whole.len()))?;
+        std::fs::write(path, report::file(&models[FOLDS], learned.len(), whole.len(), arguments.get(2)))?;
     }
     Ok(())
 }
@@ -162,8 +170,12 @@ fn examples(case: &Case) -> Vec<Example> {
     let key = |example: &Example| {
         (example.scenario.clone(), example.choice.task.clone(), example.choice.command.clone())
     };
-    examples.iter().for_each(|example| *times.entry(key(example)).or_default() += 1.0);
-    examples.iter_mut().for_each(|example| example.weight = 1.0 / times[&key(example)]);
+    for example in &examples {
+        *times.entry(key(example)).or_default() += 1.0;
+    }
+    for example in &mut examples {
+        example.weight = 1.0 / times[&key(example)];
+    }
     examples
 }
 
@@ -203,14 +215,10 @@ fn fit<'a>(examples: impl Iterator<Item = &'a Example>) -> Weights {
                 weight: example.weight,
             })
             .collect();
-        let (bias, weights) = logistic::logistic(&rows, ridge(RIDGE));
+        let (bias, weights) = logistic::logistic(&rows, RIDGE);
         Part { linear: Linear { bias, weights }, slope: 1.0, offset: 0.0 }
     };
     Weights { specific: part(true), general: part(false) }
-}
-
-fn ridge(default: f64) -> f64 {
-    std::env::var("RIDGE").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 /// Platt scaling on what models say of plans they have not seen; all models share it.
@@ -228,7 +236,7 @@ fn calibrate(models: &mut [Weights], learned: &[Example], fold: &dyn Fn(&Example
             .map(|(values, example)| logistic::Row { values, label: example.label, weight: example.weight })
             .collect();
         let (offset, slope) = logistic::logistic(&rows, 1e-6);
-        for model in models.iter_mut() {
+        for model in &mut *models {
             let part = if is_specific { &mut model.specific } else { &mut model.general };
             (part.slope, part.offset) = (slope[0], offset);
         }
@@ -252,6 +260,6 @@ fn pairs_by_scenario(cases: &[Case]) -> BTreeMap<String, usize> {
 }
 
 /// The names of all signals, by their place.
-pub fn names() -> Vec<&'static str> {
+pub(crate) fn names() -> Vec<&'static str> {
     signal_names()
 }

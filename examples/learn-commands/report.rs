@@ -8,7 +8,7 @@ use taskproof::attribute::engine::commands::{Part, Weights};
 use super::{Example, names};
 
 /// Precision and coverage by threshold, and calibration, by scenario.
-pub fn print(predicted: &[(f64, &Example)], pairs: &BTreeMap<String, usize>) {
+pub(crate) fn print(predicted: &[(f64, &Example)], pairs: &BTreeMap<String, usize>) {
     for (scenario, all) in pairs {
         let rows: Vec<&(f64, &Example)> =
             predicted.iter().filter(|(_, row)| row.scenario == *scenario).collect();
@@ -29,13 +29,10 @@ pub fn print(predicted: &[(f64, &Example)], pairs: &BTreeMap<String, usize>) {
     let rows: Vec<(f64, &Example)> =
         predicted.iter().filter(|(_, row)| row.scenario.starts_with("S2")).copied().collect();
     reliability("S2", &rows);
-    if std::env::var("WRONG").is_ok() {
-        wrong(predicted);
-    }
 }
 
 /// How often what was said with some confidence is right.
-pub fn reliability(name: &str, rows: &[(f64, &Example)]) {
+pub(crate) fn reliability(name: &str, rows: &[(f64, &Example)]) {
     const BOUNDS: [f64; 12] = [0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.93, 0.95, 0.98, 1.01];
     let all: Vec<&(f64, &Example)> = rows.iter().collect();
     println!("{name}: ECE {:.3}", error(&all));
@@ -68,33 +65,13 @@ fn error(rows: &[&(f64, &Example)]) -> f64 {
     bins.iter().map(|(said, right)| (said - right).abs()).sum::<f64>() / all
 }
 
-/// The surest wrong answers, and right ones that were doubted.
-pub fn wrong(predicted: &[(f64, &Example)]) {
-    let mut rows: Vec<&(f64, &Example)> =
-        predicted.iter().filter(|(p, row)| if row.label { *p < 0.5 } else { *p > 0.85 }).collect();
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (p, row) in rows {
-        let values = names().into_iter().zip(&row.choice.values).filter(|(_, value)| **value != 0.0);
-        let values: Vec<String> = values.map(|(name, value)| format!("{name}={value:.2}")).collect();
-        let command: String = row.choice.command.chars().take(160).collect();
-        println!(
-            "{} {p:.3} {} {} {} {command:?} {}",
-            if row.label { "MISS" } else { "WRONG" },
-            row.scenario,
-            row.group,
-            row.choice.task,
-            values.join(" ")
-        );
-    }
-}
-
 /// How weights differ between folds; the last is learned from everything.
-pub fn weights(models: &[Weights]) {
+pub(crate) fn weights(models: &[Weights]) {
     let column = |part: fn(&Weights) -> &Part, at: usize| {
         let values = models.iter().map(|model| part(model).linear.weights[at]);
         let (least, most) =
             values.clone().fold((f64::MAX, f64::MIN), |(a, b), value| (a.min(value), b.max(value)));
-        format!("{:6.2} ({least:5.2} to {most:5.2})", values.last().unwrap_or(0.0))
+        format!("{:6.2} ({least:5.2} to {most:5.2})", values.clone().next_back().unwrap_or(0.0))
     };
     for (at, name) in names().into_iter().enumerate() {
         println!(
@@ -114,14 +91,14 @@ pub fn weights(models: &[Weights]) {
 }
 
 /// The file of weights.
-pub fn file(model: &Weights, observations: usize, plans: usize) -> String {
+pub(crate) fn file(model: &Weights, observations: usize, plans: usize, date: Option<&String>) -> String {
     let mut text = format!(
         "# Weights of the engine of commands, in log-odds per unit of each signal.\n\
          # Written by `cargo run --release --example learn-commands -- CASES src/attribute/engine/commands/weights.toml`\n\
          # from {observations} pairs of a task and a command of {plans} plans{}.\n\
          # Confidence is the logistic of slope * (bias + sum of weight * value) + offset; slope and offset come from\n\
          # predictions for plans that were left out of learning.\n",
-        std::env::var("DATE").map(|date| format!(", on {date}")).unwrap_or_default()
+        date.map(|date| format!(", on {date}")).unwrap_or_default()
     );
     for (name, told, part) in [
         (

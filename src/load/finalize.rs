@@ -119,3 +119,19 @@ fn read_truthy(node: &Node) -> Truthy {
         test_command: commands.iter().any(is_test),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Limits, parse};
+
+    #[test]
+    fn our_marker_tells_what_was_weighed() {
+        let is = |source: &str| {
+            let text = format!("{{\"auto_attributed_metadata_source\": \"{source}\"}}");
+            was_inferred(&parse(&text, Limits::default()).unwrap().root)
+        };
+        assert!(is("taskproof:engine") && is("taskproof:batch_list+engine"));
+        assert!(!is("taskproof:batch_list") && !is("engine"));
+    }
+}
