@@ -116,8 +116,9 @@ fn learn_commits(cases: &[&Learned], model: Option<&Model>) -> Competition {
 
 fn learn_files(files: &[(FileChoice, bool)], is_wanted: fn(Regime) -> bool) -> Linear {
     let wanted = files.iter().filter(|(choice, _)| is_wanted(choice.regime));
-    let rows: Vec<Row<'_>> =
-        wanted.map(|(choice, is_right)| Row { values: &choice.values, is_right: *is_right }).collect();
+    let rows: Vec<Row<'_>> = wanted
+        .map(|(choice, is_right)| Row { values: &choice.values, is_right: *is_right, weight: 1.0 })
+        .collect();
     regression::linear(&rows, RIDGE)
 }
 

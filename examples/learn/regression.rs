@@ -6,6 +6,8 @@ use taskproof::attribute::engine::{Competition, Linear};
 pub(crate) struct Row<'a> {
     pub(crate) values: &'a [f64],
     pub(crate) is_right: bool,
+    /// How much it counts.
+    pub(crate) weight: f64,
 }
 
 /// A choice among options and nobody; `right` are those that are, none for nobody.
@@ -48,8 +50,8 @@ fn slopes(rows: &[Row<'_>], beta: &[f64], ridge: f64) -> (Vec<f64>, Vec<Vec<f64>
             .collect();
         let score: f64 = values.iter().map(|(at, value)| beta[*at] * value).sum();
         let p = 1.0 / (1.0 + (-score).exp());
-        let error = f64::from(row.is_right) - p;
-        let curvature = (p * (1.0 - p)).max(1e-6);
+        let error = (f64::from(row.is_right) - p) * row.weight;
+        let curvature = (p * (1.0 - p)).max(1e-6) * row.weight;
         for (i, x) in &values {
             gradient[*i] += error * x;
             for (j, y) in values.iter().take_while(|(j, _)| j <= i) {

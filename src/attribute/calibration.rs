@@ -47,13 +47,13 @@ const DOUBTFUL_ROW: f64 = 0.5;
 /// Probability that a file a rung decided is the task's, given what git says of it.
 pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
     let changed = match rung {
-        Rung::Operator => return 1.0,
+        // An operator knows; the engine brings its own confidence.
+        Rung::Operator | Rung::Engine => return 1.0,
         Rung::TaskRow => TASK_ROW,
         Rung::BatchList => BATCH_LIST,
         Rung::CommitId => COMMIT_ID,
         Rung::Review => REVIEW,
-        // The engine brings its own calibration; what it says of files is not asked here.
-        Rung::Unclaimed | Rung::Engine => NAMED_UNCLAIMED,
+        Rung::Unclaimed => NAMED_UNCLAIMED,
     };
     let changed = changed.confidence();
     match standing {

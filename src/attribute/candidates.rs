@@ -120,7 +120,7 @@ pub(super) fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<Com
     for (rung, climb) in COMMANDS.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Commands)) {
         let found = climb(task, context);
         let decided = found.decided.into_iter().map(|claim| decided_command_of(claim, *rung, context));
-        let open = found.open.into_iter().map(|claim| open_command_of(claim, *rung));
+        let open = found.open.into_iter().map(|claim| open_command_of(task, claim, *rung, context));
         for candidate in decided.chain(open) {
             if seen.insert(candidate.command.clone()) {
                 commands.push(candidate);
@@ -244,7 +244,20 @@ fn decided_command_of(claim: Claim<String>, rung: Rung, context: &Context<'_>) -
     command(claim, rung, if is_sure { Decision::Backfill } else { Decision::Candidate }, confidence)
 }
 
-fn open_command_of(claim: Claim<String>, rung: Rung) -> CommandCandidate {
+/// What a rung leaves open is the engine's to weigh, where it does.
+fn open_command_of(task: &Task, claim: Claim<String>, rung: Rung, context: &Context<'_>) -> CommandCandidate {
+    let estimates = context.estimates.get(&task.id).filter(|_| rung == Rung::BatchList);
+    if let Some(estimate) = estimates.and_then(|commands| commands.get(&claim.value)) {
+        let is_sure = estimate.is_faithful && estimate.probability >= context.input.config.min_confidence;
+        return CommandCandidate {
+            command: claim.value,
+            decision: if is_sure { Decision::Backfill } else { Decision::Candidate },
+            confidence: estimate.probability,
+            rung: Some(Rung::Engine),
+            source: Rung::Engine.source(),
+            signals: estimate.signals.clone(),
+        };
+    }
     let confidence = open_command(claim.signal);
     command(claim, rung, Decision::Candidate, confidence)
 }

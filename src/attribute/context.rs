@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
 use crate::model::{
-    Attribution, BaseSource, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row,
-    Status, Task, TaskId,
+    Attribution, BaseSource, Change, Code, Commit, Decision, FileCandidate, Finding, Origin, Outcome, Place,
+    Plan, Row, Rung, Status, Task, TaskId,
 };
 
 use super::Input;
 use super::batches::{BatchView, Claims, batches, claimants, weigh};
 use super::citations::Citations;
 use super::commit_kind::{CommitKind, kinds};
+use super::engine::commands::Estimates;
 use super::ids::{Naming, namings};
 use super::noise::{is_noise, is_shared, places};
 
@@ -46,6 +47,10 @@ pub(super) struct Context<'a> {
     commit_numbers: HashMap<&'a str, usize>,
     /// What sort of work each commit is, as far as the claims tell.
     commit_kinds: Vec<CommitKind>,
+    /// Commands that were decided so far, by task.
+    decided_commands: HashMap<&'a TaskId, Vec<String>>,
+    /// What the engine makes of commands that no rung decides.
+    pub(super) estimates: Estimates,
 }
 
 impl<'a> Context<'a> {
@@ -67,6 +72,8 @@ impl<'a> Context<'a> {
             carried: BTreeSet::new(),
             commit_numbers: numbers(&input.history.commits),
             commit_kinds: Vec::new(),
+            decided_commands: HashMap::new(),
+            estimates: Estimates::new(),
         };
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
@@ -83,12 +90,16 @@ impl<'a> Context<'a> {
     pub(super) fn learn<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
         let mut is_new = false;
         for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
-            let filled = attribution.files.iter().filter(|file| file.decision == Decision::Backfill);
+            // What the engine inferred proves nothing about other tasks.
+            let is_proof = |file: &&FileCandidate| {
+                file.decision == Decision::Backfill && file.rung != Some(Rung::Engine)
+            };
+            let filled = attribution.files.iter().filter(is_proof);
             for file in filled {
                 is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
                 is_new |= self.owners.insert(&task.id);
             }
-            if attribution.outcome == Outcome::Backfill {
+            if attribution.outcome == Outcome::Backfill && !is_inferred(attribution) {
                 is_new |= self.hollow.remove(&task.id);
             }
         }
@@ -96,6 +107,25 @@ impl<'a> Context<'a> {
             self.weigh();
         }
         is_new
+    }
+
+    /// Takes the commands that were decided as recorded; whether any of it is new. `attributions` are in plan
+    /// order.
+    pub(super) fn learn_commands<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
+        let mut is_new = false;
+        for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
+            let filled = attribution.commands.iter().filter(|command| command.decision == Decision::Backfill);
+            let filled: Vec<String> = filled.map(|command| command.command.clone()).collect();
+            if !filled.is_empty() {
+                is_new |= self.decided_commands.insert(&task.id, filled).is_none();
+            }
+        }
+        is_new
+    }
+
+    /// Commands that were decided for a task.
+    pub(super) fn decided_commands(&self, task: &TaskId) -> &[String] {
+        self.decided_commands.get(task).map_or(&[], Vec::as_slice)
     }
 
     /// Works out what depends on the claims and owners, which grow as tasks are decided.
@@ -236,8 +266,18 @@ fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {
     commits.iter().enumerate().map(|(at, commit)| (commit.id.0.as_str(), at)).collect()
 }
 
+/// Whether any of what is filled was inferred by the engine.
+fn is_inferred(attribution: &Attribution) -> bool {
+    let files = attribution.files.iter().map(|file| (file.decision, file.rung));
+    let commands = attribution.commands.iter().map(|command| (command.decision, command.rung));
+    files.chain(commands).any(|found| found == (Decision::Backfill, Some(Rung::Engine)))
+}
+
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {
-    let is_hollow = |task: &&Task| task.inferred_files || gate::is_gap(&gate::assess(task, &plan.mode));
+    let is_hollow = |task: &&Task| {
+        let has_commands_alone = task.inferred_commands && !task.truthy.files && task.status == Status::Done;
+        task.inferred_files || has_commands_alone || gate::is_gap(&gate::assess(task, &plan.mode))
+    };
     plan.tasks.iter().filter(is_hollow).map(|task| &task.id).collect()
 }
 

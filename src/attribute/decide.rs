@@ -18,7 +18,16 @@ pub(super) fn attribute(
     estimates: &[Estimate],
 ) -> (Attribution, Vec<Finding>) {
     let gap = gate::assess(task, &context.input.plan.mode);
-    let files = files(task, &gap, context, estimates);
+    with_files(task, files(task, &gap, context, estimates), context)
+}
+
+/// Decides a task whose files have been decided.
+pub(super) fn with_files(
+    task: &Task,
+    files: Vec<FileCandidate>,
+    context: &Context<'_>,
+) -> (Attribution, Vec<Finding>) {
+    let gap = gate::assess(task, &context.input.plan.mode);
     let commands = commands(task, &gap, context);
     let outcome = outcome(task, &gap, &files, &commands, context);
     let attribution = Attribution {

@@ -73,8 +73,9 @@ pub struct Outcome {
 /// git has never seen.
 pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
     answers::check(input)?;
-    let (context, mut results) = climb(input);
-    ask_engine(&context, &mut results);
+    let (mut context, mut results) = climb(input);
+    infer_files(&context, &mut results);
+    infer_commands(&mut context, &mut results);
     let mut findings = context.findings();
     findings.extend(answers::unused(input));
     let mut attributions = Vec::with_capacity(results.len());
@@ -108,7 +109,7 @@ fn climb<'a>(input: &'a Input<'a>) -> (Context<'a>, Results) {
 
 /// Lets the engine answer where the ladder is silent. It is asked once: what it fills proves nothing about other
 /// tasks.
-fn ask_engine(context: &Context<'_>, results: &mut Results) {
+fn infer_files(context: &Context<'_>, results: &mut Results) {
     if !results.iter().any(|(attribution, _)| decide::is_open(attribution)) {
         return;
     }
@@ -116,6 +117,30 @@ fn ask_engine(context: &Context<'_>, results: &mut Results) {
     let most = context.input.config.max_candidates;
     let estimates = Engine::new(context).estimate(context, |id| open.contains(id), most);
     decide_open(results, context, &estimates);
+}
+
+/// Lets the engine weigh the commands that no rung decides. They come after files, because whose files they name is
+/// what tells most; what is settled for one task may tell more about the next.
+fn infer_commands(context: &mut Context<'_>, results: &mut Results) {
+    context.learn_commands(results.iter().map(|(attribution, _)| attribution));
+    loop {
+        context.estimates.extend(engine::commands::estimate(context));
+        let known = &*context;
+        let tasks = known.input.plan.tasks.par_iter().zip(&mut *results);
+        tasks
+            .filter(|(task, _)| known.estimates.contains_key(&task.id))
+            .for_each(|(task, result)| *result = decide::with_files(task, result.0.files.clone(), known));
+        if !context.learn_commands(results.iter().map(|(attribution, _)| attribution)) {
+            return;
+        }
+    }
+}
+
+/// What the engine of commands is asked about a plan, for learning from plans whose answers are known.
+pub fn command_choices(input: &Input<'_>) -> Vec<engine::commands::CommandChoice> {
+    let (mut context, results) = climb(input);
+    context.learn_commands(results.iter().map(|(attribution, _)| attribution));
+    engine::commands::choices(&context)
 }
 
 /// Tasks whose files are not known: those that are open, and those whose files were inferred by an earlier run.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fields::{Reader, rows};
 use super::rows::{is_guess, is_inferred};
 use crate::json::Node;
-use crate::model::{Artifact, Code, Finding, Kind, SenseCheck, Status, Task, TaskId, Truthy};
+use crate::model::{Artifact, Code, Field, Finding, Kind, SenseCheck, Status, Task, TaskId, Truthy};
 
 /// The tasks in file order. Rows without an id, and all but the first of several with one id, are left out
 /// with a finding: nothing may be written into a row that is not unique.
@@ -90,7 +90,8 @@ fn read_task(reader: &mut Reader<'_>) -> Option<Task> {
         evidence_files: reader.strings("evidence_files").unwrap_or_default(),
         reviewer_verdict: reader.text("reviewer_verdict"),
         guessed_files: is_guess(reader.node),
-        inferred_files: is_inferred(reader.node),
+        inferred_files: is_inferred(reader.node, Field::Files),
+        inferred_commands: is_inferred(reader.node, Field::Commands),
         truthy: read_truthy(reader.node),
         pointer: reader.pointer.clone(),
     })

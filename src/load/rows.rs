@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::fields::{Reader, rows};
 use crate::json::{Node, Value};
-use crate::model::{Artifact, Batch, Code, Finding, Origin, Row, Rung, Status, TaskId};
+use crate::model::{Artifact, Batch, Code, Field, Finding, Origin, Row, Rung, Status, TaskId};
 
 const ID_ALIASES: [&str; 3] = ["id", "taskId", "task"];
 const NOTE_ALIASES: [&str; 3] = ["notes", "executor_note", "note"];
@@ -65,10 +65,10 @@ pub(super) fn is_guess(node: &Node) -> bool {
         && source.is_none_or(|source| source.trim().is_empty())
 }
 
-/// Whether the files of a row were filled by the engine (the marker of [`Rung::Engine`]).
-pub(super) fn is_inferred(node: &Node) -> bool {
+/// Whether a field of a row was filled by the engine (the marker of [`Rung::Engine`]).
+pub(super) fn is_inferred(node: &Node, field: Field) -> bool {
     let source = node.get("auto_attributed_metadata_source").and_then(Node::as_str).unwrap_or_default();
-    Rung::Engine.is_marked_in(source)
+    Rung::Engine.is_marked_in(source, field)
 }
 
 fn read_row(mut reader: Reader<'_>, origin: Origin, name: Option<&str>) -> Option<Row> {

@@ -125,9 +125,17 @@ impl Rung {
         }
     }
 
-    /// Whether a recorded source such as `taskproof:task_row+batch_list` names this rung.
-    pub fn is_marked_in(self, source: &str) -> bool {
-        let Some((prefix, name)) = self.marker().split_once(':') else { return false };
+    /// The marker for a fill of that field. Commands that the engine chose are told from files.
+    pub fn marker_of(self, field: Field) -> &'static str {
+        match (self, field) {
+            (Self::Engine, Field::Commands) => "taskproof:engine_commands",
+            (rung, _) => rung.marker(),
+        }
+    }
+
+    /// Whether a recorded source such as `taskproof:task_row+batch_list` says that this rung filled the field.
+    pub fn is_marked_in(self, source: &str, field: Field) -> bool {
+        let Some((prefix, name)) = self.marker_of(field).split_once(':') else { return false };
         let ours = source.rsplit_once(prefix).and_then(|(_, rest)| rest.strip_prefix(':'));
         ours.is_some_and(|ours| ours.split('+').any(|known| known == name))
     }
@@ -258,4 +266,22 @@ pub struct TaskQuestion {
     pub question: String,
     /// A JSON line for `--answers`, ready to edit; empty where no answer can help.
     pub answer: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markers_tell_which_field_was_inferred() {
+        let marked = |source: &str| {
+            [Field::Files, Field::Commands].map(|field| Rung::Engine.is_marked_in(source, field))
+        };
+        assert_eq!(marked("taskproof:engine"), [true, false]);
+        assert_eq!(marked("batch_payload+taskproof:batch_list+engine_commands"), [false, true]);
+        assert_eq!(marked("taskproof:engine+engine_commands"), [true, true]);
+        assert_eq!(marked("taskproof:task_row"), [false, false]);
+        assert_eq!(marked("engine"), [false, false]);
+        assert_eq!(marked(""), [false, false]);
+    }
 }

@@ -143,6 +143,8 @@ pub struct Task {
     /// Whether an earlier run of ours inferred the files from several signals: they stand, and prove nothing
     /// about other tasks.
     pub inferred_files: bool,
+    /// The same for commands.
+    pub inferred_commands: bool,
     /// Fields that hold something by Python's truthiness, which is all the harness asks.
     pub truthy: Truthy,
 }

@@ -30,6 +30,7 @@ pub(crate) fn task(id: &str) -> Task {
         reviewer_verdict: String::new(),
         guessed_files: false,
         inferred_files: false,
+        inferred_commands: false,
         truthy: Truthy::default(),
     }
 }

@@ -124,6 +124,7 @@ mod tests {
             reviewer_verdict: String::new(),
             guessed_files: false,
             inferred_files: false,
+            inferred_commands: false,
             truthy: Truthy::default(),
         }
     }

@@ -3,6 +3,7 @@
 //! First tasks compete for commits ([`contest`]), then each file is weighed for each open task: signals
 //! ([`signals`]), a linear model over them, and a calibration that makes the result a probability ([`model`]).
 
+pub mod commands;
 mod contest;
 mod evidence;
 mod mentions;

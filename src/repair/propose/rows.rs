@@ -2,7 +2,7 @@
 
 use super::{FINALIZE, Planned, ProposeError, TaskFills, is_blank};
 use crate::json::{Node, resolve};
-use crate::model::{Artifact, Field, FieldChange, Fill, Plan, Row, Rung};
+use crate::model::{Artifact, FieldChange, Fill, Plan, Row};
 use crate::repair::json_edit::Change;
 
 const GUESSED: &str = "auto_attributed_files";
@@ -127,7 +127,7 @@ fn plan_row<'a>(
 fn source<'a>(recorded: &str, fills: impl Iterator<Item = &'a Fill>) -> String {
     let mut source = recorded.to_owned();
     for fill in fills {
-        let marker = marker(fill);
+        let marker = fill.rung.marker_of(fill.field);
         let short = marker.strip_prefix(PREFIX).unwrap_or(marker);
         let ours = source.rsplit_once(PREFIX).map(|(_, ours)| ours);
         match ours {
@@ -140,17 +140,10 @@ fn source<'a>(recorded: &str, fills: impl Iterator<Item = &'a Fill>) -> String {
     source
 }
 
-/// Commands that the engine chose are told from files: only inferred files have to be known again.
-fn marker(fill: &Fill) -> &'static str {
-    match (fill.rung, fill.field) {
-        (Rung::Engine, Field::Commands) => "taskproof:engine_commands",
-        (rung, _) => rung.marker(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Field, Rung};
 
     #[test]
     fn markers_join() {

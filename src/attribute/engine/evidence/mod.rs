@@ -8,6 +8,9 @@ mod links;
 mod paths;
 mod tasks;
 
+pub(super) use paths::subject;
+pub(super) use tasks::notes;
+
 use std::collections::HashMap;
 
 use rayon::prelude::*;

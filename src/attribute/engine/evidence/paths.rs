@@ -74,7 +74,7 @@ pub(super) fn link_partners(paths: &mut [PathEvidence]) {
 }
 
 /// What a file is about by its base name, and whether it is a test of it.
-fn subject(path: &str) -> (String, bool) {
+pub(in crate::attribute::engine) fn subject(path: &str) -> (String, bool) {
     let name = base_name(path).to_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
     let marked = [".test.", ".spec."].iter().any(|mark| name.contains(mark))

@@ -32,7 +32,7 @@ fn title(description: &str) -> &str {
 }
 
 /// Everything that executors and reviewers wrote about a task, and what they were asked, each once.
-fn notes(task: &Task, context: &Context<'_>) -> String {
+pub(in crate::attribute::engine) fn notes(task: &Task, context: &Context<'_>) -> String {
     let rows = context.rows_of(task).iter().map(|row| row.notes.as_str());
     let checks = context.input.plan.sense_checks.iter().filter(|check| check.task_id == task.id);
     let checks = checks.flat_map(|check| [check.question.as_str(), check.executor_note.as_str()]);
