@@ -17,6 +17,7 @@
 pub mod attribute;
 pub mod config;
 mod digest;
+pub mod explain;
 pub mod gate;
 pub mod git;
 pub mod json;

@@ -4,6 +4,7 @@
 //! Secrets in commands are masked ([`redact`]) before a format sees the report, and text of the plan or
 //! the repository is data: [`human`] spells out control characters, [`json`] escapes them.
 
+mod explain;
 pub mod human;
 pub mod json;
 mod order;
@@ -18,6 +19,7 @@ use crate::model::{
     Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
 };
 
+pub use explain::{Explained, is_explainable, render_explained};
 pub use text::plain;
 
 /// What a command found out, for every format to read.
@@ -174,6 +176,9 @@ pub enum RenderError {
     /// The format has a name already and no writer yet.
     #[error("format `{}` is not available yet; use `human`, `json` or `jsonl`", .0.as_str())]
     NotYet(Format),
+    /// An explanation is for reading, or one document.
+    #[error("`explain` writes `human` or `json`, not `{}`", .0.as_str())]
+    NotExplained(Format),
     /// The target refused the bytes.
     #[error("could not write the report")]
     Io(#[from] io::Error),

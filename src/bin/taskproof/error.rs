@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use taskproof::attribute::RefusedAnswer;
+use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
 use taskproof::load::{AnswerError, LoadError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
@@ -24,6 +25,8 @@ pub(crate) enum Error {
     Answers(#[from] AnswerError),
     #[error(transparent)]
     RefusedAnswer(#[from] RefusedAnswer),
+    #[error(transparent)]
+    UnknownTask(#[from] UnknownTask),
     #[error(transparent)]
     Propose(#[from] ProposeError),
     #[error(transparent)]
@@ -65,7 +68,8 @@ impl Error {
             | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
             | Self::Answers(_)
             | Self::RefusedAnswer(_)
-            | Self::Render(RenderError::NotYet(_))
+            | Self::UnknownTask(_)
+            | Self::Render(RenderError::NotYet(_) | RenderError::NotExplained(_))
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,

@@ -31,7 +31,7 @@ impl From<&source::Report> for Report {
     }
 }
 
-fn each<'a, T, W: From<&'a T>>(items: &'a [T]) -> Vec<W> {
+pub(super) fn each<'a, T, W: From<&'a T>>(items: &'a [T]) -> Vec<W> {
     items.iter().map(W::from).collect()
 }
 

@@ -1,0 +1,93 @@
+//! An operator answers about other tasks first.
+
+use std::collections::BTreeSet;
+
+use super::{Case, Hypothesis, possible};
+use crate::gate;
+use crate::model::{Answer, AnswerContent, Attribution, Outcome, TaskId};
+
+/// Each costs an attribution of the whole plan, and nobody reads more.
+const MOST: usize = 24;
+
+/// Every single other task that waits for an answer: with its best candidate, with all but ours, with nothing.
+pub(super) fn other_task<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
+    others(case).into_iter().flat_map(|other| about(case, other)).collect()
+}
+
+/// All others at once, where one is not enough to know.
+pub(super) fn all_others<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
+    let others = others(case);
+    if others.len() < 2 {
+        return Vec::new();
+    }
+    let mut taken = BTreeSet::new();
+    let mut answers = Vec::new();
+    for other in &others {
+        let mut free = possible(other).filter(|file| !taken.contains(file.path.as_str()));
+        let best = free.next();
+        taken.extend(best.map(|file| file.path.as_str()));
+        let content = best.map_or_else(nothing, |file| changed(vec![file.written.clone()]));
+        answers.push(answer(&other.task, content));
+    }
+    let names: Vec<&str> = others.iter().map(|other| other.task.0.as_str()).collect();
+    let premise = format!(
+        "Answer {} first: if each changed one of its candidates and nothing else, ",
+        crate::explain::compare::named(&names)
+    );
+    vec![case.hypothesis(premise, |world| world.answers.to_mut().extend(answers))]
+}
+
+/// Tasks with an open gap: those that share a candidate first, as far as it makes sense to try.
+fn others<'a>(case: &Case<'a>) -> Vec<&'a Attribution> {
+    if !case.is_open() {
+        return Vec::new();
+    }
+    let ours: BTreeSet<&str> = case.possible_files().map(|file| file.path.as_str()).collect();
+    let is_asked = |other: &&Attribution| {
+        other.task != case.task.id
+            && gate::is_gap(&other.gap)
+            && matches!(other.outcome, Outcome::Ambiguous | Outcome::NoEvidence)
+            && case.input.answers.iter().all(|answer| answer.task != other.task)
+    };
+    let mut others: Vec<&Attribution> = case.all.iter().filter(is_asked).collect();
+    others.sort_by_key(|other| !possible(other).any(|file| ours.contains(file.path.as_str())));
+    others.truncate(MOST);
+    others
+}
+
+fn about<'a>(case: &Case<'a>, other: &Attribution) -> Vec<Hypothesis<'a>> {
+    let id = &other.task;
+    let best = possible(other).next();
+    let ours = case.possible_files().next().filter(|ours| possible(other).any(|file| file.path == ours.path));
+    let mut hypotheses = Vec::new();
+    let mut suppose = |premise: String, content: AnswerContent| {
+        let answer = answer(id, content);
+        hypotheses.push(case.of_group(&id.0, premise, |world| world.answers.to_mut().push(answer)));
+    };
+    if let Some(best) = best {
+        let premise = format!("Answer `{id}` first: if it changed `{}` and nothing else, ", best.path);
+        suppose(premise, changed(vec![best.written.clone()]));
+    }
+    if let Some(ours) = ours {
+        let rest = possible(other).filter(|file| file.path != ours.path);
+        let rest: Vec<String> = rest.map(|file| file.written.clone()).collect();
+        if !rest.is_empty() {
+            let premise = format!("Answer `{id}` first: if it changed all that is possible but `{}`, ", ours.path);
+            suppose(premise, changed(rest));
+        }
+    }
+    suppose(format!("Answer `{id}` first: if it truly changed and ran nothing, "), nothing());
+    hypotheses
+}
+
+fn answer(task: &TaskId, content: AnswerContent) -> Answer {
+    Answer { task: task.clone(), content, line: 0 }
+}
+
+fn changed(files: Vec<String>) -> AnswerContent {
+    AnswerContent::Evidence { files, commands: Vec::new(), force: false }
+}
+
+fn nothing() -> AnswerContent {
+    AnswerContent::Empty { reason: "supposed".to_owned() }
+}

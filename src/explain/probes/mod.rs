@@ -1,0 +1,93 @@
+//! The probes: what might be otherwise.
+//!
+//! A probe is a pure function from what was decided to hypothetical inputs. It may be wrong about what matters:
+//! attribution judges that. Adding one is a function and a line in [`PROBES`].
+
+mod answers;
+mod history;
+mod records;
+mod threshold;
+
+use crate::attribute::Input;
+use crate::model::{Attribution, Decision, FileCandidate, Outcome, Task, TaskId};
+
+use super::world::World;
+
+/// The decision that is asked about.
+pub(super) struct Case<'a> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) task: &'a Task,
+    /// The answer about the task, as it is reported.
+    pub(super) decided: &'a Attribution,
+    /// The same with every candidate.
+    pub(super) attribution: &'a Attribution,
+    /// The answers about all tasks, in plan order.
+    pub(super) all: &'a [Attribution],
+}
+
+/// What might be otherwise, and the input in which it is.
+pub(super) struct Hypothesis<'a> {
+    /// The first part of the sentence that attribution completes, with what stands between.
+    pub(super) premise: String,
+    /// Of the hypotheses of a group only the first that changes the decision is told.
+    pub(super) group: String,
+    pub(super) world: World<'a>,
+}
+
+/// A named probe.
+pub(super) struct Probe {
+    pub(super) name: &'static str,
+    pub(super) ask: for<'a> fn(&Case<'a>) -> Vec<Hypothesis<'a>>,
+}
+
+/// Every probe, in the order of the report: what an operator can do at once comes first.
+pub(super) const PROBES: &[Probe] = &[
+    Probe { name: "answer_first", ask: answers::other_task },
+    Probe { name: "answer_all_others_first", ask: answers::all_others },
+    Probe { name: "executor_notes", ask: records::notes },
+    Probe { name: "row_stands", ask: records::doubtful_rows },
+    Probe { name: "done_row", ask: records::done_row },
+    Probe { name: "bounded_range", ask: history::bounded },
+    Probe { name: "shown_by_git", ask: history::shown },
+    Probe { name: "committed_with_id", ask: history::committed },
+    Probe { name: "commit_names_task", ask: history::named },
+    Probe { name: "review_cites_file", ask: records::cited },
+    Probe { name: "recorded_as_done", ask: records::recorded_as_done },
+    Probe { name: "lower_threshold", ask: threshold::lower },
+    Probe { name: "higher_threshold", ask: threshold::higher },
+];
+
+/// So many of the best candidates are tried where one is enough.
+const TRIED: usize = 3;
+
+impl<'a> Case<'a> {
+    /// Whether something is missing that is not filled.
+    fn is_open(&self) -> bool {
+        self.decided.outcome != Outcome::Backfill && !self.decided.gap.missing.is_empty()
+    }
+
+    /// Files that are possible, best first.
+    fn possible_files(&self) -> impl Iterator<Item = &'a FileCandidate> + use<'a> {
+        possible(self.attribution)
+    }
+
+    fn hypothesis(&self, premise: String, change: impl FnOnce(&mut World<'a>)) -> Hypothesis<'a> {
+        self.of_group("", premise, change)
+    }
+
+    fn of_group(&self, group: &str, premise: String, change: impl FnOnce(&mut World<'a>)) -> Hypothesis<'a> {
+        let mut world = World::of(self.input);
+        change(&mut world);
+        Hypothesis { premise, group: group.to_owned(), world }
+    }
+}
+
+/// Files of a task that are possible, best first.
+fn possible(attribution: &Attribution) -> impl Iterator<Item = &FileCandidate> {
+    attribution.files.iter().filter(|file| file.decision == Decision::Candidate)
+}
+
+/// The row of the task in a hypothetical plan.
+fn row_of<'p>(tasks: &'p mut [Task], id: &TaskId) -> Option<&'p mut Task> {
+    tasks.iter_mut().find(|task| &task.id == id)
+}
