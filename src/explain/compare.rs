@@ -25,12 +25,14 @@ pub(super) fn consequence(before: &Attribution, after: &Attribution) -> Option<S
     let gained = new(before, after);
     let lost = new(after, before);
     let task = &before.task;
+    let nothing_left = filled_files(after).chain(filled_commands(after)).next().is_none();
     match (gained.is_empty(), is_settled(before), is_settled(after)) {
         (false, false, false) => Some(format!("{} would be filled; the rest stays open", named(&gained))),
         (false, _, _) => Some(format!("{} would be filled", named(&gained))),
-        (true, false, true) => Some(format!("`{task}` would be complete")),
+        (true, false, true) => Some(format!("the harness would be content with `{task}`")),
+        (true, true, false) if nothing_left => Some(format!("`{task}` would be asked about and not filled")),
         (true, true, false) if !lost.is_empty() => {
-            Some(format!("{} would no longer be filled, but asked about", named(&lost)))
+            Some(format!("{} would no longer be filled", named(&lost)))
         }
         (true, _, _) if before.outcome == Outcome::NoEvidence && after.outcome == Outcome::Ambiguous => {
             Some(format!("`{task}` would have candidates to choose from"))

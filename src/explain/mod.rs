@@ -9,6 +9,8 @@ mod probes;
 mod similar;
 mod world;
 
+#[cfg(test)]
+mod tests;
 
 use rayon::prelude::*;
 
@@ -40,6 +42,11 @@ pub fn explain(input: &Input<'_>, outcome: &Outcome, id: &TaskId) -> Result<Expl
         changes,
         attribution,
     })
+}
+
+/// The stable names of what is tried, in the order of the report.
+pub fn probe_names() -> impl Iterator<Item = &'static str> {
+    PROBES.iter().map(|probe| probe.name)
 }
 
 /// The answer about the task with every candidate, also those that a report has no room for.
@@ -77,7 +84,7 @@ fn follow(case: &Case<'_>, probe: &'static str, hypothesis: &Hypothesis<'_>) -> 
     let consequence = compare::consequence(case.decided, after)?;
     Some(WhatIf {
         probe,
-        advice: format!("{}{consequence}", hypothesis.premise),
+        advice: format!("{}{}", hypothesis.premise, hypothesis.so.unwrap_or(&consequence)),
         outcome: after.outcome,
         files: compare::filled_files(after).map(str::to_owned).collect(),
         commands: compare::filled_commands(after).map(str::to_owned).collect(),

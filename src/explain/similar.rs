@@ -12,7 +12,7 @@ const OFFERED: usize = 3;
 pub struct UnknownTask {
     /// The task as asked for.
     pub task: TaskId,
-    /// Ids of the plan that are spelled alike, most similar first; the first ids of the plan if none is.
+    /// Ids of the plan that are spelled most alike; the first ids of the plan if none is.
     pub similar: Vec<TaskId>,
     /// Whether `similar` are spelled alike.
     pub is_close: bool,
@@ -39,7 +39,8 @@ pub(super) fn unknown(id: &TaskId, plan: &Plan) -> UnknownTask {
     let most = (wanted.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &TaskId)> =
         plan.tasks.iter().map(|task| (distance(&task.id), &task.id)).filter(|(d, _)| *d <= most).collect();
-    near.sort_by_key(|(distance, _)| *distance);
+    let least = near.iter().map(|(distance, _)| *distance).min();
+    near.retain(|(distance, _)| Some(*distance) == least);
     let is_close = !near.is_empty();
     let similar: Vec<TaskId> = if is_close {
         near.into_iter().map(|(_, id)| id.clone()).take(OFFERED).collect()
@@ -61,7 +62,8 @@ mod tests {
     #[test]
     fn names_that_are_spelled_alike_are_offered() {
         let ids = ["T1", "T2", "T10", "setup-db"];
-        assert_eq!(said("t2", &ids), "the plan has no task `t2`; did you mean `T2`, `T1` or `T10`?");
+        assert_eq!(said("t2", &ids), "the plan has no task `t2`; did you mean `T2`?");
+        assert_eq!(said("T11", &ids), "the plan has no task `T11`; did you mean `T1` or `T10`?");
         assert_eq!(said("setpu-db", &ids), "the plan has no task `setpu-db`; did you mean `setup-db`?");
         assert_eq!(
             said("nothing", &ids),

@@ -49,7 +49,6 @@ const LATER: &[&[&str]] = &[
     &["scan", "--merge", "a.jsonl", "b.jsonl"],
     &["evaluate"],
     &["init"],
-    &["explain", "T9"],
 ];
 
 #[test]

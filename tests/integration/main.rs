@@ -7,6 +7,8 @@ mod cli_answers;
 mod cli_corrupt;
 /// Where plans are found.
 mod cli_discovery;
+/// Why a task was decided as it was.
+mod cli_explain;
 /// The same for input that is large, tolerated or made to deceive.
 mod cli_hostile;
 /// What the options mean.

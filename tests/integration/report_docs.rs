@@ -1,7 +1,10 @@
+use taskproof::explain::probe_names;
 use taskproof::model::Code;
+use taskproof::report::schema::{explanation_schema, report_schema};
 
 const FINDINGS: &str = include_str!("../../docs/findings.md");
 const REPORT: &str = include_str!("../../docs/report-v1.md");
+const EXPLANATION: &str = include_str!("../../docs/explain-v1.md");
 
 #[test]
 fn every_finding_code_has_its_section_and_no_other() {
@@ -25,21 +28,33 @@ fn every_section_says_how_bad_and_what_to_do() {
 
 #[test]
 fn every_field_of_the_report_is_described() {
-    let schema = taskproof::report::schema::report_schema();
-    let parts = schema["$defs"].as_object().into_iter().flatten().map(|(_, part)| part).chain([&schema]);
+    assert_eq!(undescribed(&report_schema(), REPORT), Vec::<String>::new());
+}
+
+#[test]
+fn every_field_of_an_explanation_is_described() {
+    assert_eq!(undescribed(&explanation_schema(), &[REPORT, EXPLANATION].concat()), Vec::<String>::new());
+    let missing: Vec<&str> =
+        probe_names().filter(|name| !EXPLANATION.contains(&format!("| `{name}` |"))).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+/// Fields and words of a schema that a text does not mention.
+fn undescribed(schema: &serde_json::Value, text: &str) -> Vec<String> {
+    let parts = schema["$defs"].as_object().into_iter().flatten().map(|(_, part)| part).chain([schema]);
     let mut missing = Vec::new();
     for part in parts {
         for name in part["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
             let spellings = [format!("`{name}`"), format!(".{name}`"), format!("`{name}.")];
-            if !spellings.iter().any(|spelling| REPORT.contains(spelling)) {
+            if !spellings.iter().any(|spelling| text.contains(spelling)) {
                 missing.push(name.clone());
             }
         }
         for word in part["oneOf"].as_array().into_iter().flatten().filter_map(|word| word["const"].as_str()) {
-            if !REPORT.contains(&format!("`{word}`")) {
+            if !text.contains(&format!("`{word}`")) {
                 missing.push(word.to_owned());
             }
         }
     }
-    assert_eq!(missing, Vec::<String>::new());
+    missing
 }

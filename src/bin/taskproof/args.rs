@@ -249,6 +249,8 @@ pub(crate) enum SchemaName {
     Report,
     /// A line of an answers file
     Answers,
+    /// What `explain` says of a task
+    Explanation,
 }
 
 /// The names of the formats, as the library knows them.

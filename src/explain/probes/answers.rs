@@ -72,7 +72,8 @@ fn about<'a>(case: &Case<'a>, other: &Attribution) -> Vec<Hypothesis<'a>> {
         let rest = possible(other).filter(|file| file.path != ours.path);
         let rest: Vec<String> = rest.map(|file| file.written.clone()).collect();
         if !rest.is_empty() {
-            let premise = format!("Answer `{id}` first: if it changed all that is possible but `{}`, ", ours.path);
+            let premise =
+                format!("Answer `{id}` first: if it changed all that is possible but `{}`, ", ours.path);
             suppose(premise, changed(rest));
         }
     }

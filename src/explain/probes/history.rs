@@ -37,7 +37,8 @@ pub(super) fn shown<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     }
     let files = list(&ours.iter().copied().collect::<Vec<_>>());
     let (premise, unseen) = if history.is_present() {
-        let premise = format!("If {files} changed outside the range, and `--base` or `--worktree include` showed it, ");
+        let premise =
+            format!("If {files} changed outside the range, and `--base` or `--worktree include` showed it, ");
         (premise, ours)
     } else {
         // Then it would show everybody's.
@@ -93,12 +94,16 @@ pub(super) fn named<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
 
 /// How much a commit looks like the task: it changed many of the best candidates and little else.
 fn likeness(commit: &Commit, possible: &BTreeMap<&str, f64>) -> f64 {
-    let (mut ours, mut all) = (0.0, 0.0);
+    let (mut confidence, mut touched, mut all) = (0.0, 0.0, 0.0);
     for change in &commit.changes {
-        ours += possible.get(change.path.as_str()).copied().unwrap_or(0.0);
+        if let Some(sure) = possible.get(change.path.as_str()) {
+            confidence += sure;
+            touched += 1.0;
+        }
         all += 1.0;
     }
-    if ours > 0.0 { ours * ours / all } else { 0.0 }
+    // Little else weighs more than many.
+    if touched > 0.0 { f64::powi(confidence / all, 2) * f64::sqrt(touched) } else { 0.0 }
 }
 
 fn names<'a>(case: &Case<'a>, commit: &Commit) -> Hypothesis<'a> {

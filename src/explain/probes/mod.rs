@@ -31,6 +31,8 @@ pub(super) struct Hypothesis<'a> {
     pub(super) premise: String,
     /// Of the hypotheses of a group only the first that changes the decision is told.
     pub(super) group: String,
+    /// What follows in words, where naming the values would be arbitrary.
+    pub(super) so: Option<&'static str>,
     pub(super) world: World<'a>,
 }
 
@@ -78,7 +80,7 @@ impl<'a> Case<'a> {
     fn of_group(&self, group: &str, premise: String, change: impl FnOnce(&mut World<'a>)) -> Hypothesis<'a> {
         let mut world = World::of(self.input);
         change(&mut world);
-        Hypothesis { premise, group: group.to_owned(), world }
+        Hypothesis { premise, group: group.to_owned(), so: None, world }
     }
 }
 

@@ -5,6 +5,8 @@ use crate::model::{Field, Origin, Review, Row, Status};
 
 /// Where a hypothetical row stands: the one artifact that is no batch's in particular.
 const CHECKPOINT: &str = "execution_checkpoint.json";
+/// What a hypothetical row ran, where nothing is known that it may have run: enough for tasks of every kind.
+const ANY_COMMAND: &str = "make test";
 
 /// Notes long enough for the harness, found by trying.
 pub(super) fn notes<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
@@ -42,12 +44,14 @@ pub(super) fn doubtful_rows<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     })]
 }
 
-/// A done row of the task turns up that lists its best candidates.
+/// A done row of the task turns up; it is supposed to list the best candidates, or any file that changed.
 pub(super) fn done_row<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
-    let file = case.possible_files().next();
-    let command = case.attribution.commands.first();
-    let name = file.map(|file| &file.path).or(command.map(|command| &command.command));
-    let Some(name) = name.filter(|_| case.is_open()) else { return Vec::new() };
+    if !case.is_open() {
+        return Vec::new();
+    }
+    let best = case.possible_files().next().map(|file| file.written.clone());
+    let any = case.input.history.changes().map(|(_, change)| change.path.clone()).last();
+    let command = case.attribution.commands.first().map(|command| command.command.clone());
     let row = Row {
         artifact: CHECKPOINT.to_owned(),
         origin: Origin::Checkpoint,
@@ -55,23 +59,25 @@ pub(super) fn done_row<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         task_id: case.task.id.clone(),
         status: Status::Done,
         notes: String::new(),
-        files: file.map(|file| file.written.clone()).into_iter().collect(),
-        commands: command.map(|command| command.command.clone()).into_iter().collect(),
+        files: best.or(any).into_iter().collect(),
+        commands: vec![command.unwrap_or_else(|| ANY_COMMAND.to_owned())],
         guessed_files: false,
     };
-    let premise =
-        format!("If a backup of a batch artifact or checkpoint has a done row of the task with `{name}`, ");
-    vec![case.hypothesis(premise, |world| world.plan.to_mut().rows.push(row))]
+    let premise = "If a backup of a batch artifact or checkpoint has a done row of the task, ".to_owned();
+    let hypothesis = case.hypothesis(premise, |world| world.plan.to_mut().rows.push(row));
+    vec![Hypothesis { so: Some("what that row lists would be filled"), ..hypothesis }]
 }
 
 /// A reviewer cites a candidate for the task.
 pub(super) fn cited<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     let citing = |file: &crate::model::FileCandidate| {
-        let premise = format!("If a reviewer cites `{}` for this task alone, ", file.path);
+        let premise =
+            format!("If a reviewer cites one of the files, such as `{}`, for this task alone, ", file.path);
         let evidence = (case.task.id.clone(), vec![file.written.clone()], "/task_verdicts".to_owned());
-        case.hypothesis(premise, |world| {
+        let hypothesis = case.hypothesis(premise, |world| {
             world.plan.to_mut().review.get_or_insert_with(Review::default).evidence.push(evidence);
-        })
+        });
+        Hypothesis { so: Some("that file would be filled"), ..hypothesis }
     };
     case.possible_files().filter(|_| case.is_open()).take(TRIED).map(citing).collect()
 }

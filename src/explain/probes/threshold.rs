@@ -41,7 +41,8 @@ pub(super) fn higher<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
 fn levels(case: &Case<'_>, decision: Decision) -> Vec<f64> {
     let files = case.attribution.files.iter().map(|file| (file.decision, file.confidence));
     let commands = case.attribution.commands.iter().map(|command| (command.decision, command.confidence));
-    let wanted = files.chain(commands).filter(|(found, confidence)| *found == decision && confidence.is_finite());
+    let wanted =
+        files.chain(commands).filter(|(found, confidence)| *found == decision && confidence.is_finite());
     let mut levels: Vec<f64> =
         wanted.map(|(_, confidence)| (confidence * MILLIONTHS).floor() / MILLIONTHS).collect();
     levels.sort_by(f64::total_cmp);

@@ -15,7 +15,8 @@ pub(super) fn changes(page: &mut Page, indent: usize, diffs: &[&WitnessDiff], si
         let commit = diff.commit.as_ref().map(short);
         commit.is_some_and(|commit| signals.iter().any(|signal| signal.detail.contains(&commit)))
     };
-    let (named, others): (Vec<&WitnessDiff>, Vec<&WitnessDiff>) = diffs.iter().partition(|diff| is_named(&diff));
+    let (named, others): (Vec<&WitnessDiff>, Vec<&WitnessDiff>) =
+        diffs.iter().partition(|diff| is_named(&diff));
     for diff in named.into_iter().chain(others).take(COMMITS) {
         change(page, indent, diff);
     }
@@ -59,8 +60,11 @@ fn date(time: Option<i64>) -> String {
 }
 
 fn hunk(page: &mut Page, indent: usize, hunk: &Hunk) {
-    let place =
-        format!("@@ -{} +{} @@", range(hunk.old_start, hunk.old_lines), range(hunk.new_start, hunk.new_lines));
+    let place = format!(
+        "@@ -{} +{} @@",
+        range(hunk.old_start, hunk.old_lines),
+        range(hunk.new_start, hunk.new_lines)
+    );
     page.clipped(indent, PLACE, &format!("{place} {}", hunk.header));
     let (removed, added) = shares(hunk.removed.len(), hunk.added.len());
     for line in &hunk.removed[..removed] {

@@ -15,6 +15,10 @@ use crate::model::{
 const IN_FULL: usize = 6;
 /// And so many at all; the JSON document has every one.
 const LISTED: usize = 40;
+/// A candidate below this is one of many.
+const UNLIKELY: f64 = 0.1;
+/// A weight that is shown as zero.
+const NOTHING: f64 = 0.005;
 /// Characters of a description.
 const DESCRIPTION: usize = 240;
 /// A longer name of a signal does not widen the column.
@@ -111,10 +115,10 @@ fn items(page: &mut Page, noun: &str, mut items: Vec<Item<'_>>) {
     items.sort_by_key(|item| item.decision);
     page.gap();
     page.line(0, BOLD, &count(items.len(), noun));
-    let (shown, rest) = items.split_at(items.len().min(IN_FULL));
-    for item in shown {
+    let (shown, rest) = items.split_at(in_full_of(&items));
+    for alike in shown.chunk_by(is_alike) {
         page.gap();
-        in_full(page, item);
+        in_full(page, alike);
     }
     if !rest.is_empty() {
         page.gap();
@@ -126,10 +130,35 @@ fn items(page: &mut Page, noun: &str, mut items: Vec<Item<'_>>) {
     }
 }
 
-fn in_full(page: &mut Page, item: &Item<'_>) {
+/// How many are shown in full: not the crowd of unlikely ones, unless there is nothing else.
+fn in_full_of(items: &[Item<'_>]) -> usize {
+    let is_of_interest =
+        |item: &&Item<'_>| item.decision != Decision::Candidate || item.confidence >= UNLIKELY;
+    let of_interest = items.iter().take_while(is_of_interest).count();
+    // What is alike is told once, and takes no room.
+    let alike = items.chunk_by(is_alike).next().map_or(0, <[_]>::len).min(LISTED);
+    of_interest.min(IN_FULL.max(alike)).max(IN_FULL / 2).min(items.len())
+}
+
+/// Whether the same is to be said of both.
+fn is_alike(a: &Item<'_>, b: &Item<'_>) -> bool {
+    a.diffs.is_empty()
+        && b.diffs.is_empty()
+        && a.decision == b.decision
+        && percent(a.confidence) == percent(b.confidence)
+        && a.source == b.source
+        && a.signals == b.signals
+}
+
+fn in_full(page: &mut Page, alike: &[Item<'_>]) {
+    let Some(item) = alike.first() else { return };
     let (style, decision) = verdict(item.decision, false);
-    page.line(2, style, item.name);
-    page.prose(4, PLAIN, &format!("{}, {decision}, {}", percent(item.confidence), super::task::origin(item.source)));
+    alike.iter().for_each(|item| page.line(2, style, item.name));
+    page.prose(
+        4,
+        PLAIN,
+        &format!("{}, {decision}, {}", percent(item.confidence), super::task::origin(item.source)),
+    );
     signals(page, 6, item.signals);
     diff::changes(page, 4, &item.diffs, item.signals);
 }
@@ -137,7 +166,21 @@ fn in_full(page: &mut Page, item: &Item<'_>) {
 fn in_a_line(page: &mut Page, item: &Item<'_>) {
     let (style, _) = verdict(item.decision, false);
     let against = if item.decision == Decision::Rejected { "  (rejected)" } else { "" };
-    page.row(4, style, &format!("{:>6}", percent(item.confidence)), &format!("{}{against}", item.name));
+    page.row(
+        4,
+        style,
+        &format!("{:>6}", percent(item.confidence)),
+        &format!("{}{against}{}", item.name, briefly(item.signals)),
+    );
+}
+
+/// The names of the signals that weigh anything.
+fn briefly(signals: &[Signal]) -> String {
+    let weighs = |signal: &&Signal| signal.weight.abs() >= NOTHING;
+    let sign = |signal: &Signal| if signal.weight < 0.0 { '-' } else { '+' };
+    let brief = |signal: &Signal| format!("{}{}", sign(signal), signal.name.replace('_', " "));
+    let brief: Vec<String> = order::signals(signals).into_iter().filter(weighs).map(brief).collect();
+    if brief.is_empty() { String::new() } else { format!("  ({})", brief.join(", ")) }
 }
 
 /// A line per signal: its weight in log-odds, its name, where it was seen.
@@ -151,7 +194,7 @@ fn signals(page: &mut Page, indent: usize, signals: &[Signal]) {
 }
 
 fn weighed(weight: f64) -> (Style, String) {
-    if weight.abs() < 0.005 {
+    if weight.abs() < NOTHING {
         return (DIM, "0.00".to_owned());
     }
     (if weight < 0.0 { BAD } else { PLAIN }, format!("{weight:+.2}"))
@@ -179,7 +222,9 @@ fn step(page: &mut Page, explained: &Explained, explanation: &Explanation) {
         (Outcome::Backfill, _) => Some(("fill it", next::backfill(&explained.plan, false))),
         (Outcome::Ambiguous | Outcome::NoEvidence, _) => match &explanation.question {
             Some(question) if question.answer.is_empty() => Some(("let its executor write the notes", None)),
-            Some(_) => Some(("put the line into `answers.jsonl`, edited", next::backfill(&explained.plan, true))),
+            Some(_) => {
+                Some(("put the line into `answers.jsonl`, edited", next::backfill(&explained.plan, true)))
+            }
             None => None,
         },
         (Outcome::None, _) => None,

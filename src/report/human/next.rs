@@ -1,7 +1,7 @@
 //! The first line and the last: how it stands, and which command comes next.
 
-use super::super::{PlanFacts, Report};
 use super::super::text::{Page, series};
+use super::super::{PlanFacts, Report};
 use super::{BAD, BOLD, GOOD, PLAIN, WARN, has};
 use crate::model::{
     Attribution, Code, Evidence, Field, Layout, Outcome, PlanStatus, Status, TaskId, TaskQuestion,

@@ -1,5 +1,7 @@
 //! The JSON document of `explain`: one task, what would change the answer, and the lines git shows.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -86,14 +88,23 @@ impl From<&Explained> for Explanation {
             command: "explain".to_owned(),
             plan: explained.plan.clone().into(),
             history: explained.history.clone().into(),
-            description: explanation.description,
+            description: explanation.description.clone(),
             task: Task::from(&explanation.attribution),
             question: explanation.question.as_ref().map(Question::from),
             changes: each(&explanation.changes),
-            hunks: explanation.diffs.iter().flat_map(hunks).collect(),
+            hunks: in_order(&explanation).into_iter().flat_map(hunks).collect(),
             findings: order::findings(&explanation.findings).into_iter().map(Finding::from).collect(),
         }
     }
+}
+
+/// The changes in the order of the files as they are reported.
+fn in_order(explanation: &model::Explanation) -> Vec<&model::WitnessDiff> {
+    let files = order::files(&explanation.attribution.files);
+    let places: HashMap<&str, usize> = files.iter().map(|file| file.path.as_str()).zip(0..).collect();
+    let mut diffs: Vec<_> = explanation.diffs.iter().collect();
+    diffs.sort_by_key(|diff| places.get(diff.path.as_str()));
+    diffs
 }
 
 impl From<&model::WhatIf> for Change {
