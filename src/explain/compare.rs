@@ -30,10 +30,9 @@ pub(super) fn consequence(before: &Attribution, after: &Attribution) -> Option<S
         (false, false, false) => Some(format!("{} would be filled; the rest stays open", named(&gained))),
         (false, _, _) => Some(format!("{} would be filled", named(&gained))),
         (true, false, true) => Some(format!("the harness would be content with `{task}`")),
-        (true, true, false) if nothing_left => Some(format!("`{task}` would be asked about and not filled")),
-        (true, true, false) if !lost.is_empty() => {
-            Some(format!("{} would no longer be filled", named(&lost)))
-        }
+        (true, true, _) if lost.is_empty() => None,
+        (true, true, _) if nothing_left => Some(format!("`{task}` would be asked about and not filled")),
+        (true, true, _) => Some(format!("{} would no longer be filled", named(&lost))),
         (true, _, _) if before.outcome == Outcome::NoEvidence && after.outcome == Outcome::Ambiguous => {
             Some(format!("`{task}` would have candidates to choose from"))
         }
@@ -42,7 +41,7 @@ pub(super) fn consequence(before: &Attribution, after: &Attribution) -> Option<S
 }
 
 /// Whether nothing has to be asked about the task.
-fn is_settled(attribution: &Attribution) -> bool {
+pub(super) fn is_settled(attribution: &Attribution) -> bool {
     !gate::is_gap(&attribution.gap) || attribution.outcome == Outcome::Backfill
 }
 
@@ -56,10 +55,15 @@ fn new<'a>(before: &Attribution, after: &'a Attribution) -> Vec<&'a str> {
 
 /// `a`, `b` and 2 more.
 pub(super) fn named(names: &[&str]) -> String {
+    listed(names, NAMES)
+}
+
+/// The same with so many names.
+pub(super) fn listed(names: &[&str], most: usize) -> String {
     let mut shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    if shown.len() > NAMES {
-        shown.truncate(NAMES - 1);
-        shown.push(format!("{} more", names.len() + 1 - NAMES));
+    if shown.len() > most {
+        shown.truncate(most.saturating_sub(1));
+        shown.push(format!("{} more", names.len() - shown.len()));
     }
     match shown.split_last() {
         None => String::new(),

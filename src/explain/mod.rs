@@ -69,7 +69,8 @@ fn changes(case: &Case<'_>) -> Vec<WhatIf> {
     let mut told: Vec<(&str, &str)> = Vec::new();
     for ((probe, hypothesis), change) in asked.iter().zip(found) {
         let group = (probe.name, hypothesis.group.as_str());
-        if let Some(change) = change.filter(|_| !told.contains(&group)) {
+        let is_superfluous = told.contains(&group) || told.iter().any(|(name, _)| *name == probe.unless);
+        if let Some(change) = change.filter(|_| !is_superfluous) {
             told.push(group);
             changes.push(change);
         }
@@ -82,9 +83,13 @@ fn follow(case: &Case<'_>, probe: &'static str, hypothesis: &Hypothesis<'_>) -> 
     let outcome = attribute::attribute(&hypothesis.world.input()).ok()?;
     let after = outcome.attributions.iter().find(|attribution| attribution.task == case.task.id)?;
     let consequence = compare::consequence(case.decided, after)?;
+    let consequence = match hypothesis.so {
+        Some(so) => compare::is_settled(after).then(|| so.to_owned())?,
+        None => consequence,
+    };
     Some(WhatIf {
         probe,
-        advice: format!("{}{}", hypothesis.premise, hypothesis.so.unwrap_or(&consequence)),
+        advice: format!("{}{consequence}", hypothesis.premise),
         outcome: after.outcome,
         files: compare::filled_files(after).map(str::to_owned).collect(),
         commands: compare::filled_commands(after).map(str::to_owned).collect(),

@@ -74,7 +74,7 @@ fn several_answers_settle_what_one_does_not() {
     plan.tasks.push(crate::model::Task { depends_on: ids(&["T1"]), ..task("T4") });
     plan.batches[1].task_ids = ids(&["T2", "T3", "T4"]);
     plan.batches[1].files = Some(["b.rs", "c.rs", "d.rs"].map(str::to_owned).into());
-    let said = told(&plan, &changed(&["b.rs", "c.rs", "d.rs"]), "answer_all_others_first");
+    let said = told(&plan, &changed(&["b.rs", "c.rs", "d.rs"]), "answer_several_first");
     assert_eq!(
         said,
         "Answer `T3` and `T4` first: if each changed one of its candidates and nothing else, `d.rs` would be filled"
@@ -88,7 +88,7 @@ fn notes_that_are_long_enough_complete_an_audit() {
     let said = told(&plan, &changed(&["b.rs"]), "executor_notes");
     assert_eq!(
         said,
-        "If its executor writes notes of 50 characters or more, the harness would be content with `T2`"
+        "If its executor writes notes of 100 characters or more, the harness would be content with `T2`"
     );
 }
 
@@ -188,8 +188,11 @@ fn thresholds_are_exact() {
     let history = changed(&["a.rs"]);
     let lowest = number(&told(&plan, &history, "lower_threshold"));
     assert!(fills(&plan, &history, lowest) && !fills(&plan, &history, lowest + 2e-6));
-    plan.rows = vec![row(1, "T2", "done", &["b.rs"], &[])];
+    plan.rows = vec![row(1, "T2", "done", &["b.rs"], &["make"])];
     let history = changed(&["b.rs"]);
+    let said = told(&plan, &history, "higher_threshold");
+    assert!(said.ends_with("or higher, `b.rs` would no longer be filled"), "the command would: {said}");
+    plan.rows[0].commands.clear();
     let said = told(&plan, &history, "higher_threshold");
     assert!(said.ends_with("or higher, `T2` would be asked about and not filled"), "{said}");
     let highest = number(&said);

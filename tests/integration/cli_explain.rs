@@ -29,7 +29,7 @@ fn the_decision_comes_first_and_the_command_last() {
         &[
             "T2 lacks `files_changed` and `commands_run`; found 1 file and 1 command\n",
             "its own rows in the execution artifacts still hold them",
-            "to do: Work on T2.",
+            "description: Work on T2.",
             "1 file\n",
             "src/b.py\n",
             "certain enough to fill in, from the batch records",
@@ -52,7 +52,7 @@ fn a_whole_task_shows_what_is_recorded_and_what_git_says() {
     let stage = Project::with_git();
     let text = stage.run(["explain", "T1"]).ends(0).out;
     let words =
-        ["T1 has its evidence", "src/a.py", "recorded", "git shows the change", "+a = 2", "Nothing has to"];
+        ["T1 is complete", "src/a.py", "recorded", "git shows the change", "+a = 2", "Nothing has to"];
     in_this_order(&text, &words);
     assert!(!text.contains("What would change"), "{text}");
 }
@@ -92,7 +92,7 @@ fn a_task_that_does_not_exist_is_a_usage_error() {
     stage.edit("finalize.json", |finalize| {
         finalize["tasks"].as_array_mut().expect("a list").push(task("TP7", &["src/a.py"], &["make"]));
     });
-    assert!(stage.run(["explain", "TP7"]).ends(0).out.starts_with("TP7 has its evidence"));
+    assert!(stage.run(["explain", "TP7"]).ends(0).out.starts_with("TP7 is complete"));
     assert!(stage.run(["explain", "TP301"]).ends(0).out.starts_with("TP301: "));
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Case, Hypothesis, possible};
+use crate::explain::compare::listed;
 use crate::gate;
 use crate::model::{Answer, AnswerContent, Attribution, Outcome, TaskId};
 
@@ -14,27 +15,31 @@ pub(super) fn other_task<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     others(case).into_iter().flat_map(|other| about(case, other)).collect()
 }
 
-/// All others at once, where one is not enough to know.
-pub(super) fn all_others<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
-    let others = others(case);
-    if others.len() < 2 {
-        return Vec::new();
-    }
+/// Several at once, where one is not enough to know: the other tasks of the batch, or else all.
+pub(super) fn several<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
+    let all = others(case);
+    let is_mate = |other: &&&Attribution| other.batch.is_some() && other.batch == case.decided.batch;
+    let mates: Vec<&Attribution> = all.iter().filter(is_mate).copied().collect();
+    let sets = if mates.len() < all.len() { vec![mates, all] } else { vec![all] };
+    sets.into_iter().filter(|set| set.len() > 1).map(|set| together(case, set)).collect()
+}
+
+/// Each changed one candidate that none before it has taken.
+fn together<'a>(case: &Case<'a>, mut others: Vec<&Attribution>) -> Hypothesis<'a> {
+    let in_plan_order = |id: &TaskId| case.all.iter().position(|attribution| &attribution.task == id);
+    others.sort_by_key(|other| in_plan_order(&other.task));
     let mut taken = BTreeSet::new();
     let mut answers = Vec::new();
     for other in &others {
-        let mut free = possible(other).filter(|file| !taken.contains(file.path.as_str()));
-        let best = free.next();
+        let best = possible(other).find(|file| !taken.contains(file.path.as_str()));
         taken.extend(best.map(|file| file.path.as_str()));
         let content = best.map_or_else(nothing, |file| changed(vec![file.written.clone()]));
         answers.push(answer(&other.task, content));
     }
     let names: Vec<&str> = others.iter().map(|other| other.task.0.as_str()).collect();
-    let premise = format!(
-        "Answer {} first: if each changed one of its candidates and nothing else, ",
-        crate::explain::compare::named(&names)
-    );
-    vec![case.hypothesis(premise, |world| world.answers.to_mut().extend(answers))]
+    let names = listed(&names, MOST);
+    let premise = format!("Answer {names} first: if each changed one of its candidates and nothing else, ");
+    case.hypothesis(premise, |world| world.answers.to_mut().extend(answers))
 }
 
 /// Tasks with an open gap: those that share a candidate first, as far as it makes sense to try.

@@ -8,6 +8,8 @@ use crate::model::{
     Attribution, BaseSource, Change, ChangeKind, Commit, Content, Decision, History, Oid, TaskId,
 };
 
+/// How the subjects of the harness's own commits begin: they hold everybody's work at once.
+const PHASE: &str = "megaplan: ";
 /// Id of a commit that does not exist.
 const SUPPOSED: &str = "0000000000000000000000000000000000000000";
 
@@ -84,7 +86,7 @@ pub(super) fn named<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         .commits
         .iter()
         .rev()
-        .filter(|commit| commit.parents.len() < 2)
+        .filter(|commit| commit.parents.len() < 2 && !commit.subject.starts_with(PHASE))
         .map(|commit| (likeness(commit, &possible), commit))
         .filter(|(likeness, _)| *likeness > 0.0)
         .collect();
@@ -92,7 +94,8 @@ pub(super) fn named<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     commits.into_iter().take(TRIED).map(|(_, commit)| names(case, commit)).collect()
 }
 
-/// How much a commit looks like the task: it changed many of the best candidates and little else.
+/// How much a commit looks like the task: it changed many of the best candidates and little else. Not at all, if
+/// most of it is others' work.
 fn likeness(commit: &Commit, possible: &BTreeMap<&str, f64>) -> f64 {
     let (mut confidence, mut touched, mut all) = (0.0, 0.0, 0.0);
     for change in &commit.changes {
@@ -103,7 +106,11 @@ fn likeness(commit: &Commit, possible: &BTreeMap<&str, f64>) -> f64 {
         all += 1.0;
     }
     // Little else weighs more than many.
-    if touched > 0.0 { f64::powi(confidence / all, 2) * f64::sqrt(touched) } else { 0.0 }
+    if touched * 2.0 >= all && touched > 0.0 {
+        f64::powi(confidence / all, 2) * f64::sqrt(touched)
+    } else {
+        0.0
+    }
 }
 
 fn names<'a>(case: &Case<'a>, commit: &Commit) -> Hypothesis<'a> {

@@ -31,7 +31,7 @@ pub(super) struct Hypothesis<'a> {
     pub(super) premise: String,
     /// Of the hypotheses of a group only the first that changes the decision is told.
     pub(super) group: String,
-    /// What follows in words, where naming the values would be arbitrary.
+    /// What follows in words, where the task is settled and naming the values would be arbitrary.
     pub(super) so: Option<&'static str>,
     pub(super) world: World<'a>,
 }
@@ -40,23 +40,25 @@ pub(super) struct Hypothesis<'a> {
 pub(super) struct Probe {
     pub(super) name: &'static str,
     pub(super) ask: for<'a> fn(&Case<'a>) -> Vec<Hypothesis<'a>>,
+    /// The probe that makes this one superfluous where it found something.
+    pub(super) unless: &'static str,
 }
 
 /// Every probe, in the order of the report: what an operator can do at once comes first.
 pub(super) const PROBES: &[Probe] = &[
-    Probe { name: "answer_first", ask: answers::other_task },
-    Probe { name: "answer_all_others_first", ask: answers::all_others },
-    Probe { name: "executor_notes", ask: records::notes },
-    Probe { name: "row_stands", ask: records::doubtful_rows },
-    Probe { name: "done_row", ask: records::done_row },
-    Probe { name: "bounded_range", ask: history::bounded },
-    Probe { name: "shown_by_git", ask: history::shown },
-    Probe { name: "committed_with_id", ask: history::committed },
-    Probe { name: "commit_names_task", ask: history::named },
-    Probe { name: "review_cites_file", ask: records::cited },
-    Probe { name: "recorded_as_done", ask: records::recorded_as_done },
-    Probe { name: "lower_threshold", ask: threshold::lower },
-    Probe { name: "higher_threshold", ask: threshold::higher },
+    Probe { name: "answer_first", ask: answers::other_task, unless: "" },
+    Probe { name: "answer_several_first", ask: answers::several, unless: "answer_first" },
+    Probe { name: "executor_notes", ask: records::notes, unless: "" },
+    Probe { name: "row_stands", ask: records::doubtful_rows, unless: "" },
+    Probe { name: "done_row", ask: records::done_row, unless: "" },
+    Probe { name: "bounded_range", ask: history::bounded, unless: "" },
+    Probe { name: "shown_by_git", ask: history::shown, unless: "" },
+    Probe { name: "committed_with_id", ask: history::committed, unless: "" },
+    Probe { name: "commit_names_task", ask: history::named, unless: "" },
+    Probe { name: "review_cites_file", ask: records::cited, unless: "" },
+    Probe { name: "recorded_as_done", ask: records::recorded_as_done, unless: "" },
+    Probe { name: "lower_threshold", ask: threshold::lower, unless: "" },
+    Probe { name: "higher_threshold", ask: threshold::higher, unless: "" },
 ];
 
 /// So many of the best candidates are tried where one is enough.

@@ -21,7 +21,7 @@ pub(super) fn notes<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
             }
         })
     };
-    [50, 100, 200].map(long).into()
+    [100, 200].map(long).into()
 }
 
 /// Its own rows, which are not done or were guessed, stand after all.

@@ -16,7 +16,7 @@ pub(super) fn changes(page: &mut Page, indent: usize, diffs: &[&WitnessDiff], si
         commit.is_some_and(|commit| signals.iter().any(|signal| signal.detail.contains(&commit)))
     };
     let (named, others): (Vec<&WitnessDiff>, Vec<&WitnessDiff>) =
-        diffs.iter().partition(|diff| is_named(&diff));
+        diffs.iter().partition(|diff| is_named(diff));
     for diff in named.into_iter().chain(others).take(COMMITS) {
         change(page, indent, diff);
     }

@@ -45,7 +45,7 @@ fn decision(page: &mut Page, task: &Attribution) {
         Outcome::Backfill => (GOOD, title(task)),
         Outcome::Ambiguous | Outcome::NoEvidence => (WARN, title(task)),
         Outcome::None => match task.gap.evidence {
-            Evidence::Complete => (GOOD, "has its evidence".to_owned()),
+            Evidence::Complete => (GOOD, "is complete".to_owned()),
             Evidence::Advisory => (GOOD, "has enough for the harness".to_owned()),
             Evidence::Hollow => (WARN, "lacks its evidence".to_owned()),
             Evidence::NotApplicable => (PLAIN, format!("is `{}`", task.status.as_str())),
@@ -58,7 +58,7 @@ fn decision(page: &mut Page, task: &Attribution) {
 fn facts(page: &mut Page, explained: &Explained, explanation: &Explanation) {
     let task = &explanation.attribution;
     page.gap();
-    page.prose(2, PLAIN, &format!("to do: {}", beginning(&explanation.description)));
+    page.prose(2, PLAIN, &format!("description: {}", beginning(&explanation.description)));
     let batch = task.batch.map(|batch| format!(", batch {batch}")).unwrap_or_default();
     let (status, kind) = (task.status.as_str(), task.kind.as_str());
     page.prose(2, DIM, &format!("task: {status}, kind {kind}{batch}, of plan `{}`", explained.plan.name));
@@ -153,7 +153,9 @@ fn is_alike(a: &Item<'_>, b: &Item<'_>) -> bool {
 fn in_full(page: &mut Page, alike: &[Item<'_>]) {
     let Some(item) = alike.first() else { return };
     let (style, decision) = verdict(item.decision, false);
-    alike.iter().for_each(|item| page.line(2, style, item.name));
+    for item in alike {
+        page.line(2, style, item.name);
+    }
     page.prose(
         4,
         PLAIN,
@@ -233,7 +235,9 @@ fn step(page: &mut Page, explained: &Explained, explanation: &Explanation) {
     match step {
         Some((why, command)) => {
             page.prose(0, BOLD, &format!("Next: {why}"));
-            command.iter().for_each(|command| page.line(2, PLAIN, command));
+            if let Some(command) = command {
+                page.line(2, PLAIN, &command);
+            }
         }
         None => page.prose(0, BOLD, "Nothing has to be done about it"),
     }
