@@ -1,7 +1,7 @@
 //! Why one task was decided as it was, and what would change that.
 //!
-//! Attribution is pure, so nothing has to be guessed: each probe of [`probes`] builds an input in which one
-//! thing is otherwise, attribution runs again, and what decides the task differently is reported.
+//! Attribution is pure, so nothing has to be guessed: each probe supposes that one thing is otherwise,
+//! attribution runs again, and what decides the task differently is reported.
 
 mod compare;
 mod diffs;
@@ -20,7 +20,8 @@ use crate::model::{Attribution, Explanation, Finding, Task, TaskId, WhatIf};
 
 pub use similar::UnknownTask;
 
-use probes::{Case, Hypothesis, PROBES};
+use probes::{Case, Hypothesis, PROBES, Probe};
+use world::World;
 
 /// Explains the decision about one task. `outcome` is what attribution made of `input`.
 ///
@@ -58,29 +59,33 @@ fn untruncated(input: &Input<'_>, id: &TaskId) -> Option<Attribution> {
 
 /// Tries every hypothesis of every probe, in parallel, and keeps those that change the decision.
 fn changes(case: &Case<'_>) -> Vec<WhatIf> {
-    let asked: Vec<_> = PROBES
+    let asked: Vec<(&Probe, Hypothesis<'_>)> = PROBES
         .iter()
         .flat_map(|probe| (probe.ask)(case).into_iter().map(move |hypothesis| (probe, hypothesis)))
         .collect();
-    let found: Vec<Option<WhatIf>> =
-        asked.par_iter().map(|(probe, hypothesis)| follow(case, probe.name, hypothesis)).collect();
+    let found: Vec<(&Probe, String, Option<WhatIf>)> = asked
+        .into_par_iter()
+        .map(|(probe, hypothesis)| (probe, hypothesis.group.clone(), follow(case, probe.name, hypothesis)))
+        .collect();
     let mut changes: Vec<WhatIf> = Vec::new();
     // Hypotheses of one group stand from the likeliest to the boldest: the first that changes something tells enough.
     let mut told: Vec<(&str, &str)> = Vec::new();
-    for ((probe, hypothesis), change) in asked.iter().zip(found) {
-        let group = (probe.name, hypothesis.group.as_str());
+    for (probe, group, change) in &found {
+        let group = (probe.name, group.as_str());
         let is_superfluous = told.contains(&group) || told.iter().any(|(name, _)| *name == probe.unless);
-        if let Some(change) = change.filter(|_| !is_superfluous) {
+        if let Some(change) = change.as_ref().filter(|_| !is_superfluous) {
             told.push(group);
-            changes.push(change);
+            changes.push(change.clone());
         }
     }
     changes
 }
 
-fn follow(case: &Case<'_>, probe: &'static str, hypothesis: &Hypothesis<'_>) -> Option<WhatIf> {
+fn follow<'a>(case: &Case<'a>, probe: &'static str, hypothesis: Hypothesis<'a>) -> Option<WhatIf> {
+    let mut world = World::of(case.input);
+    (hypothesis.change)(&mut world);
     // A hypothetical answer may be refused like any other; then it changes nothing.
-    let outcome = attribute::attribute(&hypothesis.world.input()).ok()?;
+    let outcome = attribute::attribute(&world.input()).ok()?;
     let after = outcome.attributions.iter().find(|attribution| attribution.task == case.task.id)?;
     let consequence = compare::consequence(case.decided, after)?;
     let consequence = match hypothesis.so {

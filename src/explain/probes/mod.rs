@@ -25,7 +25,7 @@ pub(super) struct Case<'a> {
     pub(super) all: &'a [Attribution],
 }
 
-/// What might be otherwise, and the input in which it is.
+/// What might be otherwise.
 pub(super) struct Hypothesis<'a> {
     /// The first part of the sentence that attribution completes, with what stands between.
     pub(super) premise: String,
@@ -33,7 +33,8 @@ pub(super) struct Hypothesis<'a> {
     pub(super) group: String,
     /// What follows in words, where the task is settled and naming the values would be arbitrary.
     pub(super) so: Option<&'static str>,
-    pub(super) world: World<'a>,
+    /// Makes it so. Carried out only when it is tried: a copy of a history may be large.
+    pub(super) change: Box<dyn FnOnce(&mut World<'a>) + Send + 'a>,
 }
 
 /// A named probe.
@@ -75,14 +76,17 @@ impl<'a> Case<'a> {
         possible(self.attribution)
     }
 
-    fn hypothesis(&self, premise: String, change: impl FnOnce(&mut World<'a>)) -> Hypothesis<'a> {
+    fn hypothesis(&self, premise: String, change: impl FnOnce(&mut World<'a>) + Send + 'a) -> Hypothesis<'a> {
         self.of_group("", premise, change)
     }
 
-    fn of_group(&self, group: &str, premise: String, change: impl FnOnce(&mut World<'a>)) -> Hypothesis<'a> {
-        let mut world = World::of(self.input);
-        change(&mut world);
-        Hypothesis { premise, group: group.to_owned(), so: None, world }
+    fn of_group(
+        &self,
+        group: &str,
+        premise: String,
+        change: impl FnOnce(&mut World<'a>) + Send + 'a,
+    ) -> Hypothesis<'a> {
+        Hypothesis { premise, group: group.to_owned(), so: None, change: Box::new(change) }
     }
 }
 
