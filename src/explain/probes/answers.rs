@@ -39,7 +39,7 @@ fn together<'a>(case: &Case<'a>, mut others: Vec<&Attribution>) -> Hypothesis<'a
     let names: Vec<&str> = others.iter().map(|other| other.task.0.as_str()).collect();
     let names = listed(&names, MOST);
     let premise = format!("Answer {names} first: if each changed one of its candidates and nothing else, ");
-    case.hypothesis(premise, move |world| world.answers.to_mut().extend(answers))
+    Hypothesis::new(premise, move |world| world.answers.to_mut().extend(answers))
 }
 
 /// Tasks with an open gap: those that share a candidate first, as far as it makes sense to try.
@@ -64,10 +64,11 @@ fn about<'a>(case: &Case<'a>, other: &Attribution) -> Vec<Hypothesis<'a>> {
     let id = &other.task;
     let best = possible(other).next();
     let ours = case.possible_files().next().filter(|ours| possible(other).any(|file| file.path == ours.path));
-    let mut hypotheses = Vec::new();
+    let mut supposed = Vec::new();
     let mut suppose = |premise: String, content: AnswerContent| {
         let answer = answer(id, content);
-        hypotheses.push(case.of_group(&id.0, premise, move |world| world.answers.to_mut().push(answer)));
+        let hypothesis = Hypothesis::new(premise, move |world| world.answers.to_mut().push(answer));
+        supposed.push(Hypothesis { group: id.0.clone(), ..hypothesis });
     };
     if let Some(best) = best {
         let premise = format!("Answer `{id}` first: if it changed `{}` and nothing else, ", best.path);
@@ -83,7 +84,7 @@ fn about<'a>(case: &Case<'a>, other: &Attribution) -> Vec<Hypothesis<'a>> {
         }
     }
     suppose(format!("Answer `{id}` first: if it truly changed and ran nothing, "), nothing());
-    hypotheses
+    supposed
 }
 
 fn answer(task: &TaskId, content: AnswerContent) -> Answer {

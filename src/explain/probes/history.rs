@@ -20,7 +20,7 @@ pub(super) fn bounded<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         return Vec::new();
     }
     let premise = "If `--base REV` says where the plan's commits begin, ".to_owned();
-    vec![case.hypothesis(premise, move |world| {
+    vec![Hypothesis::new(premise, move |world| {
         let history = world.history.to_mut();
         history.base_source = BaseSource::Flag;
         history.base = Some(Oid(SUPPOSED.to_owned()));
@@ -48,7 +48,7 @@ pub(super) fn shown<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         (premise, case.all.iter().flat_map(unseen).collect())
     };
     let commit = commit(String::new(), unseen.into_iter().map(modified).collect());
-    vec![case.hypothesis(premise, move |world| add(world.history.to_mut(), commit))]
+    vec![Hypothesis::new(premise, move |world| add(world.history.to_mut(), commit))]
 }
 
 /// An uncommitted candidate is committed under the task's name.
@@ -65,7 +65,7 @@ pub(super) fn committed<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     let supposed = |change: Change| {
         let path = change.path.clone();
         let premise = format!("If you commit `{path}` with a subject that names `{id}`, ");
-        case.hypothesis(premise, move |world| {
+        Hypothesis::new(premise, move |world| {
             let history = world.history.to_mut();
             history.uncommitted.retain(|change| change.path != path);
             add(history, commit(subject(id, "work"), vec![change]));
@@ -118,7 +118,7 @@ fn names<'a>(case: &Case<'a>, commit: &'a Commit) -> Hypothesis<'a> {
     let id = &case.task.id;
     let short = commit.id.0.get(..10).unwrap_or(&commit.id.0);
     let premise = format!("If the subject of {short} (“{}”) named `{id}`, ", clipped(&commit.subject));
-    case.hypothesis(premise, move |world| {
+    Hypothesis::new(premise, move |world| {
         let commits = &mut world.history.to_mut().commits;
         if let Some(found) = commits.iter_mut().find(|found| found.id == commit.id) {
             found.subject = subject(id, &found.subject);

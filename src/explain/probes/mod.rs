@@ -75,18 +75,12 @@ impl<'a> Case<'a> {
     fn possible_files(&self) -> impl Iterator<Item = &'a FileCandidate> + use<'a> {
         possible(self.attribution)
     }
+}
 
-    fn hypothesis(&self, premise: String, change: impl FnOnce(&mut World<'a>) + Send + 'a) -> Hypothesis<'a> {
-        self.of_group("", premise, change)
-    }
-
-    fn of_group(
-        &self,
-        group: &str,
-        premise: String,
-        change: impl FnOnce(&mut World<'a>) + Send + 'a,
-    ) -> Hypothesis<'a> {
-        Hypothesis { premise, group: group.to_owned(), so: None, change: Box::new(change) }
+impl<'a> Hypothesis<'a> {
+    /// In the group of those that have none.
+    fn new(premise: String, change: impl FnOnce(&mut World<'a>) + Send + 'a) -> Self {
+        Self { premise, group: String::new(), so: None, change: Box::new(change) }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn notes<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     let id = &case.task.id;
     let long = |length: usize| {
         let premise = format!("If its executor writes notes of {length} characters or more, ");
-        case.hypothesis(premise, move |world| {
+        Hypothesis::new(premise, move |world| {
             if let Some(row) = row_of(&mut world.plan.to_mut().tasks, id) {
                 row.executor_notes = "x".repeat(length);
             }
@@ -37,7 +37,7 @@ pub(super) fn doubtful_rows<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     } else {
         format!("If its row in {place} were `done` and not `{}`, ", first.status.as_str())
     };
-    vec![case.hypothesis(premise, move |world| {
+    vec![Hypothesis::new(premise, move |world| {
         for row in world.plan.to_mut().rows.iter_mut().filter(|row| is_doubtful(row)) {
             row.status = Status::Done;
             row.guessed_files = false;
@@ -65,7 +65,7 @@ pub(super) fn done_row<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         guessed_files: false,
     };
     let premise = "If a backup of a batch artifact or checkpoint has a done row of the task, ".to_owned();
-    let hypothesis = case.hypothesis(premise, move |world| world.plan.to_mut().rows.push(row));
+    let hypothesis = Hypothesis::new(premise, move |world| world.plan.to_mut().rows.push(row));
     vec![Hypothesis { so: Some("what that row lists would be filled"), ..hypothesis }]
 }
 
@@ -75,7 +75,7 @@ pub(super) fn cited<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         let premise =
             format!("If a reviewer cites one of the files, such as `{}`, for this task alone, ", file.path);
         let evidence = (case.task.id.clone(), vec![file.written.clone()], "/task_verdicts".to_owned());
-        let hypothesis = case.hypothesis(premise, move |world| {
+        let hypothesis = Hypothesis::new(premise, move |world| {
             world.plan.to_mut().review.get_or_insert_with(Review::default).evidence.push(evidence);
         });
         Hypothesis { so: Some("that file would be filled"), ..hypothesis }
@@ -90,7 +90,7 @@ pub(super) fn recorded_as_done<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         return Vec::new();
     }
     let premise = format!("Once the task is recorded as `done` and no longer `{}`, ", task.status_word);
-    vec![case.hypothesis(premise, move |world| {
+    vec![Hypothesis::new(premise, move |world| {
         if let Some(row) = row_of(&mut world.plan.to_mut().tasks, &task.id) {
             row.status = Status::Done;
             "done".clone_into(&mut row.status_word);

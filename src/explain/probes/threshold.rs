@@ -18,7 +18,7 @@ pub(super) fn lower<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     let hypothesis = |level: &f64| {
         let level = *level;
         let premise = format!("With `--min-confidence {level}`, ");
-        case.hypothesis(premise, move |world| world.config.to_mut().min_confidence = level)
+        Hypothesis::new(premise, move |world| world.config.to_mut().min_confidence = level)
     };
     levels.iter().rev().take(TRIED).map(hypothesis).collect()
 }
@@ -32,7 +32,7 @@ pub(super) fn higher<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     let hypothesis = |level: &f64| {
         let level = *level;
         let premise = format!("With `--min-confidence {level}` or higher, ");
-        case.hypothesis(premise, move |world| world.config.to_mut().min_confidence = level)
+        Hypothesis::new(premise, move |world| world.config.to_mut().min_confidence = level)
     };
     levels.iter().take(TRIED).map(hypothesis).collect()
 }
