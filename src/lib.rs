@@ -11,12 +11,16 @@
 //!                                                        └──► report ──► human, json
 //! ```
 //!
+//! [`explain`] asks the same engine what would change an answer, and [`evaluate`] measures it on plans whose
+//! evidence is known.
+//!
 //! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
 //! writing in [`repair`], printing in the binary.
 
 pub mod attribute;
 pub mod config;
 mod digest;
+pub mod evaluate;
 pub mod explain;
 pub mod gate;
 pub mod git;

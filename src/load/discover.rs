@@ -49,6 +49,32 @@ pub fn discover(search: &Search<'_>, config: &Config) -> Result<PathBuf, LoadErr
     }
 }
 
+/// Every plan at or below `directory`, sorted: a directory with `finalize.json`. Below a plan there are no
+/// others, and symbolic links are not followed.
+pub fn plans_below(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    // Named by the user: one that cannot be read is an error, as opposed to what lies below it.
+    fs::read_dir(directory).map_err(|source| LoadError::Read { path: directory.to_path_buf(), source })?;
+    let mut plans = Vec::new();
+    collect_plans(directory, 0, &mut plans);
+    Ok(plans)
+}
+
+fn collect_plans(directory: &Path, depth: usize, plans: &mut Vec<PathBuf>) {
+    if directory.join("finalize.json").is_file() {
+        plans.push(directory.to_path_buf());
+        return;
+    }
+    if depth > MAX_DEPTH {
+        return;
+    }
+    for child in subdirectories(directory).unwrap_or_default() {
+        let name = child.file_name().and_then(|name| name.to_str());
+        if !name.is_some_and(|name| SKIPPED.contains(&name)) {
+            collect_plans(&child, depth + 1, plans);
+        }
+    }
+}
+
 fn find_requested(requested: &Path, search: &Search<'_>) -> Result<PathBuf, LoadError> {
     let directory = search.start.join(requested);
     if is_plan(&directory) {

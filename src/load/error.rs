@@ -14,6 +14,12 @@ pub enum LoadError {
         /// Where the search started.
         start: PathBuf,
     },
+    /// No plan below any of the directories named.
+    #[error("no plan found below {}: a plan is a directory with `finalize.json`", list(.directories))]
+    NoPlanBelow {
+        /// Where was searched.
+        directories: Vec<PathBuf>,
+    },
     /// The directory given is not a plan.
     #[error("`{}` is not a plan: it has no `{missing}`, {}", .directory.display(), origin(missing))]
     NotAPlan {
@@ -90,6 +96,10 @@ fn way_out(path: &Path) -> &'static str {
         Some("finalize.json" | "state.json") => "restore it from a backup or from git",
         _ => "restore it from a backup or from git, or move it aside to go on without it",
     }
+}
+
+fn list(directories: &[PathBuf]) -> String {
+    directories.iter().map(|directory| format!("`{}`", directory.display())).collect::<Vec<_>>().join(", ")
 }
 
 fn origin(missing: &str) -> &'static str {

@@ -7,6 +7,7 @@
 
 mod answers;
 mod artifact;
+mod cases;
 mod discover;
 mod error;
 mod events;
@@ -23,7 +24,8 @@ mod time;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
-pub use discover::{Search, discover};
+pub use cases::{CaseError, CaseLine, CaseReadError, cases};
+pub use discover::{Search, discover, plans_below};
 pub use error::LoadError;
 pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};

@@ -23,6 +23,8 @@ mod attribution;
 mod explanation;
 mod finding;
 mod history;
+mod label;
+mod noise;
 mod path;
 mod plan;
 mod record;
@@ -39,6 +41,8 @@ pub use attribution::{
 pub use explanation::{Explanation, WhatIf, WitnessDiff};
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{BaseSource, Change, ChangeKind, Commit, Content, History, Hunk, Oid, Reach, Trailer};
+pub use label::Label;
+pub use noise::is_left_behind;
 pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
 pub use record::{Batch, Blocker, Event, Origin, PhaseResult, Review, Row};

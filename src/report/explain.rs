@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use super::text::json_visible;
-use super::{Format, HistoryFacts, Look, PlanFacts, RenderError, human, wire};
+use super::{Format, HistoryFacts, Look, PlanFacts, RenderError, human, json, wire};
 use crate::model::Explanation;
 
 /// What is known about one task, for every format to read.
@@ -19,11 +18,6 @@ pub struct Explained {
     pub explanation: Explanation,
 }
 
-/// Whether an explanation can be written so.
-pub fn is_explainable(format: Format) -> bool {
-    matches!(format, Format::Human | Format::Json)
-}
-
 /// Writes an explanation to `out`. The same explanation gives the same bytes.
 pub fn render_explained(
     explained: &Explained,
@@ -33,12 +27,8 @@ pub fn render_explained(
 ) -> Result<(), RenderError> {
     let text = match format {
         Format::Human => human::explain::text(explained, look),
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(&wire::Explanation::from(explained))?;
-            text.push('\n');
-            json_visible(&text).into_owned()
-        }
-        _ => return Err(RenderError::NotExplained(format)),
+        Format::Json => json::pretty(&wire::Explanation::from(explained))?,
+        _ => return Err(RenderError::NotOffered { command: "explain", format }),
     };
     out.write_all(text.as_bytes())?;
     Ok(())

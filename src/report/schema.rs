@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::wire;
+use super::{evaluation, wire};
 
 /// The schema of the JSON report, generated from its types.
 pub fn report_schema() -> Value {
@@ -14,6 +14,11 @@ pub fn report_schema() -> Value {
 /// The schema of what `explain` says of a task, generated from its types.
 pub fn explanation_schema() -> Value {
     schema_of::<wire::Explanation>("taskproof explanation of a task, version 1")
+}
+
+/// The schema of what `evaluate` measured, generated from its types.
+pub fn evaluation_schema() -> Value {
+    schema_of::<evaluation::wire::Document>("taskproof evaluation, version 1")
 }
 
 fn schema_of<T: JsonSchema>(title: &str) -> Value {
@@ -102,7 +107,7 @@ mod tests {
             }
         }
         let mut missing = Vec::new();
-        for schema in [report_schema(), explanation_schema()] {
+        for schema in [report_schema(), explanation_schema(), evaluation_schema()] {
             walk(&schema, &mut missing);
             schema["$defs"].as_object().into_iter().flatten().for_each(|(_, part)| walk(part, &mut missing));
         }

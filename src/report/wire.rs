@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub(super) use convert::each;
 pub use explain::{Change, Explanation, Hunk};
 pub use words::{BaseSource, Decision, Evidence, Field, Layout, PlanStatus, Severity, Source, TaskDecision};
 

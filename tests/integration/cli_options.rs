@@ -47,7 +47,6 @@ const LATER: &[&[&str]] = &[
     &["recover", "--write", "--answers", "-", "--route", "resolve", "--allow-authority"],
     &["scan", "--shard", "1/4"],
     &["scan", "--merge", "a.jsonl", "b.jsonl"],
-    &["evaluate"],
     &["init"],
 ];
 

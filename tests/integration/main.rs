@@ -7,9 +7,11 @@ mod cli_answers;
 mod cli_corrupt;
 /// Where plans are found.
 mod cli_discovery;
+/// How well hidden evidence comes back, and what is written of that.
+mod cli_evaluate;
 /// Why a task was decided as it was.
 mod cli_explain;
-/// The same for input that is large, tolerated or made to deceive.
+/// Plans that are large, tolerated or made to deceive end as quickly.
 mod cli_hostile;
 /// What the options mean.
 mod cli_options;

@@ -29,7 +29,7 @@ pub(crate) enum Command {
     /// Look at every plan below the repository
     Scan(Scan),
     /// Mask known evidence, recover it, and report precision and coverage
-    Evaluate(Analysis),
+    Evaluate(Evaluate),
     /// Say what a finding code means, or why a task was decided as it was
     Explain(Explain),
     /// Replay an embedded incident in a directory of its own
@@ -159,6 +159,24 @@ pub(crate) struct Scan {
     pub(crate) merge: Vec<PathBuf>,
 }
 
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Evaluate {
+    /// Measure on every plan below these directories
+    #[arg(value_name = "DIR", conflicts_with_all = ["plan", "cases"])]
+    pub(crate) directories: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+    /// Plans to measure on, JSON Lines, with or without their truth; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub(crate) cases: Option<PathBuf>,
+    /// Look for the threshold that keeps this precision, 0 to 1; repeatable [default: 0.97]
+    #[arg(long, value_name = "P")]
+    pub(crate) precision: Vec<f64>,
+    /// Write that threshold into the file of --config [default: taskproof.toml]
+    #[arg(long, conflicts_with = "no_config")]
+    pub(crate) write_config: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// A task id, or a finding code such as TP301
@@ -249,7 +267,9 @@ pub(crate) enum SchemaName {
     Report,
     /// A line of an answers file
     Answers,
-    /// What `explain` says of a task
+    /// The JSON document of evaluate
+    Evaluation,
+    /// The JSON document of explain
     Explanation,
 }
 

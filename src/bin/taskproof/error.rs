@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use taskproof::attribute::RefusedAnswer;
 use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
-use taskproof::load::{AnswerError, LoadError};
+use taskproof::load::{AnswerError, CaseError, LoadError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
 use taskproof::report::{RenderError, plain};
 use taskproof::situation::SituationError;
@@ -24,6 +24,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Answers(#[from] AnswerError),
     #[error(transparent)]
+    Cases(#[from] CaseError),
+    #[error(transparent)]
     RefusedAnswer(#[from] RefusedAnswer),
     #[error(transparent)]
     UnknownTask(#[from] UnknownTask),
@@ -39,6 +41,8 @@ pub(crate) enum Error {
     Situation(#[from] SituationError),
     #[error("{0}")]
     Usage(String),
+    #[error("nothing to measure: {0}")]
+    NothingToMask(&'static str),
     #[error("refused: {0}")]
     Refused(String),
     #[error("cannot read `{}`", .path.display())]
@@ -61,15 +65,18 @@ impl Error {
     /// The exit code it stands for.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Load(LoadError::NoPlan { .. } | LoadError::NotAPlan { missing: "state.json", .. }) => {
-                Exit::NoPlan
-            }
+            Self::Load(
+                LoadError::NoPlan { .. }
+                | LoadError::NoPlanBelow { .. }
+                | LoadError::NotAPlan { missing: "state.json", .. },
+            ) => Exit::NoPlan,
             Self::Load(LoadError::AmbiguousPlan { .. })
             | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
             | Self::Answers(_)
+            | Self::Cases(_)
             | Self::RefusedAnswer(_)
             | Self::UnknownTask(_)
-            | Self::Render(RenderError::NotYet(_) | RenderError::NotExplained(_))
+            | Self::Render(RenderError::NotYet(_) | RenderError::NotOffered { .. })
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,
@@ -90,6 +97,12 @@ impl Error {
     /// Whether the reader of our output went away, which is no failure.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Render(RenderError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The message with its causes in one line, as it stands.
+    pub(crate) fn chain(&self) -> String {
+        let causes = std::iter::successors(self.source(), |cause| (*cause).source());
+        causes.fold(self.to_string(), |text, cause| format!("{text}: {cause}"))
     }
 
     /// The message with its causes, one a line. They may quote untrusted text, so only the line ends

@@ -4,6 +4,7 @@
 mod analysis;
 mod args;
 mod commands;
+mod config_file;
 mod error;
 mod exit;
 mod output;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-use commands::{attribute, backfill, check, demo, explain, generate, undo};
+use commands::{attribute, backfill, check, demo, evaluate, explain, generate, undo};
 use error::Error;
 use exit::Exit;
 
@@ -37,13 +38,13 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Backfill(arguments) => backfill::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
+        Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
         Command::Undo(arguments) => undo::run(arguments),
         Command::VerifyClaims(_) => Err(generate::later("verify-claims")),
         Command::Recover(_) => Err(generate::later("recover")),
         Command::Scan(_) => Err(generate::later("scan")),
-        Command::Evaluate(_) => Err(generate::later("evaluate")),
         Command::Init(_) => Err(generate::later("init")),
     }
 }

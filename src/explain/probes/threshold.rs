@@ -1,10 +1,8 @@
 //! Another lowest confidence.
 
 use super::{Case, Hypothesis};
+use crate::config::{threshold_missed, threshold_passed};
 use crate::model::Decision;
-
-/// Digits a person can type: more are no better known.
-const MILLIONTHS: f64 = 1e6;
 
 /// Thresholds further down are no advice.
 const TRIED: usize = 8;
@@ -26,8 +24,7 @@ pub(super) fn lower<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
 /// The lowest threshold at which something would no longer be filled.
 pub(super) fn higher<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     let now = case.input.config.min_confidence;
-    let above = |level: f64| ((level * MILLIONTHS).round() + 1.0) / MILLIONTHS;
-    let mut levels: Vec<f64> = levels(case, Decision::Backfill).into_iter().map(above).collect();
+    let mut levels: Vec<f64> = levels(case, Decision::Backfill).into_iter().map(threshold_missed).collect();
     levels.retain(|level| *level > now && *level <= 1.0);
     let hypothesis = |level: &f64| {
         let level = *level;
@@ -43,8 +40,7 @@ fn levels(case: &Case<'_>, decision: Decision) -> Vec<f64> {
     let commands = case.attribution.commands.iter().map(|command| (command.decision, command.confidence));
     let wanted =
         files.chain(commands).filter(|(found, confidence)| *found == decision && confidence.is_finite());
-    let mut levels: Vec<f64> =
-        wanted.map(|(_, confidence)| (confidence * MILLIONTHS).floor() / MILLIONTHS).collect();
+    let mut levels: Vec<f64> = wanted.map(|(_, confidence)| threshold_passed(confidence)).collect();
     levels.sort_by(f64::total_cmp);
     levels.dedup();
     levels

@@ -11,15 +11,17 @@ use anstyle::{AnsiColor, Style};
 
 use super::text::{Page, count};
 use super::{HistoryFacts, Look, Report, order, redact};
+pub(super) use task::percent;
+
 use crate::model::{BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const WARN: Style = AnsiColor::Yellow.on_default();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 const PLACE: Style = AnsiColor::Cyan.on_default();
-const PLAIN: Style = Style::new();
+pub(super) const PLAIN: Style = Style::new();
 
 /// The whole report.
 pub fn text(report: &Report, look: &Look) -> String {

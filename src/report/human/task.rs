@@ -173,7 +173,7 @@ pub(super) fn origin(source: Source) -> &'static str {
 }
 
 /// Rounded down, so that only certainty reads as 100 %.
-pub(super) fn percent(value: f64) -> String {
+pub(in crate::report) fn percent(value: f64) -> String {
     let tenths = (order::confidence(value) * 1000.0 + 1e-6).floor() / 10.0;
     format!("{tenths} %")
 }

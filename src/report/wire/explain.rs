@@ -84,7 +84,7 @@ impl From<&Explained> for Explanation {
         let explanation = redact::explanation(&explained.explanation);
         Self {
             schema_version: SCHEMA_VERSION.to_owned(),
-            tool: Tool { name: "taskproof".to_owned(), version: explained.tool_version.clone() },
+            tool: Tool::new(explained.tool_version.clone()),
             command: "explain".to_owned(),
             plan: explained.plan.clone().into(),
             history: explained.history.clone().into(),

@@ -5,13 +5,13 @@ use std::io::Write;
 use taskproof::explain::explain;
 use taskproof::load::LoadError;
 use taskproof::model::{Code, TaskId};
-use taskproof::report::{Explained, Format, RenderError, is_explainable, render_explained};
+use taskproof::report::{Explained, RenderError, render_explained};
 
 use crate::analysis::analyse;
 use crate::args::Explain;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::publish;
+use crate::output::{deliver_with, refuse_report_formats};
 use crate::settings::Settings;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
@@ -35,9 +35,8 @@ fn explain_code(code: Code) -> Result<Exit, Error> {
 }
 
 fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
-    refuse_format(arguments.analysis.format)?;
+    refuse_report_formats("explain", &arguments.analysis)?;
     let settings = Settings::new(&arguments.analysis)?;
-    settings.outputs.iter().try_for_each(|(format, _)| refuse_format(Some(*format)))?;
     let analysis = analyse(&settings, None)?;
     let id = TaskId(arguments.subject.clone());
     let explanation = explain(&analysis.input(&settings), &analysis.outcome, &id)?;
@@ -48,15 +47,8 @@ fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
         history: report.history,
         explanation,
     };
-    publish(&settings, &|format, look, out| render_explained(&explained, format, look, out))?;
+    deliver_with(&settings, &|format, look, out| render_explained(&explained, format, look, out))?;
     Ok(Exit::Complete)
-}
-
-fn refuse_format(format: Option<Format>) -> Result<(), Error> {
-    match format {
-        Some(format) if !is_explainable(format) => Err(RenderError::NotExplained(format).into()),
-        _ => Ok(()),
-    }
 }
 
 fn looks_like_code(subject: &str) -> bool {
