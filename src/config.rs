@@ -30,3 +30,38 @@ impl Default for Config {
         }
     }
 }
+
+/// Thresholds have six decimals: more are no better known, and nobody types them.
+const MILLIONTHS: f64 = 1e6;
+
+/// The highest threshold that a confidence passes: six decimals, 0 to 1, never more than the confidence is.
+pub fn threshold_passed(confidence: f64) -> f64 {
+    if confidence.is_nan() {
+        return 0.0;
+    }
+    let confidence = confidence.clamp(0.0, 1.0);
+    let nearest = (confidence * MILLIONTHS).round();
+    let candidate = nearest / MILLIONTHS;
+    if candidate <= confidence { candidate } else { (nearest - 1.0) / MILLIONTHS }
+}
+
+/// The lowest threshold that a confidence does not pass; above 1 for certainty.
+pub fn threshold_missed(confidence: f64) -> f64 {
+    ((threshold_passed(confidence) * MILLIONTHS).round() + 1.0) / MILLIONTHS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_stand_on_either_side_of_a_confidence() {
+        for confidence in [0.0, 0.29, 0.5, 0.949_999_9, 0.95, 2.0 / 3.0, 1.0] {
+            let (passed, missed) = (threshold_passed(confidence), threshold_missed(confidence));
+            assert!(passed <= confidence && confidence < missed, "{passed} {confidence} {missed}");
+            assert!(missed - passed < 1.5e-6, "{passed} {missed}");
+        }
+        assert_eq!(format!("{} {}", threshold_passed(0.29), threshold_missed(0.29)), "0.29 0.290001");
+        assert_eq!(format!("{} {}", threshold_passed(f64::NAN), threshold_passed(7.0)), "0 1");
+    }
+}

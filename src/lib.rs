@@ -11,7 +11,8 @@
 //!                                                        └──► report ──► human, json
 //! ```
 //!
-//! [`evaluate`] measures that on plans whose evidence is known.
+//! [`explain`] asks the same engine what would change an answer, and [`evaluate`] measures it on plans whose
+//! evidence is known.
 //!
 //! The library is silent: it returns values and findings. Reading happens in [`load`] and [`git`],
 //! writing in [`repair`], printing in the binary.
@@ -20,6 +21,7 @@ pub mod attribute;
 pub mod config;
 mod digest;
 pub mod evaluate;
+pub mod explain;
 pub mod gate;
 pub mod git;
 pub mod json;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::truth::{Truth, one_spelling};
 use crate::attribute::{self, Input, RefusedAnswer};
-use crate::config::Config;
+use crate::config::{Config, threshold_passed};
 use crate::model::{Attribution, Decision, ProjectPaths, TaskId, is_left_behind};
 
 /// One file or command that attribution listed for a task.
@@ -116,19 +116,7 @@ fn field<'a>(
             is_right: truth.contains(name),
         });
         item.is_filled |= decision == Decision::Backfill;
-        item.confidence = item.confidence.max(rounded_down(confidence));
+        item.confidence = item.confidence.max(threshold_passed(confidence));
     }
     FieldScore { pairs: truth.len(), items: items.into_values().collect() }
-}
-
-/// A probability as a threshold that it passes: six decimals, never more than it is.
-fn rounded_down(confidence: f64) -> f64 {
-    const MILLIONTHS: f64 = 1e6;
-    if confidence.is_nan() {
-        return 0.0;
-    }
-    let confidence = confidence.clamp(0.0, 1.0);
-    let nearest = (confidence * MILLIONTHS).round();
-    let candidate = nearest / MILLIONTHS;
-    if candidate <= confidence { candidate } else { (nearest - 1.0) / MILLIONTHS }
 }

@@ -14,11 +14,13 @@
 //!   **witnesses** (commits, blobs, hunks) and a **confidence** (calibrated probability).
 //! * **decision**: about an attribution. **Verdict**: about a claim.
 //! * **repair**: what we would change, made of **edits**. **Report**: what we print.
+//! * **explanation**: why one task was decided so; a **probe** asks what would change that.
 //! * **finding**: something a person should know, with a code and a place.
 
 mod answer;
 mod artifact;
 mod attribution;
+mod explanation;
 mod finding;
 mod history;
 mod label;
@@ -36,6 +38,7 @@ pub use attribution::{
     Attribution, CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Outcome, RepairRequest,
     Rung, Signal, Source, Status as PlanStatus, TaskQuestion, Witness,
 };
+pub use explanation::{Explanation, WhatIf, WitnessDiff};
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{BaseSource, Change, ChangeKind, Commit, Content, History, Hunk, Oid, Reach, Trailer};
 pub use label::Label;

@@ -1,5 +1,6 @@
 //! The stable report as JSON: one document, or one object per line.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::text::json_visible;
@@ -7,7 +8,12 @@ use super::{Report, wire};
 
 /// The whole report, indented, with a final newline.
 pub fn document(report: &Report) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(&wire::Report::from(report))?;
+    pretty(&wire::Report::from(report))
+}
+
+/// Any document of ours, in the same way.
+pub(super) fn pretty(document: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');
     Ok(json_visible(&text).into_owned())
 }

@@ -5,6 +5,7 @@
 //! the repository is data: [`human`] spells out control characters, [`json`] escapes them.
 
 pub mod evaluation;
+mod explain;
 pub mod human;
 pub mod json;
 mod order;
@@ -19,6 +20,7 @@ use crate::model::{
     Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
 };
 
+pub use explain::{Explained, render_explained};
 pub use text::plain;
 
 /// What a command found out, for every format to read.
@@ -138,6 +140,11 @@ impl Format {
         matches!(self, Self::Human | Self::Json | Self::Jsonl)
     }
 
+    /// Whether every command can be asked for it, and not only those that report on a whole plan.
+    pub fn is_common(self) -> bool {
+        matches!(self, Self::Human | Self::Json)
+    }
+
     /// Its name on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -175,6 +182,14 @@ pub enum RenderError {
     /// The format has a name already and no writer yet.
     #[error("format `{}` is not available yet; use `human`, `json` or `jsonl`", .0.as_str())]
     NotYet(Format),
+    /// The format is for reports on a whole plan only.
+    #[error("`{command}` has no format `{}`; use `human` or `json`", .format.as_str())]
+    NotOffered {
+        /// The command that has other formats.
+        command: &'static str,
+        /// The format asked for.
+        format: Format,
+    },
     /// The target refused the bytes.
     #[error("could not write the report")]
     Io(#[from] io::Error),

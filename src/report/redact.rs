@@ -10,7 +10,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::Report;
-use crate::model::{Edit, Field, FieldChange};
+use crate::model::{Attribution, Content, Edit, Explanation, Field, FieldChange, TaskQuestion};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -101,25 +101,59 @@ fn mask(found: &Captures<'_>) -> String {
 /// The report as it may be shown: every text that may quote a command, masked. Paths stay.
 pub fn report(report: &Report) -> Report {
     let mut shown = report.clone();
-    for task in &mut shown.tasks {
-        string(&mut task.reason);
-        for file in &mut task.files {
-            file.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
-        }
-        for command in &mut task.commands {
-            string(&mut command.command);
-            command.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
-        }
-    }
-    for question in shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks) {
-        question.candidate_commands.iter_mut().for_each(string);
-        string(&mut question.question);
-        json(&mut question.answer);
-    }
+    shown.tasks.iter_mut().for_each(attribution);
+    shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
     shown.edits.iter_mut().for_each(edit);
     shown.diff.iter_mut().for_each(string);
     shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
     shown
+}
+
+/// The explanation as it may be shown. Lines of files are masked like commands: they hold as many secrets.
+pub fn explanation(explanation: &Explanation) -> Explanation {
+    let mut shown = explanation.clone();
+    string(&mut shown.description);
+    attribution(&mut shown.attribution);
+    shown.question.iter_mut().for_each(question);
+    for change in &mut shown.changes {
+        string(&mut change.advice);
+        change.commands.iter_mut().for_each(string);
+    }
+    for diff in &mut shown.diffs {
+        string(&mut diff.subject);
+        let Content::Text(hunks) = &mut diff.content else { continue };
+        for hunk in hunks {
+            string(&mut hunk.header);
+            lines(&mut hunk.removed);
+            lines(&mut hunk.added);
+        }
+    }
+    shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
+    shown
+}
+
+fn attribution(task: &mut Attribution) {
+    string(&mut task.reason);
+    for file in &mut task.files {
+        file.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
+    }
+    for command in &mut task.commands {
+        string(&mut command.command);
+        command.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
+    }
+}
+
+fn question(question: &mut TaskQuestion) {
+    question.candidate_commands.iter_mut().for_each(string);
+    string(&mut question.question);
+    json(&mut question.answer);
+}
+
+/// As one text, for a key takes several lines.
+fn lines(lines: &mut Vec<String>) {
+    if let Cow::Owned(masked) = text(&lines.join("\n")) {
+        *lines = masked.split('\n').map(str::to_owned).collect();
+    }
 }
 
 fn edit(edit: &mut Edit) {

@@ -1,15 +1,30 @@
 //! JSON Schemas (draft 2020-12) of what we write and read.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::wire;
+use super::{evaluation, wire};
 
 /// The schema of the JSON report, generated from its types.
 pub fn report_schema() -> Value {
+    schema_of::<wire::Report>("taskproof report, version 1")
+}
+
+/// The schema of what `explain` says of a task, generated from its types.
+pub fn explanation_schema() -> Value {
+    schema_of::<wire::Explanation>("taskproof explanation of a task, version 1")
+}
+
+/// The schema of what `evaluate` measured, generated from its types.
+pub fn evaluation_schema() -> Value {
+    schema_of::<evaluation::wire::Document>("taskproof evaluation, version 1")
+}
+
+fn schema_of<T: JsonSchema>(title: &str) -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<wire::Report>().to_value();
-    schema["title"] = "taskproof report, version 1".into();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    schema["title"] = title.into();
     schema
 }
 
@@ -91,10 +106,11 @@ mod tests {
                 }
             }
         }
-        let schema = report_schema();
         let mut missing = Vec::new();
-        walk(&schema, &mut missing);
-        schema["$defs"].as_object().into_iter().flatten().for_each(|(_, part)| walk(part, &mut missing));
+        for schema in [report_schema(), explanation_schema(), evaluation_schema()] {
+            walk(&schema, &mut missing);
+            schema["$defs"].as_object().into_iter().flatten().for_each(|(_, part)| walk(part, &mut missing));
+        }
         assert_eq!(missing, Vec::<String>::new());
     }
 

@@ -51,6 +51,31 @@ impl Page {
         }
     }
 
+    /// A line that ends where the page does: for what only has to be recognised.
+    pub(super) fn clipped(&mut self, indent: usize, style: Style, text: &str) {
+        let text = plain(text);
+        let room = self.look.width.saturating_sub(indent);
+        if columns(&text) <= room {
+            return self.push(indent, style, text.trim_end_matches(' '));
+        }
+        let start: String = text.chars().take(room.saturating_sub(1)).collect();
+        self.push(indent, style, &format!("{start}…"));
+    }
+
+    /// A label and a text that is wrapped beside it.
+    pub(super) fn row(&mut self, indent: usize, style: Style, label: &str, text: &str) {
+        let (label, text) = (plain(label), plain(text));
+        let beside = columns(&label) + 2;
+        let room = self.look.width.saturating_sub(indent + beside).max(NARROWEST / 2);
+        for (number, line) in wrap(&text, room).into_iter().enumerate() {
+            if number == 0 {
+                self.push(indent, style, format!("{label}  {line}").trim_end_matches(' '));
+            } else {
+                self.push(indent + beside, style, &line);
+            }
+        }
+    }
+
     fn push(&mut self, indent: usize, style: Style, text: &str) {
         let _ = if self.look.colour && style != Style::new() && !text.is_empty() {
             writeln!(self.out, "{:indent$}{style}{text}{style:#}", "")

@@ -4,12 +4,15 @@
 //! version 1.x; none is renamed or removed. Their doc comments are the descriptions in the schema.
 
 mod convert;
+mod explain;
 mod words;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub(super) use convert::each;
+pub use explain::{Change, Explanation, Hunk};
 pub use words::{BaseSource, Decision, Evidence, Field, Layout, PlanStatus, Severity, Source, TaskDecision};
 
 /// Version of the names and meanings below.

@@ -69,7 +69,6 @@ fn every_code_is_explained() {
         assert_eq!(stage.run(["explain", &code.as_str().to_lowercase()]).ends(0).out, upper);
     }
     stage.run(["explain", "TP999"]).fails(2, &["TP999", "TP301"]);
-    stage.run(["explain", "T2"]).fails(2, &["not in this release"]);
     stage.run(["explain"]).fails(2, &["TASK or FINDING-CODE"]);
 }
 

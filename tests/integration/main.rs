@@ -9,6 +9,8 @@ mod cli_corrupt;
 mod cli_discovery;
 /// How well hidden evidence comes back, and what is written of that.
 mod cli_evaluate;
+/// Why a task was decided as it was.
+mod cli_explain;
 /// Plans that are large, tolerated or made to deceive end as quickly.
 mod cli_hostile;
 /// What the options mean.

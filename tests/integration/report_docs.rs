@@ -1,9 +1,12 @@
 use serde_json::Value;
+use taskproof::explain::probe_names;
 use taskproof::model::Code;
+use taskproof::report::schema::{evaluation_schema, explanation_schema, report_schema};
 
 const FINDINGS: &str = include_str!("../../docs/findings.md");
 const REPORT: &str = include_str!("../../docs/report-v1.md");
 const EVALUATION: &str = include_str!("../../docs/evaluate.md");
+const EXPLANATION: &str = include_str!("../../docs/explain-v1.md");
 
 #[test]
 fn every_finding_code_has_its_section_and_no_other() {
@@ -27,30 +30,38 @@ fn every_section_says_how_bad_and_what_to_do() {
 
 #[test]
 fn every_field_of_the_report_is_described() {
-    assert_described(&taskproof::report::schema::report_schema(), REPORT);
+    assert_eq!(undescribed(&report_schema(), REPORT), [""; 0]);
 }
 
 #[test]
-fn every_field_of_the_evaluation_is_described() {
-    assert_described(&taskproof::report::evaluation::evaluation_schema(), EVALUATION);
+fn every_field_of_an_evaluation_is_described() {
+    assert_eq!(undescribed(&evaluation_schema(), EVALUATION), [""; 0]);
 }
 
-/// Expects every field and word of a schema in a document.
-fn assert_described(schema: &Value, document: &str) {
+#[test]
+fn every_field_and_probe_of_an_explanation_is_described() {
+    assert_eq!(undescribed(&explanation_schema(), &[REPORT, EXPLANATION].concat()), [""; 0]);
+    let missing: Vec<&str> =
+        probe_names().filter(|name| !EXPLANATION.contains(&format!("| `{name}` |"))).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+/// Fields and words of a schema that a text does not mention.
+fn undescribed(schema: &Value, text: &str) -> Vec<String> {
     let parts = schema["$defs"].as_object().into_iter().flatten().map(|(_, part)| part).chain([schema]);
     let mut missing = Vec::new();
     for part in parts {
         for name in part["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
             let spellings = ["`{}`", ".{}`", "`{}.", "`{}[]`"].map(|form| form.replace("{}", name));
-            if !spellings.iter().any(|spelling| document.contains(spelling)) {
+            if !spellings.iter().any(|spelling| text.contains(spelling)) {
                 missing.push(name.clone());
             }
         }
         for word in part["oneOf"].as_array().into_iter().flatten().filter_map(|word| word["const"].as_str()) {
-            if !document.contains(&format!("`{word}`")) {
+            if !text.contains(&format!("`{word}`")) {
                 missing.push(word.to_owned());
             }
         }
     }
-    assert_eq!(missing, Vec::<String>::new());
+    missing
 }

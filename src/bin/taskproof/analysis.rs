@@ -16,6 +16,7 @@ use crate::settings::Settings;
 pub(crate) struct Analysis {
     pub(crate) plan: Plan,
     past: Past,
+    answers: Vec<Answer>,
     pub(crate) outcome: Outcome,
     pub(crate) proposal: Result<(Repair, Vec<Finding>), ProposeError>,
     findings: Vec<Finding>,
@@ -32,14 +33,7 @@ pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Anal
         answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
     let past = load::history(&plan, &settings.history)?;
     settings.note(&describe(&past));
-    let input = Input {
-        plan: &plan,
-        history: &past.history,
-        paths: &past.paths,
-        answers: &answers,
-        config: &settings.config,
-    };
-    let outcome = attribute::attribute(&input)?;
+    let outcome = attribute::attribute(&input(&plan, &past, &answers, settings))?;
     findings.extend(past.findings.iter().cloned());
     findings.extend(outcome.findings.iter().cloned());
     findings.extend(unfinished_runs(&plan)?);
@@ -47,7 +41,11 @@ pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Anal
     findings.extend(gate::unacknowledged(&plan));
     let proposal = propose(&plan, &outcome);
     findings.extend(proposal.as_ref().err().and_then(not_editable));
-    Ok(Analysis { plan, past, outcome, proposal, findings })
+    Ok(Analysis { plan, past, answers, outcome, proposal, findings })
+}
+
+fn input<'a>(plan: &'a Plan, past: &'a Past, answers: &'a [Answer], settings: &'a Settings) -> Input<'a> {
+    Input { plan, history: &past.history, paths: &past.paths, answers, config: &settings.config }
 }
 
 /// What would be changed. A layout that is read-only for now has no proposal.
@@ -89,6 +87,11 @@ pub(crate) fn plan_directory(settings: &Settings) -> Result<PathBuf, Error> {
 }
 
 impl Analysis {
+    /// What was attributed.
+    pub(crate) fn input<'a>(&'a self, settings: &'a Settings) -> Input<'a> {
+        input(&self.plan, &self.past, &self.answers, settings)
+    }
+
     /// The report of `command`, without edits.
     pub(crate) fn report(&self, command: &str) -> Report {
         Report {

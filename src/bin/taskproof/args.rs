@@ -269,6 +269,8 @@ pub(crate) enum SchemaName {
     Answers,
     /// The JSON document of evaluate
     Evaluation,
+    /// The JSON document of explain
+    Explanation,
 }
 
 /// The names of the formats, as the library knows them.

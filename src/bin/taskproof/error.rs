@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use taskproof::attribute::RefusedAnswer;
+use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
 use taskproof::load::{AnswerError, CaseError, LoadError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
@@ -26,6 +27,8 @@ pub(crate) enum Error {
     Cases(#[from] CaseError),
     #[error(transparent)]
     RefusedAnswer(#[from] RefusedAnswer),
+    #[error(transparent)]
+    UnknownTask(#[from] UnknownTask),
     #[error(transparent)]
     Propose(#[from] ProposeError),
     #[error(transparent)]
@@ -72,7 +75,8 @@ impl Error {
             | Self::Answers(_)
             | Self::Cases(_)
             | Self::RefusedAnswer(_)
-            | Self::Render(RenderError::NotYet(_))
+            | Self::UnknownTask(_)
+            | Self::Render(RenderError::NotYet(_) | RenderError::NotOffered { .. })
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use taskproof::report::{Format, Look, RenderError, Report, render};
 
+use crate::args::Analysis;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::settings::Settings;
 
-/// Writes a report in a format.
-type Render<'a> = dyn Fn(Format, &Look, &mut dyn Write) -> Result<(), RenderError> + 'a;
+/// Writes what there is to say in a format.
+pub(crate) type Render<'a> = &'a dyn Fn(Format, &Look, &mut dyn Write) -> Result<(), RenderError>;
 
 /// Writes the report where the settings say and returns the code to exit with.
 pub(crate) fn deliver(report: &Report, settings: &Settings) -> Result<Exit, Error> {
@@ -19,11 +20,11 @@ pub(crate) fn deliver(report: &Report, settings: &Settings) -> Result<Exit, Erro
     Ok(if settings.exit_zero { Exit::Complete } else { Exit::of(report) })
 }
 
-/// Writes what `render` renders where the settings say.
+/// Writes what `render` renders to the files and to standard output that the settings ask for.
 ///
 /// Files come first: they are for other programs, and a pipe that closes early must not lose them. One
 /// that cannot be written takes nothing from standard output, which may hold the id of a run.
-pub(crate) fn deliver_with(settings: &Settings, render: &Render<'_>) -> Result<(), Error> {
+pub(crate) fn deliver_with(settings: &Settings, render: Render<'_>) -> Result<(), Error> {
     let written = settings.outputs.iter().try_for_each(|(format, path)| write_file(render, *format, path));
     match print(render, settings) {
         // The reader has seen enough. That says nothing about the plan.
@@ -33,13 +34,23 @@ pub(crate) fn deliver_with(settings: &Settings, render: &Render<'_>) -> Result<(
     written
 }
 
-fn write_file(render: &Render<'_>, format: Format, path: &Path) -> Result<(), Error> {
+/// Refuses formats that are for reports on a whole plan only; `command` writes none. Said before anything is
+/// read.
+pub(crate) fn refuse_report_formats(command: &'static str, arguments: &Analysis) -> Result<(), Error> {
+    let outputs = arguments.output.iter().filter_map(|output| Format::parse(output.split_once('=')?.0));
+    match arguments.format.into_iter().chain(outputs).find(|format| !format.is_common()) {
+        Some(format) => Err(RenderError::NotOffered { command, format }.into()),
+        None => Ok(()),
+    }
+}
+
+fn write_file(render: Render<'_>, format: Format, path: &Path) -> Result<(), Error> {
     let mut bytes = Vec::new();
     render(format, &Look::default(), &mut bytes)?;
     fs::write(path, bytes).map_err(|source| Error::WriteFile { path: path.to_path_buf(), source })
 }
 
-fn print(render: &Render<'_>, settings: &Settings) -> Result<(), Error> {
+fn print(render: Render<'_>, settings: &Settings) -> Result<(), Error> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     render(settings.format, &settings.look, &mut out)?;
     Ok(out.flush().map_err(RenderError::from)?)

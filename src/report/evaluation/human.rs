@@ -1,17 +1,10 @@
 //! The figures as tables, and what they mean for the threshold.
 
-use anstyle::{AnsiColor, Style};
-
 use super::super::Look;
+use super::super::human::{BOLD, DIM, GOOD, PLAIN, WARN, percent};
 use super::super::text::{Page, columns, count, plain};
 use super::{EvaluationReport, Thresholds, Written};
 use crate::evaluate::{Absent, LEAST_TASKS, Measure, Point, SchemeResult, Threshold, Verdict};
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const WARN: Style = AnsiColor::Yellow.on_default();
-const PLAIN: Style = Style::new();
 
 /// Where the pooled curve is shown: the first point at or below each.
 const STOPS: [f64; 8] = [0.99, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4, 0.0];
@@ -216,9 +209,4 @@ fn table(page: &mut Page, rows: &[Vec<String>]) {
 
 fn share(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
-}
-
-/// Rounded down, so that 100 % means all.
-fn percent(value: f64) -> String {
-    format!("{:.1} %", (value * 1000.0 + 1e-9).floor() / 10.0)
 }

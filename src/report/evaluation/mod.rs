@@ -1,18 +1,12 @@
 //! The report of `evaluate`: a document of its own, for people and as JSON.
 
 mod human;
-mod wire;
+pub(super) mod wire;
 
 use std::io::Write;
 
-use schemars::generate::SchemaSettings;
-use serde_json::Value;
-
-use super::text::json_visible;
-use super::{Format, Look, RenderError};
+use super::{Format, Look, RenderError, json};
 use crate::evaluate::{Evaluation, Threshold};
-
-pub use wire::SCHEMA_VERSION;
 
 /// What `evaluate` found out, for both formats to read.
 #[derive(Debug, Clone)]
@@ -66,9 +60,6 @@ pub struct Written {
     pub coverage: Option<f64>,
 }
 
-/// Formats this report has.
-pub const FORMATS: [Format; 2] = [Format::Human, Format::Json];
-
 /// Writes `report` to `out`. The same report gives the same bytes.
 pub fn render_evaluation(
     report: &EvaluationReport,
@@ -78,24 +69,10 @@ pub fn render_evaluation(
 ) -> Result<(), RenderError> {
     let text = match format {
         Format::Human => human::text(report, look),
-        Format::Json => document(report)?,
-        _ => return Err(RenderError::NotYet(format)),
+        Format::Json => json::pretty(&wire::Document::from(report))?,
+        _ => return Err(RenderError::NotOffered { command: "evaluate", format }),
     };
     Ok(out.write_all(text.as_bytes())?)
-}
-
-/// The schema of the JSON document, generated from its types.
-pub fn evaluation_schema() -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<wire::Document>().to_value();
-    schema["title"] = "taskproof evaluation, version 1".into();
-    schema
-}
-
-fn document(report: &EvaluationReport) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(&wire::Document::from(report))?;
-    text.push('\n');
-    Ok(json_visible(&text).into_owned())
 }
 
 #[cfg(test)]

@@ -4,19 +4,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::order::confidence as number;
-use super::super::wire::Tool;
+use super::super::wire::{SCHEMA_VERSION, Tool, each};
 use super::{EvaluationReport, LeftOut, Thresholds, Written};
 use crate::evaluate;
-
-/// Version of the names and meanings below.
-pub const SCHEMA_VERSION: &str = "1.0";
 
 /// A curve has at most so many points here, evenly picked, the last one among them.
 const MOST_POINTS: usize = 100;
 
 /// How well hidden evidence was recovered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(super) struct Document {
+pub(in crate::report) struct Document {
     /// Version of this format. Fields may be added within 1.x; none is renamed or removed.
     schema_version: String,
     /// The program that wrote it.
@@ -180,14 +177,14 @@ impl From<&EvaluationReport> for Document {
     fn from(report: &EvaluationReport) -> Self {
         Self {
             schema_version: SCHEMA_VERSION.to_owned(),
-            tool: Tool { name: "taskproof".to_owned(), version: report.tool_version.clone() },
+            tool: Tool::new(report.tool_version.clone()),
             command: "evaluate".to_owned(),
             min_confidence: number(report.min_confidence),
             plans: report.plans,
-            left_out: report.left_out.iter().map(Skipped::from).collect(),
-            schemes: report.evaluation.schemes.iter().map(Scheme::from).collect(),
+            left_out: each(&report.left_out),
+            schemes: each(&report.evaluation.schemes),
             pooled: Scheme::from(&report.evaluation.pooled),
-            threshold: report.thresholds.iter().map(Wanted::from).collect(),
+            threshold: each(&report.thresholds),
             written: report.written.as_ref().map(Config::from),
         }
     }

@@ -1,6 +1,8 @@
 //! For reading in a terminal, by somebody whose plan has just stopped: first how bad it is, then what
 //! was found for each gap and why, and last the command to run next.
 
+mod diff;
+pub(super) mod explain;
 mod next;
 mod table;
 mod task;
@@ -8,16 +10,18 @@ mod task;
 use anstyle::{AnsiColor, Style};
 
 use super::text::{Page, count};
-use super::{Look, Report, order, redact};
+use super::{HistoryFacts, Look, Report, order, redact};
+pub(super) use task::percent;
+
 use crate::model::{BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const WARN: Style = AnsiColor::Yellow.on_default();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 const PLACE: Style = AnsiColor::Cyan.on_default();
-const PLAIN: Style = Style::new();
+pub(super) const PLAIN: Style = Style::new();
 
 /// The whole report.
 pub fn text(report: &Report, look: &Look) -> String {
@@ -47,11 +51,10 @@ fn facts(page: &mut Page, report: &Report) {
         Mode::Prose(mode) => format!(" (mode `{mode}`)"),
     };
     page.line(2, PLAIN, &format!("plan: {}{layout}{mode}", report.plan.directory));
-    page.prose(2, PLAIN, &format!("history: {}", history(report)));
+    page.prose(2, PLAIN, &format!("history: {}", history(&report.history)));
 }
 
-fn history(report: &Report) -> String {
-    let history = &report.history;
+fn history(history: &HistoryFacts) -> String {
     let because = history.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let uncommitted = if history.worktree { " and uncommitted changes" } else { "" };
     let Some(head) = &history.head else {
@@ -99,7 +102,7 @@ fn changes(page: &mut Page, report: &Report) {
         page.gap();
         let edits = count(report.edits.len(), "edit");
         page.prose(0, PLAIN, &format!("Run `{run}` wrote {edits}; to take it back:"));
-        page.line(2, BOLD, &format!("taskproof undo {run} --plan {}", next::plan_argument(report)));
+        page.line(2, BOLD, &format!("taskproof undo {run} --plan {}", next::plan_argument(&report.plan)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The first line and the last: how it stands, and which command comes next.
 
-use super::super::Report;
 use super::super::text::{Page, series};
+use super::super::{PlanFacts, Report};
 use super::{BAD, BOLD, GOOD, PLAIN, WARN, has};
 use crate::model::{
     Attribution, Code, Evidence, Field, Layout, Outcome, PlanStatus, Status, TaskId, TaskQuestion,
@@ -43,7 +43,7 @@ pub(super) fn step(page: &mut Page, report: &Report) {
 
 /// What to do next and the command for it; nothing when the plan is complete.
 fn advice(report: &Report) -> Option<(String, String)> {
-    let plan = plan_argument(report);
+    let plan = plan_argument(&report.plan);
     if has(report, Code::NotEditable) {
         let why = "repair the artifact that cannot be edited (TP402), then look again";
         return Some((why.to_owned(), format!("taskproof attribute --plan {plan}")));
@@ -97,13 +97,20 @@ fn writing(report: &Report, plan: &str) -> Option<(String, String)> {
     })
 }
 
+/// The command that fills what is certain, and what was answered; none where the layout is read-only.
+pub(super) fn backfill(plan: &PlanFacts, is_answered: bool) -> Option<String> {
+    let answers = if is_answered { format!(" --answers {ANSWERS}") } else { String::new() };
+    (plan.layout == Layout::Flat)
+        .then(|| format!("taskproof backfill --plan {}{answers} --write", plan_argument(plan)))
+}
+
 fn questions(report: &Report) -> impl Iterator<Item = &TaskQuestion> {
     report.repair_request.iter().flat_map(|request| &request.tasks)
 }
 
 /// The plan's directory as a shell takes it.
-pub(super) fn plan_argument(report: &Report) -> String {
-    let directory = &report.plan.directory;
+pub(super) fn plan_argument(plan: &PlanFacts) -> String {
+    let directory = &plan.directory;
     shlex::try_quote(directory).map_or_else(|_| directory.clone(), Into::into)
 }
 

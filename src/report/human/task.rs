@@ -1,5 +1,7 @@
 //! One section per task that lacks something: what was found, why, and what to answer.
 
+use anstyle::Style;
+
 use super::super::text::{Page, count, json_visible, series};
 use super::super::{Report, order, redact};
 use super::table::has_rejected;
@@ -53,22 +55,24 @@ fn section(page: &mut Page, task: &Attribution, question: Option<&TaskQuestion>,
     items(page, "Files", files, written);
     items(page, "Commands", commands, written);
     if let Some(question) = question {
-        page.prose(2, WARN, &format!("Question: {}", question.question));
-        if !question.answer.is_empty() {
-            page.line(2, PLAIN, "Answer with this line, edited:");
-            page.line(4, PLAIN, &json_visible(&question.answer));
-        }
-        if question.answer.contains(redact::MASK) {
-            page.prose(
-                2,
-                WARN,
-                "A secret is masked as `***`; the line is written as it stands, so leave it masked",
-            );
-        }
+        ask(page, 2, question);
     }
 }
 
-fn title(task: &Attribution) -> String {
+/// The question and the line to answer it with.
+pub(super) fn ask(page: &mut Page, indent: usize, question: &TaskQuestion) {
+    page.prose(indent, WARN, &format!("Question: {}", question.question));
+    if !question.answer.is_empty() {
+        page.line(indent, PLAIN, "Answer with this line, edited:");
+        page.line(indent + 2, PLAIN, &json_visible(&question.answer));
+    }
+    if question.answer.contains(redact::MASK) {
+        let warning = "A secret is masked as `***`; the line is written as it stands, so leave it masked";
+        page.prose(indent, WARN, warning);
+    }
+}
+
+pub(super) fn title(task: &Attribution) -> String {
     let missing: Vec<String> = task.gap.missing.iter().map(|field| format!("`{}`", field.key())).collect();
     let advisory = if task.gap.evidence == Evidence::Advisory { " (advisory)" } else { "" };
     let lacks = format!("lacks {}{advisory}", series(&missing));
@@ -125,21 +129,8 @@ fn items(page: &mut Page, title: &str, items: Vec<Item<'_>>, written: bool) {
 }
 
 fn show(page: &mut Page, item: &Item<'_>, written: bool) {
-    let (style, decision) = match item.decision {
-        Decision::Backfill if written => (GOOD, "filled in"),
-        Decision::Backfill => (GOOD, "certain enough to fill in"),
-        Decision::Recorded => (PLAIN, "recorded"),
-        Decision::Candidate => (WARN, "possible"),
-        Decision::Rejected => (BAD, "rejected, git contradicts it"),
-    };
-    let source = match item.source {
-        Source::Recorded => "from `finalize.json`",
-        Source::Batch => "from the batch records",
-        Source::Review => "from the review",
-        Source::Git => "from git",
-        Source::Inferred => "from several signals together",
-        Source::Operator => "from an answer",
-    };
+    let (style, decision) = verdict(item.decision, written);
+    let source = origin(item.source);
     page.line(4, style, &item.name);
     page.prose(6, PLAIN, &format!("{}, {decision}, {source}", percent(item.confidence)));
     for witness in item.witnesses.iter().take(COMMITS) {
@@ -158,8 +149,31 @@ fn show(page: &mut Page, item: &Item<'_>, written: bool) {
     }
 }
 
+/// What is to be done about a candidate, or was.
+pub(super) fn verdict(decision: Decision, written: bool) -> (Style, &'static str) {
+    match decision {
+        Decision::Backfill if written => (GOOD, "filled in"),
+        Decision::Backfill => (GOOD, "certain enough to fill in"),
+        Decision::Recorded => (PLAIN, "recorded"),
+        Decision::Candidate => (WARN, "possible"),
+        Decision::Rejected => (BAD, "rejected, git contradicts it"),
+    }
+}
+
+/// Where a candidate comes from.
+pub(super) fn origin(source: Source) -> &'static str {
+    match source {
+        Source::Recorded => "from `finalize.json`",
+        Source::Batch => "from the batch records",
+        Source::Review => "from the review",
+        Source::Git => "from git",
+        Source::Inferred => "from several signals together",
+        Source::Operator => "from an answer",
+    }
+}
+
 /// Rounded down, so that only certainty reads as 100 %.
-fn percent(value: f64) -> String {
+pub(in crate::report) fn percent(value: f64) -> String {
     let tenths = (order::confidence(value) * 1000.0 + 1e-6).floor() / 10.0;
     format!("{tenths} %")
 }

@@ -14,7 +14,7 @@ impl From<&source::Report> for Report {
         let report = redact::report(report);
         Self {
             schema_version: SCHEMA_VERSION.to_owned(),
-            tool: Tool { name: "taskproof".to_owned(), version: report.tool_version },
+            tool: Tool::new(report.tool_version),
             command: report.command,
             plan: report.plan.into(),
             history: report.history.into(),
@@ -31,7 +31,15 @@ impl From<&source::Report> for Report {
     }
 }
 
-fn each<'a, T, W: From<&'a T>>(items: &'a [T]) -> Vec<W> {
+impl Tool {
+    /// Us, in that version.
+    pub(in crate::report) fn new(version: String) -> Self {
+        Self { name: "taskproof".to_owned(), version }
+    }
+}
+
+/// A list in the JSON types.
+pub(in crate::report) fn each<'a, T, W: From<&'a T>>(items: &'a [T]) -> Vec<W> {
     items.iter().map(W::from).collect()
 }
 

@@ -9,17 +9,15 @@ use rayon::prelude::*;
 use taskproof::config::Config;
 use taskproof::evaluate::{self, Evaluation, Scores, Subject, Threshold, Verdict};
 use taskproof::load::{self, CaseLine, CaseReadError, LoadError};
-use taskproof::report::evaluation::{
-    EvaluationReport, FORMATS, LeftOut, Thresholds, Written, render_evaluation,
-};
-use taskproof::report::{Format, plain};
+use taskproof::report::evaluation::{EvaluationReport, LeftOut, Thresholds, Written, render_evaluation};
+use taskproof::report::plain;
 
 use crate::analysis::plan_directory;
 use crate::args::{self, Evaluate};
 use crate::config_file;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::deliver_with;
+use crate::output::{deliver_with, refuse_report_formats};
 use crate::settings::Settings;
 
 /// The precision asked for unless the user says otherwise.
@@ -32,7 +30,7 @@ const CONFIG_FILE: &str = "taskproof.toml";
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &Evaluate) -> Result<Exit, Error> {
-    refuse_other_formats(&arguments.analysis)?;
+    refuse_report_formats("evaluate", &arguments.analysis)?;
     let wanted = precisions(arguments)?;
     let settings = Settings::new(&with_known_config(arguments))?;
     let lines = lines(arguments, &settings)?;
@@ -71,18 +69,6 @@ fn report(
         evaluation,
         thresholds,
         written,
-    }
-}
-
-/// Said before anything is read: the figures are no report about one plan.
-fn refuse_other_formats(arguments: &args::Analysis) -> Result<(), Error> {
-    let outputs = arguments.output.iter().filter_map(|output| Format::parse(output.split_once('=')?.0));
-    match arguments.format.into_iter().chain(outputs).find(|format| !FORMATS.contains(format)) {
-        None => Ok(()),
-        Some(format) => Err(Error::Usage(format!(
-            "`evaluate` has no format `{}`: use `human` or `json`",
-            format.as_str()
-        ))),
     }
 }
 

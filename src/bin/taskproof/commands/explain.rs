@@ -1,30 +1,62 @@
-//! `taskproof explain`: what a finding code means.
+//! `taskproof explain`: why a task was decided as it was, or what a finding code means.
 
 use std::io::Write;
 
-use taskproof::model::Code;
+use taskproof::explain::explain;
+use taskproof::load::LoadError;
+use taskproof::model::{Code, TaskId};
+use taskproof::report::{Explained, RenderError, render_explained};
 
-use super::generate::later;
+use crate::analysis::analyse;
 use crate::args::Explain;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output::{deliver_with, refuse_report_formats};
+use crate::settings::Settings;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
     let wanted = arguments.subject.to_uppercase();
-    let Some(code) = Code::ALL.iter().find(|code| code.as_str() == wanted) else {
-        return Err(unknown(&arguments.subject));
-    };
+    match Code::ALL.iter().find(|code| code.as_str() == wanted) {
+        Some(code) => explain_code(*code),
+        // It may still be a task, and where it is none the codes are what was meant.
+        None if looks_like_code(&arguments.subject) => explain_task(arguments).map_err(|error| match error {
+            Error::UnknownTask(_) | Error::Load(LoadError::NoPlan { .. }) => no_such_code(&arguments.subject),
+            error => error,
+        }),
+        None => explain_task(arguments),
+    }
+}
+
+fn explain_code(code: Code) -> Result<Exit, Error> {
     let text = format!("{code}: {}\n", code.description().trim().replace("\n ", " "));
     let written = std::io::stdout().lock().write_all(text.as_bytes());
-    written.map_err(taskproof::report::RenderError::from)?;
+    written.map_err(RenderError::from)?;
     Ok(Exit::Complete)
 }
 
-fn unknown(subject: &str) -> Error {
-    let number = subject.get(..2).filter(|prefix| prefix.eq_ignore_ascii_case("tp")).map(|_| &subject[2..]);
-    if !number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
-        return later("explain TASK");
-    }
+fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
+    refuse_report_formats("explain", &arguments.analysis)?;
+    let settings = Settings::new(&arguments.analysis)?;
+    let analysis = analyse(&settings, None)?;
+    let id = TaskId(arguments.subject.clone());
+    let explanation = explain(&analysis.input(&settings), &analysis.outcome, &id)?;
+    let report = analysis.report("explain");
+    let explained = Explained {
+        tool_version: report.tool_version,
+        plan: report.plan,
+        history: report.history,
+        explanation,
+    };
+    deliver_with(&settings, &|format, look, out| render_explained(&explained, format, look, out))?;
+    Ok(Exit::Complete)
+}
+
+fn looks_like_code(subject: &str) -> bool {
+    let (prefix, number) = subject.split_at_checked(2).unwrap_or_default();
+    prefix.eq_ignore_ascii_case("tp") && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn no_such_code(subject: &str) -> Error {
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     Error::Usage(format!("no finding has the code `{subject}`; there are: {}", codes.join(", ")))
 }

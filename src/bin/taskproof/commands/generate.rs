@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use taskproof::report::evaluation::evaluation_schema;
-use taskproof::report::schema::{answer_schema, report_schema};
+use taskproof::report::schema::{answer_schema, evaluation_schema, explanation_schema, report_schema};
 
 use crate::args::{Generate, Generated, SchemaName};
 use crate::error::Error;
@@ -14,6 +13,7 @@ pub(crate) fn run(arguments: &Generate) -> Result<Exit, Error> {
         (Generated::Schema, SchemaName::Report) => report_schema(),
         (Generated::Schema, SchemaName::Answers) => answer_schema(),
         (Generated::Schema, SchemaName::Evaluation) => evaluation_schema(),
+        (Generated::Schema, SchemaName::Explanation) => explanation_schema(),
         (Generated::Completions, _) => return Err(later("generate completions")),
         (Generated::Man, _) => return Err(later("generate man")),
     };

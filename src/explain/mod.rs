@@ -1,0 +1,112 @@
+//! Why one task was decided as it was, and what would change that.
+//!
+//! Attribution is pure, so nothing has to be guessed: each probe supposes that one thing is otherwise,
+//! attribution runs again, and what decides the task differently is reported.
+
+mod compare;
+mod diffs;
+mod probes;
+mod similar;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use crate::attribute::{self, Input, Outcome};
+use crate::config::Config;
+use crate::model::{Attribution, Explanation, Finding, Task, TaskId, WhatIf};
+
+pub use similar::UnknownTask;
+
+use probes::{Case, Hypothesis, PROBES, Probe};
+use world::World;
+
+/// Explains the decision about one task. `outcome` is what attribution made of `input`.
+///
+/// Fails only when the plan does not have the task.
+pub fn explain(input: &Input<'_>, outcome: &Outcome, id: &TaskId) -> Result<Explanation, UnknownTask> {
+    let unknown = || similar::unknown(id, input.plan);
+    let task = input.plan.task(id).ok_or_else(unknown)?;
+    let decided = outcome.attributions.iter().find(|attribution| &attribution.task == id);
+    let decided = decided.ok_or_else(unknown)?;
+    let attribution = untruncated(input, id).unwrap_or_else(|| decided.clone());
+    let case = Case { input, task, decided, attribution: &attribution, all: &outcome.attributions };
+    let changes = changes(&case);
+    let questions = outcome.request.iter().flat_map(|request| &request.tasks);
+    Ok(Explanation {
+        description: task.description.clone(),
+        diffs: diffs::diffs(&attribution, input.history),
+        question: questions.into_iter().find(|question| &question.task == id).cloned(),
+        findings: findings(task, &outcome.findings),
+        changes,
+        attribution,
+    })
+}
+
+/// The stable names of what is tried, in the order of the report.
+pub fn probe_names() -> impl Iterator<Item = &'static str> {
+    PROBES.iter().map(|probe| probe.name)
+}
+
+/// The answer about the task with every candidate, also those that a report has no room for.
+fn untruncated(input: &Input<'_>, id: &TaskId) -> Option<Attribution> {
+    let config = Config { max_candidates: usize::MAX, ..input.config.clone() };
+    let outcome = attribute::attribute(&Input { config: &config, ..*input }).ok()?;
+    outcome.attributions.into_iter().find(|attribution| &attribution.task == id)
+}
+
+/// Tries every hypothesis of every probe, in parallel, and keeps those that change the decision.
+fn changes(case: &Case<'_>) -> Vec<WhatIf> {
+    let asked: Vec<(&Probe, Hypothesis<'_>)> = PROBES
+        .iter()
+        .flat_map(|probe| (probe.ask)(case).into_iter().map(move |hypothesis| (probe, hypothesis)))
+        .collect();
+    let found: Vec<(&Probe, String, Option<WhatIf>)> = asked
+        .into_par_iter()
+        .map(|(probe, hypothesis)| (probe, hypothesis.group.clone(), follow(case, probe.name, hypothesis)))
+        .collect();
+    let mut changes: Vec<WhatIf> = Vec::new();
+    // Hypotheses of one group stand from the likeliest to the boldest: the first that changes something tells enough.
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for (probe, group, change) in &found {
+        let group = (probe.name, group.as_str());
+        let is_superfluous = told.contains(&group) || told.iter().any(|(name, _)| *name == probe.unless);
+        if let Some(change) = change.as_ref().filter(|_| !is_superfluous) {
+            told.push(group);
+            changes.push(change.clone());
+        }
+    }
+    changes
+}
+
+fn follow<'a>(case: &Case<'a>, probe: &'static str, hypothesis: Hypothesis<'a>) -> Option<WhatIf> {
+    let mut world = World::of(case.input);
+    (hypothesis.change)(&mut world);
+    // A hypothetical answer may be refused like any other; then it changes nothing.
+    let outcome = attribute::attribute(&world.input()).ok()?;
+    let after = outcome.attributions.iter().find(|attribution| attribution.task == case.task.id)?;
+    let consequence = compare::consequence(case.decided, after)?;
+    let consequence = match hypothesis.so {
+        Some(so) => compare::is_settled(after).then(|| so.to_owned())?,
+        None => consequence,
+    };
+    Some(WhatIf {
+        probe,
+        advice: format!("{}{consequence}", hypothesis.premise),
+        outcome: after.outcome,
+        files: compare::filled_files(after).map(str::to_owned).collect(),
+        commands: compare::filled_commands(after).map(str::to_owned).collect(),
+    })
+}
+
+/// Findings about the task's own row.
+fn findings(task: &Task, findings: &[Finding]) -> Vec<Finding> {
+    let is_own = |finding: &&Finding| {
+        let rest = finding.location.pointer.as_deref().and_then(|at| at.strip_prefix(task.pointer.as_str()));
+        finding.location.path == "finalize.json"
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    findings.iter().filter(is_own).cloned().collect()
+}
