@@ -31,7 +31,7 @@ pub(super) fn files(
     for (rung, climb) in FILES.iter().filter(|(rung, _)| may_use(*rung, gap, Field::Files)) {
         let found = climb(task, context);
         // The diff agrees with the records as a whole, although not with every file of them.
-        let is_confirmed = matches!(rung, Rung::TaskRow | Rung::BatchList)
+        let is_confirmed = *rung == Rung::TaskRow
             && found.decided.iter().any(|claim| standing(&claim.value, context) == Standing::Changed);
         let decided =
             found.decided.into_iter().map(|claim| decided_file(claim, *rung, is_confirmed, context));
@@ -44,13 +44,18 @@ pub(super) fn files(
         }
     }
     if files.list.iter().all(|file| file.decision != Decision::Backfill) {
-        estimates.iter().for_each(|estimate| files.settle(estimated(estimate, context)));
+        for estimate in estimates {
+            files.settle(estimated(estimate, context));
+        }
     }
     let (filled, mut rest): (Vec<_>, Vec<_>) =
         files.list.into_iter().partition(|file| file.decision == Decision::Backfill);
     if filled.iter().any(|file| !matches!(file.rung, Some(Rung::Engine | Rung::BatchList))) {
         // What a rung left open beside its answer was weighed by nobody.
         rest.retain(|file| file.decision == Decision::Rejected || !is_open_list(file));
+    }
+    if filled.len() + rest.iter().filter(|file| !is_unlinked(file)).count() > 0 {
+        rest.retain(|file| !is_unlinked(file));
     }
     rank_by_prediction(task, &mut rest, context);
     rest.truncate(context.input.config.max_candidates);
@@ -61,11 +66,14 @@ pub(super) fn files(
     files
 }
 
-/// What the engine makes of a file. That git does not show the change is a signal among others; that another task
-/// is much surer of it is a conflict.
+/// What the engine makes of a file. That another task is much surer of it is a conflict.
 fn estimated(estimate: &Estimate, context: &Context<'_>) -> FileCandidate {
     let standing = standing(&estimate.place, context);
-    let can_be_filled = is_writable(&estimate.place)
+    // Executors list what they only read: without a change in git, the texts have to say that there was one.
+    let is_changed =
+        matches!(standing, Standing::Changed | Standing::Unverifiable) || estimate.is_said_changed;
+    let can_be_filled = is_changed
+        && is_writable(&estimate.place)
         && !context.is_directory(&estimate.place)
         && estimate.rival - estimate.confidence <= MOST_BEHIND;
     let decision = match standing {
@@ -85,6 +93,11 @@ fn estimated(estimate: &Estimate, context: &Context<'_>) -> FileCandidate {
         signals: estimate.signals.clone(),
         witnesses: estimate.witnesses.clone(),
     }
+}
+
+/// Whether nothing links a file to the task but that nobody claims it: worth asking about only for want of better.
+fn is_unlinked(file: &FileCandidate) -> bool {
+    file.rung == Some(Rung::Unclaimed) && file.decision == Decision::Candidate
 }
 
 /// Whether a file is a candidate only because its batch lists it.

@@ -150,7 +150,9 @@ impl PathIndex {
             && let Some(namesakes) = self.by_stem.get(&word.to_lowercase())
             && namesakes.len() <= 3
         {
-            namesakes.iter().for_each(|at| found(*at, Exactness::Stem));
+            for at in namesakes {
+                found(*at, Exactness::Stem);
+            }
         }
     }
 
@@ -165,7 +167,9 @@ impl PathIndex {
         }
         let exactness = if namesakes.len() == 1 { Exactness::Name } else { Exactness::SharedName };
         if namesakes.len() <= MOST_NAMESAKES {
-            namesakes.iter().for_each(|at| found(*at, exactness));
+            for at in namesakes {
+                found(*at, exactness);
+            }
         }
     }
 }

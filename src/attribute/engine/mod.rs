@@ -56,6 +56,8 @@ pub(super) struct Estimate {
     pub(super) confidence: f64,
     /// The largest probability that another open task has.
     pub(super) rival: f64,
+    /// Whether a text of the task says that it was, or is to be, changed.
+    pub(super) is_said_changed: bool,
     /// The weightiest signals.
     pub(super) signals: Vec<Signal>,
     /// The hunks that speak for this task.
@@ -101,6 +103,7 @@ impl Engine {
                     place: evidence.paths[path].place.clone(),
                     confidence,
                     rival: rivals.of(path, task),
+                    is_said_changed: signals::says_changed(&pair),
                     signals: explain(&pair, model),
                     witnesses: witness::witnesses(&pair, context),
                 }

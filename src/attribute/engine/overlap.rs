@@ -78,7 +78,9 @@ impl Postings {
         let post = |text: fn(&TaskEvidence) -> &Terms| {
             let mut lists = vec![Vec::new(); terms];
             for (at, task) in tasks.iter().enumerate().filter(|(_, task)| task.is_active) {
-                text(task).iter().for_each(|term| lists[*term as usize].push(at));
+                for term in text(task) {
+                    lists[*term as usize].push(at);
+                }
             }
             lists
         };
@@ -204,7 +206,9 @@ fn hunk_shares(hunk: &Terms, vocabulary: &Vocabulary, lists: &[Vec<usize>]) -> B
         }
     }
     let all: f64 = sums.values().sum::<f64>() + CHANCE;
-    sums.values_mut().for_each(|sum| *sum /= all);
+    for sum in sums.values_mut() {
+        *sum /= all;
+    }
     sums
 }
 

@@ -1,6 +1,6 @@
 //! Who wrote the lines that a change overwrites: the range's edits replayed into one vector of owners per path.
 //!
-//! Much cheaper than running blame per commit, and exact along a linear history (the idea is GitButler's, whose
+//! Much cheaper than running blame per commit, and exact along a linear history (the idea is `GitButler`'s, whose
 //! hunk dependencies are computed this way). Lines from before the range have no owner here.
 
 use crate::model::{Change, ChangeKind, Commit, Content};

@@ -3,7 +3,7 @@
 //! Only terms of task texts are terms: whatever else a repository says cannot link a change to a task. This
 //! inverted view is what makes reading a hunk cost its length and not its length times the tasks.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::text::{is_identifier, tokens, words};
 
@@ -49,10 +49,10 @@ impl Vocabulary {
 
     /// The known terms of any text.
     pub(super) fn terms<'a>(&self, lines: impl Iterator<Item = &'a str>) -> Terms {
-        let mut met: HashMap<&'a str, ()> = HashMap::new();
+        let mut met: HashSet<&'a str> = HashSet::new();
         let mut found = BTreeSet::new();
         for (_, token) in lines.flat_map(tokens) {
-            if met.insert(token, ()).is_none() {
+            if met.insert(token) {
                 if is_identifier(token) {
                     found.extend(self.ids.get(token).filter(|id| self.is_identifier(**id)));
                 }

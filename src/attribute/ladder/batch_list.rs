@@ -65,7 +65,7 @@ fn named_paths<'a>(task: &Task, context: &'a Context<'_>) -> Option<HashSet<&'a 
 fn is_doubtful(place: &Place, named: Option<&HashSet<&str>>, has_mates: bool, context: &Context<'_>) -> bool {
     context.carried.contains(&place.path)
         || context.is_directory(place)
-        || (has_mates && standing(place, context) == Standing::Unchanged)
+        || standing(place, context) == Standing::Unchanged
         || (has_mates && is_shared(&place.path))
         || named.is_some_and(|named| !named.contains(place.path.as_str()))
 }

@@ -42,7 +42,9 @@ pub(super) fn link_lists(evidence: &mut Evidence, context: &Context<'_>) {
             mates.extend(view.members.iter().filter_map(|id| numbers.get(*id)).filter(|mate| **mate != at));
             is_faithful &= view.is_faithful;
         }
-        list.iter().for_each(|path| evidence.paths[*path].listed.push(at));
+        for path in &list {
+            evidence.paths[*path].listed.push(at);
+        }
         let known = &mut evidence.tasks[at];
         known.list = list.into_iter().collect();
         known.mates = mates.into_iter().collect();
