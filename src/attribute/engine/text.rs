@@ -267,50 +267,74 @@ pub(super) fn is_identifier(token: &str) -> bool {
     inner_underscore || has_hump || is_constant || mixes_digits
 }
 
-/// The words of a token, in lower case and without endings: `saveTimelineDrafts` is `save`, `timeline`, `draft`.
+/// The words of a token, in lower case and without endings: `saveTimelineDrafts` is `save`, `timelin`, `draft`.
 /// Words that mean nothing by themselves are left out.
-pub(super) fn words(token: &str) -> impl Iterator<Item = String> {
-    humps(token)
-        .map(str::to_lowercase)
-        .filter(|word| word.len() >= SHORTEST && !word.bytes().all(|byte| byte.is_ascii_digit()))
-        .filter(|word| STOP_WORDS.binary_search(&word.as_str()).is_err())
-        .map(stem)
+pub(super) fn words(token: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    each_word(token, &mut String::new(), |word| found.push(word.to_owned()));
+    found
 }
 
-/// The parts of a token between underscores and changes of case.
-fn humps(token: &str) -> impl Iterator<Item = &str> {
-    token.split('_').flat_map(|part| {
-        let bytes = part.as_bytes();
-        let mut cuts = vec![0];
-        for at in 1..bytes.len() {
-            let lower_to_upper = !bytes[at - 1].is_ascii_uppercase() && bytes[at].is_ascii_uppercase();
-            let end_of_acronym = bytes[at - 1].is_ascii_uppercase()
-                && bytes[at].is_ascii_uppercase()
-                && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-            if (lower_to_upper || end_of_acronym) && part.is_char_boundary(at) {
-                cuts.push(at);
+/// Calls `found` for each of the words of a token. `buffer` spares an allocation per word: this runs over every
+/// changed line.
+pub(super) fn each_word(token: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
+    for part in token.split('_').filter(|part| part.len() >= SHORTEST) {
+        let mut start = 0;
+        for at in 1..=part.len() {
+            if at == part.len() || is_hump(part, at) {
+                let word = &part[start..at];
+                start = at;
+                if word.len() >= SHORTEST {
+                    lower_into(word, buffer);
+                    if let Some(word) = telling(buffer) {
+                        found(word);
+                    }
+                }
             }
         }
-        cuts.push(part.len());
-        cuts.windows(2).map(|cut| &part[cut[0]..cut[1]]).collect::<Vec<_>>()
-    })
+    }
+}
+
+/// Whether a new word begins at a byte of a token: after a small letter, or at the last capital of several.
+fn is_hump(part: &str, at: usize) -> bool {
+    let bytes = part.as_bytes();
+    let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+    is_upper(at) && (!is_upper(at - 1) || is_lower(at + 1))
+}
+
+fn lower_into(word: &str, buffer: &mut String) {
+    buffer.clear();
+    if word.is_ascii() {
+        buffer.push_str(word);
+        buffer.make_ascii_lowercase();
+    } else {
+        buffer.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
+/// The stem of a word in lower case, if it means something.
+fn telling(word: &str) -> Option<&str> {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_stop = || STOP_WORDS.binary_search(&word).is_ok();
+    (word.len() >= SHORTEST && !is_number && !is_stop()).then(|| stem(word))
 }
 
 /// Strips the endings of plurals and verb forms: enough for `locks`, `locked` and `locking` to meet.
-fn stem(mut word: String) -> String {
+fn stem(word: &str) -> &str {
     if !word.is_ascii() {
         return word;
     }
-    for (ending, least) in [("ing", 6), ("ed", 5), ("es", 5), ("s", 4)] {
-        if word.len() >= least && word.ends_with(ending) && !word.ends_with("ss") {
-            word.truncate(word.len() - ending.len());
-            break;
-        }
+    let endings = [("ing", 6), ("ed", 5), ("es", 5), ("s", 4)];
+    let stripped = endings
+        .iter()
+        .filter(|(_, least)| word.len() >= *least && !word.ends_with("ss"))
+        .find_map(|(ending, _)| word.strip_suffix(ending))
+        .unwrap_or(word);
+    match stripped.strip_suffix('e') {
+        Some(shorter) if stripped.len() > 4 => shorter,
+        _ => stripped,
     }
-    if word.len() > 4 && word.ends_with('e') {
-        word.pop();
-    }
-    word
 }
 
 #[cfg(test)]
@@ -318,7 +342,7 @@ mod tests {
     use super::*;
 
     fn split(token: &str) -> Vec<String> {
-        words(token).collect()
+        words(token)
     }
 
     #[test]

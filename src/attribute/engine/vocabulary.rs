@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::text::{is_identifier, tokens, words};
+use super::text::{each_word, is_identifier, tokens, words};
 
 /// Index of a term.
 pub(super) type Term = u32;
@@ -50,16 +50,19 @@ impl Vocabulary {
     /// The known terms of any text.
     pub(super) fn terms<'a>(&self, lines: impl Iterator<Item = &'a str>) -> Terms {
         let mut met: HashSet<&'a str> = HashSet::new();
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
+        let mut buffer = String::new();
         for (_, token) in lines.flat_map(tokens) {
             if met.insert(token) {
                 if is_identifier(token) {
                     found.extend(self.ids.get(token).filter(|id| self.is_identifier(**id)));
                 }
-                found.extend(words(token).filter_map(|word| self.ids.get(&word)).copied());
+                each_word(token, &mut buffer, |word| found.extend(self.ids.get(word)));
             }
         }
-        found.into_iter().collect()
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// How many terms there are.
