@@ -58,6 +58,7 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         recorded_base: state.milestone_base,
         max_tasks_per_batch: state.max_tasks_per_batch,
         carried_forward: state.carried_forward,
+        batch_windows: state.batch_windows,
         tasks,
         batches,
         rows,

@@ -3,7 +3,7 @@
 use super::fields::Reader;
 use super::time::parse_timestamp;
 use crate::json::{Node, Value};
-use crate::model::{ActiveStep, Artifact, Finding, Mode};
+use crate::model::{ActiveStep, Artifact, BatchWindow, Finding, Mode};
 
 /// The part of `state.json` that matters here.
 #[derive(Debug, Default, PartialEq)]
@@ -16,6 +16,7 @@ pub(super) struct State {
     pub(super) max_tasks_per_batch: Option<usize>,
     pub(super) milestone_base: Option<String>,
     pub(super) carried_forward: Vec<String>,
+    pub(super) batch_windows: Vec<BatchWindow>,
 }
 
 pub(super) fn read_state(artifact: &Artifact, findings: &mut Vec<Finding>) -> State {
@@ -32,11 +33,23 @@ pub(super) fn read_state(artifact: &Artifact, findings: &mut Vec<Finding>) -> St
         state.mode = reader.optional_text("mode").map(|mode| Mode::parse(Some(&mode)));
         state.max_tasks_per_batch = config.get("max_tasks_per_batch").and_then(Node::as_usize);
     }
+    let steps = root.get("history").and_then(Node::as_array).unwrap_or_default();
+    state.batch_windows = steps.iter().filter_map(read_window).collect();
     if let Some(policy) = root.get("meta").and_then(|meta| meta.get("chain_policy")) {
         state.milestone_base = policy.get("milestone_base_sha").and_then(Node::as_str).map(str::to_owned);
         state.carried_forward = read_carried(policy.get("carry_forward_manifest"));
     }
     state
+}
+
+/// The window of a step that wrote a batch file; its timestamp is its end (spec section 5, `history[]`).
+fn read_window(step: &Node) -> Option<BatchWindow> {
+    let output = step.get("output_file")?.as_str()?;
+    let number = output.strip_prefix("execution_batch_")?.strip_suffix(".json")?;
+    let end = step.get("timestamp").and_then(Node::as_str).and_then(parse_timestamp)?;
+    let seconds = step.get("duration_ms").and_then(Node::as_usize).unwrap_or(0) / 1000;
+    let start = end.saturating_sub(i64::try_from(seconds).ok()?);
+    Some(BatchWindow { batch: number.parse().ok()?, start, end })
 }
 
 /// Any value but null is a recorded step, whatever its shape: what cannot be read counts as live.
@@ -74,5 +87,20 @@ fn read_carried(manifest: Option<&Node>) -> Vec<String> {
             )
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Limits, parse};
+
+    #[test]
+    fn steps_that_wrote_a_batch_are_windows() {
+        let window = |text: &str| read_window(&parse(text, Limits::default()).unwrap().root);
+        let step = r#"{"output_file": "execution_batch_3.json", "timestamp": "1970-01-01T01:00:00Z", "duration_ms": 60500}"#;
+        assert_eq!(window(step), Some(BatchWindow { batch: 3, start: 3540, end: 3600 }));
+        assert_eq!(window(r#"{"output_file": "execution_batch_3.json"}"#), None);
+        assert_eq!(window(r#"{"output_file": "plan.md", "timestamp": "1970-01-01T01:00:00Z"}"#), None);
     }
 }

@@ -45,5 +45,5 @@ pub use label::Label;
 pub use noise::is_left_behind;
 pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
-pub use record::{Batch, Blocker, Event, Origin, PhaseResult, Review, Row};
+pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row};
 pub use repair::{Edit, FieldChange, Fill, Repair};

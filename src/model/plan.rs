@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::artifact::Artifacts;
-use super::record::{Batch, Event, PhaseResult, Review, Row};
+use super::record::{Batch, BatchWindow, Event, PhaseResult, Review, Row};
 
 /// The name of a task, such as `T9`. Compared as a whole: `T1` is not part of `T10`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -250,6 +250,8 @@ pub struct Plan {
     pub review: Option<Review>,
     /// Outcome of the last phase.
     pub phase_result: Option<PhaseResult>,
+    /// When batches were worked on, as far as the state's history tells; a re-run has a window of its own.
+    pub batch_windows: Vec<BatchWindow>,
     /// The journal of the run, where one was kept.
     pub events: Vec<Event>,
     /// `state.json`: `current_state`.

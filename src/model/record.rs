@@ -99,6 +99,17 @@ pub struct Blocker {
     pub explicit_id: Option<String>,
 }
 
+/// When a batch was worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchWindow {
+    /// Its number, counted from 1.
+    pub batch: u32,
+    /// When the step began, in seconds since 1970.
+    pub start: i64,
+    /// When it ended.
+    pub end: i64,
+}
+
 /// One line of `events.ndjson`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {

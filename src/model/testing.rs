@@ -61,6 +61,7 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         predictions: Vec::new(),
         review: None,
         phase_result: None,
+        batch_windows: Vec::new(),
         events: Vec::new(),
         current_state: String::new(),
         active_step: None,

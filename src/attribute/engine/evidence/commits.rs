@@ -46,6 +46,7 @@ fn read_message(commit: &Commit, vocabulary: &Vocabulary) -> CommitEvidence {
     let all: HashSet<String> = lines().flat_map(tokens).flat_map(|(_, token)| words(token)).collect();
     let message = vocabulary.terms(lines());
     CommitEvidence {
+        time: commit.author_time,
         strange_words: all.len().saturating_sub(message.len()),
         message,
         ..CommitEvidence::default()

@@ -57,6 +57,8 @@ pub(super) struct TaskEvidence {
     pub(super) mates: Vec<usize>,
     /// Paths that records give it, sorted.
     pub(super) certain: Vec<usize>,
+    /// When its batch was worked on: start and end, in seconds since 1970.
+    pub(super) windows: Vec<(i64, i64)>,
     pub(super) title: Terms,
     pub(super) description: Terms,
     pub(super) notes: Terms,
@@ -124,6 +126,8 @@ pub(super) struct CommitEvidence {
     pub(super) words: Terms,
     /// Its paths, sorted.
     pub(super) paths: Vec<usize>,
+    /// Author time, in seconds since 1970.
+    pub(super) time: i64,
     /// Whether it can tell tasks apart: it is committed, and neither a bundle nor bookkeeping.
     pub(super) is_single: bool,
     /// The only task that its message names.

@@ -11,10 +11,13 @@ use crate::attribute::context::Context;
 use crate::model::{Status, Task};
 
 pub(super) fn read(task: &Task, vocabulary: &mut Vocabulary, context: &Context<'_>) -> TaskEvidence {
+    let batch = context.scopes.batch_of.get(&task.id).copied();
+    let windows = context.input.plan.batch_windows.iter().filter(|window| Some(window.batch) == batch);
     TaskEvidence {
+        windows: windows.map(|window| (window.start, window.end)).collect(),
         id: task.id.0.clone(),
         is_active: task.status != Status::Pending,
-        batch: context.scopes.batch_of.get(&task.id).copied(),
+        batch,
         title: vocabulary.learn(title(&task.description)),
         description: vocabulary.learn(&task.description),
         notes: vocabulary.learn(&notes(task, context)),

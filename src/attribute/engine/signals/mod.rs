@@ -17,6 +17,7 @@ mod prediction;
 mod review;
 mod standing;
 mod task_id;
+mod window;
 
 use super::contest::Winners;
 use super::evidence::{CommitEvidence, Evidence, PathEvidence, TaskEvidence};
@@ -153,6 +154,7 @@ pub(super) const COMMIT: &[CommitSignal] = &[
     commit("after_later_batches", order::after_later),
     commit("window_odds", order::window_odds),
     commit("has_another_commit", order::has_another_commit),
+    commit("in_batch_window", window::in_batch_window),
     commit("edits_its_lines", ownership::edits_its_lines),
 ];
 
