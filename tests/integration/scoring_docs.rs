@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::Command;
 
 use taskproof::attribute::engine::commands::signal_names;
-use taskproof::attribute::engine::{Calibration, Model, Regime, commit_signals, file_signals, nobody_signals};
+use taskproof::attribute::engine::{
+    Calibration, Model, Regime, commit_signals, file_signals, nobody_signals,
+};
 use toml::Table;
 
 use crate::support::stage::{Stage, situation};
@@ -16,33 +18,42 @@ use crate::support::stage::{Stage, situation};
 const FILES: &str = include_str!("../../src/attribute/engine/weights.toml");
 const COMMANDS: &str = include_str!("../../src/attribute/engine/commands/weights.toml");
 
+/// The last cells of the row with that name.
+type Cells = Box<dyn Fn(&str) -> Vec<String>>;
+
 /// A table of a document: the heading above it, the first cells of its rows, and the last cells of each.
 struct Figures {
     heading: &'static str,
     names: Vec<&'static str>,
-    cells: Box<dyn Fn(&str) -> Vec<String>>,
+    cells: Cells,
 }
 
 #[test]
 fn weights_and_calibration_are_those_of_the_code() {
     let tables = [
         weights("### Signals of a commit", FILES, commit_signals(), &["first_pass.task", "second_pass.task"]),
-        weights("### Signals of nobody", FILES, with("nobody_bias", nobody_signals()), &[
-            "first_pass.nobody",
-            "second_pass.nobody",
-        ]),
-        weights("### Signals of a file", FILES, with("bias", file_signals()), &[
-            "listed.weights",
-            "history.weights",
-        ]),
-        weights("### Signals of a command", COMMANDS, with("bias", signal_names()), &[
-            "specific.weights",
-            "general.weights",
-        ]),
+        weights(
+            "### Signals of nobody",
+            FILES,
+            with("nobody_bias", nobody_signals()),
+            &["first_pass.nobody", "second_pass.nobody"],
+        ),
+        weights(
+            "### Signals of a file",
+            FILES,
+            with("bias", file_signals()),
+            &["listed.weights", "history.weights"],
+        ),
+        weights(
+            "### Signals of a command",
+            COMMANDS,
+            with("bias", signal_names()),
+            &["specific.weights", "general.weights"],
+        ),
         Figures {
             heading: "### Calibration",
             names: Regime::ALL.map(Regime::name).to_vec(),
-            cells: Box::new(|name| calibration(name)),
+            cells: Box::new(calibration),
         },
         Figures {
             heading: "### Calibration of commands",
