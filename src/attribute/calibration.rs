@@ -1,4 +1,5 @@
-//! How often each rung was right: the one place where confidences come from.
+//! How often each rung was right: the one place where the ladder's confidences come from. The engine's are in
+//! its `weights.toml`.
 //!
 //! A confidence is the share of right answers that is to be expected after those that were counted, with
 //! Jeffreys' prior, so that little data means little confidence. `docs/calibration.md` tells how the counts were

@@ -3,7 +3,8 @@
 //! [`attribute`] climbs the ladder for every done task whose evidence is not complete: each rung is a
 //! kind of evidence, and the first one that is unambiguous decides. What that settles for one task may
 //! leave a single answer for the next, so the rest climbs again until nothing more is settled. What no
-//! rung decides becomes candidates and, for a gap, one question. Nothing here reads files or repositories.
+//! rung decides the [`engine`] weighs; what it is not sure of becomes candidates and, for a gap, one question.
+//! Nothing here reads files or repositories.
 
 mod answers;
 mod batches;

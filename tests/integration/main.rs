@@ -43,4 +43,6 @@ mod repair_roundtrip;
 mod report_docs;
 /// What holds for every report in every format.
 mod report_formats;
+/// Figures in documents that must be those of the engine.
+mod scoring_docs;
 mod support;

@@ -1,7 +1,7 @@
 //! The engine: where the ladder is silent, tasks are matched with changes by what they share.
 //!
-//! First tasks compete for commits ([`contest`]), then each file is weighed for each open task: signals
-//! ([`signals`]), a linear model over them, and a calibration that makes the result a probability ([`model`]).
+//! First tasks compete for commits (`contest`), then each file is weighed for each open task: signals
+//! (`signals`), a linear model over them, and a calibration that makes the result a probability (`model`).
 
 pub mod commands;
 mod contest;

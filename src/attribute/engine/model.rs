@@ -108,7 +108,7 @@ impl Model {
         })
     }
 
-    /// The linear model and the confidence for log-odds of a regime.
+    /// The linear model of a regime.
     pub fn linear(&self, regime: Regime) -> &Linear {
         match regime {
             Regime::ListedCommits | Regime::Listed => &self.listed,

@@ -1,8 +1,8 @@
 //! Which of the commands that a batch lists a task ran, where the ladder is silent.
 //!
-//! A batch of several tasks has one list of commands. Each command is read ([`command_line`]), linked to the
-//! batch's tasks by what it names and by what their texts say ([`links`]), and weighed by a small linear model
-//! whose weights were learned from plans in which the tasks' own rows tell ([`weights`]).
+//! A batch of several tasks has one list of commands. Each command is read (`command_line`), linked to the
+//! batch's tasks by what it names and by what their texts say (`links`), and weighed by a small linear model
+//! whose weights were learned from plans in which the tasks' own rows tell (`weights`).
 
 mod command_line;
 mod evidence;
