@@ -1,10 +1,6 @@
 //! What log-odds mean: shares of right answers that were counted, made to rise (pool adjacent violators).
 
-use std::collections::BTreeMap;
-
-use taskproof::attribute::engine::{Calibration, Regime};
-
-use crate::Judged;
+use taskproof::attribute::engine::Calibration;
 
 /// Answers per bin where most is decided; further down bins grow.
 const PER_BIN: usize = 60;
@@ -19,16 +15,7 @@ struct Bin {
     all: f64,
 }
 
-/// A table for each regime.
-pub(crate) fn tables(judged: &[Judged]) -> BTreeMap<Regime, Calibration> {
-    let of = |regime: Regime| {
-        let answers = judged.iter().filter(|answer| answer.choice.regime == regime);
-        table(answers.map(|answer| (answer.log_odds, answer.is_right)).collect())
-    };
-    Regime::ALL.into_iter().map(|regime| (regime, of(regime))).collect()
-}
-
-/// The table of some answers.
+/// The table of some answers: their log-odds, and whether they are right.
 pub(crate) fn table(mut answers: Vec<(f64, bool)>) -> Calibration {
     answers.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut bins = Vec::new();

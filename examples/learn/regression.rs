@@ -2,6 +2,9 @@
 
 use taskproof::attribute::engine::{Competition, Linear};
 
+/// Pulls weights towards 0, as so many observations would.
+pub(crate) const RIDGE: f64 = 3.0;
+
 /// An observation.
 pub(crate) struct Row<'a> {
     pub(crate) values: &'a [f64],
@@ -17,13 +20,12 @@ pub(crate) struct Choice<'a> {
     pub(crate) right: &'a [usize],
 }
 
-/// Newton's method on the penalised likelihood.
-pub(crate) fn linear(rows: &[Row<'_>], ridge: f64) -> Linear {
+/// Newton's method on the penalised likelihood, of rows with so many values.
+pub(crate) fn linear(rows: &[Row<'_>], values: usize, ridge: f64) -> Linear {
     const ROUNDS: usize = 50;
     /// Longer steps overshoot where the likelihood is flat.
     const LONGEST_STEP: f64 = 2.0;
-    let size = rows.first().map_or(0, |row| row.values.len()) + 1;
-    let mut beta = vec![0.0; size];
+    let mut beta = vec![0.0; values + 1];
     for _ in 0..ROUNDS {
         let (gradient, hessian) = slopes(rows, &beta, ridge);
         let step = solve(hessian, gradient);
@@ -89,7 +91,9 @@ pub(crate) fn competition(choices: &[Choice<'_>], tasks: usize, nobody: usize, r
     let number = choices.len().max(1) as f64;
     for round in 1..=ROUNDS {
         let mut gradient: Vec<f64> = beta.iter().map(|value| -ridge * value).collect();
-        choices.iter().for_each(|choice| add_slopes(choice, &beta, tasks, &mut gradient));
+        for choice in choices {
+            add_slopes(choice, &beta, tasks, &mut gradient);
+        }
         let rate = if round < SLOW_FROM { 0.1 } else { 0.03 };
         for at in 0..size {
             let slope = gradient[at] / number;

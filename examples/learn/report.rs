@@ -2,57 +2,69 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Judged;
-use crate::calibrate::tables;
-use crate::data::Learned;
+use taskproof::evaluate::calibration_error;
+
+use crate::cases::Case;
+use crate::engine::{Engine, Judged};
 
 const THRESHOLDS: [f64; 6] = [0.5, 0.8, 0.85, 0.9, 0.95, 0.97];
 
+/// What a report is made of.
+struct Answer<'a> {
+    /// Its case and its task.
+    of: (usize, &'a str),
+    is_right: bool,
+    is_absent: bool,
+    weight: f64,
+    confidence: f64,
+}
+
 /// Prints precision and coverage of the engine's own answers, and the calibration error.
 ///
-/// The calibration is that of the same answers: its few points are not enough to flatter them.
-#[expect(clippy::cast_precision_loss, reason = "counts of observations")]
-pub(crate) fn print(cases: &[Learned], by: &str, judged: &[Judged]) {
-    let calibration = tables(judged);
-    let sure = |answer: &Judged| calibration[&answer.choice.regime].probability(answer.log_odds);
-    let mut scenarios: BTreeMap<&str, Vec<(&Judged, f64)>> = BTreeMap::new();
-    for answer in judged {
-        scenarios.entry(&cases[answer.case].scenario).or_default().push((answer, sure(answer)));
-    }
+/// The calibration is that of the same answers: its few numbers are not enough to flatter them.
+pub(crate) fn print<E: Engine>(cases: &[Case<E::Content>], by: &str, judged: &[Judged<E::Kind>]) {
+    let answers = answers::<E>(judged);
     eprintln!(
         "\nleaving out {by}: precision/coverage of what reaches a confidence, and tasks filled that have nothing"
     );
-    for (scenario, answers) in &scenarios {
-        let of: Vec<&Learned> = cases.iter().filter(|case| case.scenario == **scenario).collect();
-        let pairs: usize =
-            of.iter().flat_map(|case| case.hidden.values()).map(|truth| truth.files.len()).sum();
-        let columns = THRESHOLDS.map(|threshold| {
-            let filled = || answers.iter().filter(move |(_, p)| *p >= threshold);
-            let right = filled().filter(|(answer, _)| answer.is_right).count();
-            let is_absent = |answer: &Judged| {
-                cases[answer.case]
-                    .hidden
-                    .iter()
-                    .any(|(id, truth)| id.0 == answer.choice.task && truth.is_absent)
-            };
-            let absent: BTreeSet<_> = filled()
-                .filter(|(answer, _)| is_absent(answer))
-                .map(|(answer, _)| (answer.case, &answer.choice.task))
-                .collect();
-            let given = filled().count().max(1) as f64;
-            format!(
-                "{threshold}: {:.3}/{:.3} {}",
-                right as f64 / given,
-                right as f64 / pairs.max(1) as f64,
-                absent.len()
-            )
-        });
+    for (scenario, pairs) in pairs_by_scenario(cases) {
+        let of: Vec<&Answer<'_>> =
+            answers.iter().filter(|answer| cases[answer.of.0].scenario == scenario).collect();
+        let columns = THRESHOLDS.map(|threshold| column(&of, pairs, threshold));
         eprintln!("{scenario:20} {}", columns.join("  "));
     }
-    let all: Vec<(f64, bool)> = judged.iter().map(|answer| (sure(answer), answer.is_right)).collect();
-    eprintln!(
-        "calibration error {:.4} over {} answers",
-        taskproof::evaluate::calibration_error(&all).unwrap_or(0.0),
-        all.len()
-    );
+    let all: Vec<(f64, bool)> = answers.iter().map(|answer| (answer.confidence, answer.is_right)).collect();
+    eprintln!("calibration error {:.4} over {} answers", calibration_error(&all).unwrap_or(0.0), all.len());
+}
+
+fn answers<E: Engine>(judged: &[Judged<E::Kind>]) -> Vec<Answer<'_>> {
+    let calibration = E::calibrate(judged);
+    let answer = |judged| {
+        let confidence = E::confidence(&calibration, judged)?;
+        let Judged { case, ref task, is_right, is_absent, weight, .. } = *judged;
+        Some(Answer { of: (case, task.as_str()), is_right, is_absent, weight, confidence })
+    };
+    judged.iter().filter_map(answer).collect()
+}
+
+/// How much there is to be found.
+fn pairs_by_scenario<T>(cases: &[Case<T>]) -> BTreeMap<&str, usize> {
+    let mut pairs = BTreeMap::new();
+    for case in cases {
+        *pairs.entry(case.scenario.as_str()).or_default() += case.pairs;
+    }
+    pairs
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of files or commands")]
+fn column(answers: &[&Answer<'_>], pairs: usize, threshold: f64) -> String {
+    let filled = || answers.iter().filter(|answer| answer.confidence >= threshold);
+    let count = |is_counted: fn(&Answer<'_>) -> bool| {
+        let counted = filled().filter(|answer| is_counted(answer));
+        counted.fold(0.0, |sum, answer| sum + answer.weight)
+    };
+    let (given, right) = (count(|_| true), count(|answer| answer.is_right));
+    let absent: BTreeSet<_> = filled().filter(|answer| answer.is_absent).map(|answer| answer.of).collect();
+    let precision = if given > 0.0 { format!("{:.3}", right / given) } else { "  -  ".to_owned() };
+    format!("{threshold}: {precision}/{:.3} {}", right / pairs.max(1) as f64, absent.len())
 }

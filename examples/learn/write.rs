@@ -1,35 +1,66 @@
 //! What was learned, as `weights.toml`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
+use taskproof::attribute::engine::commands::{Weights, signal_names};
 use taskproof::attribute::engine::{
     Competition, Linear, Model, commit_signals, file_signals, nobody_signals,
 };
 
-use crate::data::Learned;
-use crate::tally;
-
-/// The file, with a header that says what it was learned from.
-pub(crate) fn weights(model: &Model, path: &str, cases: &[Learned], answers: usize) -> String {
-    let mut out = String::new();
-    let file = std::path::Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
-    let _ = writeln!(out, "# What the engine's signals are worth, in log-odds, and what the sums mean.");
-    let _ = writeln!(out, "# Made by: cargo run --release --example learn -- {}", file.unwrap_or_default());
-    let _ = writeln!(out, "# From {} cases with {answers} candidates:", cases.len());
-    for (scenario, number) in tally(cases.iter().map(|case| case.scenario.clone())) {
+/// The first lines: what made the file, and from what.
+pub(crate) fn header<'a>(
+    engine: &str,
+    path: &Path,
+    scenarios: impl Iterator<Item = &'a str>,
+    candidates: usize,
+) -> String {
+    let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
+    scenarios.for_each(|scenario| *tally.entry(scenario).or_default() += 1);
+    let file = path.file_name().unwrap_or_default().display();
+    let mut out = format!(
+        "# What the signals of the engine of {engine} are worth, in log-odds, and what the sums mean.\n\
+         # Made by: cargo run --release --example learn -- {engine} {file}\n\
+         # From {} cases with {candidates} candidates:\n",
+        tally.values().sum::<usize>()
+    );
+    for (scenario, number) in tally {
         let _ = writeln!(out, "#   {number} × {scenario}");
     }
+    out
+}
+
+/// The weights of the engine of files.
+pub(crate) fn files(model: &Model) -> String {
+    let mut out = String::new();
     competition(&mut out, "first_pass", &model.first_pass);
     competition(&mut out, "second_pass", &model.second_pass);
-    linear(&mut out, "listed", &model.listed);
-    linear(&mut out, "history", &model.history);
-    let _ =
-        writeln!(out, "\n# Log-odds, and the share of right answers that was counted there.\n[calibration]");
+    linear(&mut out, "listed", &model.listed, &[], &file_signals());
+    linear(&mut out, "history", &model.history, &[], &file_signals());
+    out.push_str("\n# Log-odds, and the share of right answers that was counted there.\n[calibration]\n");
     for (regime, table) in &model.calibration {
         let points: Vec<String> = table.0.iter().map(|(x, p)| format!("    [{x:.3}, {p:.4}],\n")).collect();
         let _ = writeln!(out, "{} = [\n{}]", regime.name(), points.concat());
     }
-    out.trim_end().to_owned()
+    out
+}
+
+/// The weights of the engine of commands.
+pub(crate) fn commands(weights: &Weights) -> String {
+    let mut out =
+        "# Confidence is the logistic of slope * (bias + sum of weight * value) + offset; slope and offset \
+                   come from\n# predictions for plans that were left out of learning.\n"
+            .to_owned();
+    let named = "Commands that name files which some task of the batch has to do with.";
+    for (name, what, part) in
+        [("specific", named, &weights.specific), ("general", "All others.", &weights.general)]
+    {
+        let _ = write!(out, "\n# {what}");
+        let scale = [("slope", part.slope), ("offset", part.offset)];
+        linear(&mut out, name, &part.linear, &scale, &signal_names());
+    }
+    out
 }
 
 fn competition(out: &mut String, name: &str, learned: &Competition) {
@@ -39,9 +70,13 @@ fn competition(out: &mut String, name: &str, learned: &Competition) {
     table(out, &commit_signals(), &learned.task);
 }
 
-fn linear(out: &mut String, name: &str, learned: &Linear) {
-    let _ = writeln!(out, "\n[{name}]\nbias = {:.3}\n\n[{name}.weights]", learned.bias);
-    table(out, &file_signals(), &learned.weights);
+fn linear(out: &mut String, name: &str, learned: &Linear, scale: &[(&str, f64)], signals: &[&str]) {
+    let _ = writeln!(out, "\n[{name}]\nbias = {:.3}", learned.bias);
+    for (key, value) in scale {
+        let _ = writeln!(out, "{key} = {value:.3}");
+    }
+    let _ = writeln!(out, "\n[{name}.weights]");
+    table(out, signals, &learned.weights);
 }
 
 fn table(out: &mut String, names: &[&str], weights: &[f64]) {
