@@ -82,9 +82,10 @@ fn built() {
 
 /// Every commit rewrites the four files of its task, two hundred lines each.
 fn script(tasks: usize) -> HistoryScript {
-    let text = |task: usize, edit: usize| -> String {
-        (0..200).map(|line| format!("let part_{task}_line_{line} = value_{};\n", line * edit)).collect()
-    };
+    let line =
+        |task: usize, edit: usize, at: usize| format!("let part_{task}_line_{at} = value_{};\n", at * edit);
+    let text =
+        |task: usize, edit: usize| (0..200).map(|at| line(task, edit, at)).collect::<Vec<_>>().concat();
     let files = |task: usize, edit: usize| {
         (0..4).map(|file| (format!("src/part_{task}/file_{file}.rs"), text(task, edit))).collect()
     };

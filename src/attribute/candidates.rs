@@ -69,7 +69,7 @@ pub(super) fn files(
 /// What the engine makes of a file. That another task is much surer of it is a conflict.
 fn estimated(estimate: &Estimate, context: &Context<'_>) -> FileCandidate {
     let standing = standing(&estimate.place, context);
-    // Executors list what they only read: without a change in git, the texts have to say that there was one.
+    // Executors list what they only read: without a change in git, the notes have to say that there was one.
     let is_changed =
         matches!(standing, Standing::Changed | Standing::Unverifiable) || estimate.is_said_changed;
     let can_be_filled = is_changed

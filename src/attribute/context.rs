@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
 use crate::model::{
-    Attribution, BaseSource, Change, Code, Commit, Decision, FileCandidate, Finding, Origin, Outcome, Place,
-    Plan, Row, Rung, Status, Task, TaskId,
+    Attribution, BaseSource, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row,
+    Status, Task, TaskId,
 };
 
 use super::Input;
@@ -90,16 +90,12 @@ impl<'a> Context<'a> {
     pub(super) fn learn<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
         let mut is_new = false;
         for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
-            // What the engine inferred proves nothing about other tasks.
-            let is_proof = |file: &&FileCandidate| {
-                file.decision == Decision::Backfill && file.rung != Some(Rung::Engine)
-            };
-            let filled = attribution.files.iter().filter(is_proof);
+            let filled = attribution.files.iter().filter(|file| file.decision == Decision::Backfill);
             for file in filled {
                 is_new |= self.claims.entry(file.path.clone()).or_default().insert(&task.id);
                 is_new |= self.owners.insert(&task.id);
             }
-            if attribution.outcome == Outcome::Backfill && !is_inferred(attribution) {
+            if attribution.outcome == Outcome::Backfill {
                 is_new |= self.hollow.remove(&task.id);
             }
         }
@@ -109,18 +105,15 @@ impl<'a> Context<'a> {
         is_new
     }
 
-    /// Takes the commands that were decided as recorded; whether any of it is new. `attributions` are in plan
-    /// order.
-    pub(super) fn learn_commands<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) -> bool {
-        let mut is_new = false;
+    /// Takes the commands that the ladder decided as recorded. `attributions` are in plan order.
+    pub(super) fn learn_commands<'b>(&mut self, attributions: impl Iterator<Item = &'b Attribution>) {
         for (task, attribution) in self.input.plan.tasks.iter().zip(attributions) {
             let filled = attribution.commands.iter().filter(|command| command.decision == Decision::Backfill);
             let filled: Vec<String> = filled.map(|command| command.command.clone()).collect();
             if !filled.is_empty() {
-                is_new |= self.decided_commands.insert(&task.id, filled).is_none();
+                self.decided_commands.insert(&task.id, filled);
             }
         }
-        is_new
     }
 
     /// Commands that were decided for a task.
@@ -250,7 +243,7 @@ impl<'a> Context<'a> {
         // What was inferred proves nothing about others; a second run must see what the first one saw.
         let proven = plan.tasks.iter().filter(|task| !task.inferred_files);
         let recorded = proven.map(|task| (&task.id, &task.files_changed));
-        let rows = plan.rows.iter().filter(|row| !self.is_left_over(row));
+        let rows = plan.rows.iter().filter(|row| !self.is_left_over(row) && !row.inferred_files);
         let rows = rows.map(|row| (&row.task_id, &row.files));
         let mut claims = Claims::new();
         for (task, files) in recorded.chain(rows) {
@@ -264,13 +257,6 @@ impl<'a> Context<'a> {
 
 fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {
     commits.iter().enumerate().map(|(at, commit)| (commit.id.0.as_str(), at)).collect()
-}
-
-/// Whether any of what is filled was inferred by the engine.
-fn is_inferred(attribution: &Attribution) -> bool {
-    let files = attribution.files.iter().map(|file| (file.decision, file.rung));
-    let commands = attribution.commands.iter().map(|command| (command.decision, command.rung));
-    files.chain(commands).any(|found| found == (Decision::Backfill, Some(Rung::Engine)))
 }
 
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {

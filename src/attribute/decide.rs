@@ -111,6 +111,9 @@ fn reason(
                 + commands.iter().filter(|command| command.decision == Decision::Candidate).count();
             let are = if possible == 1 {
                 "is possible and nothing confirms it"
+            } else if files.iter().map(|file| file.confidence).fold(0.0, f64::max) < 0.5 && !files.is_empty()
+            {
+                "are possible and none is likely"
             } else {
                 "are possible and nothing tells which"
             };

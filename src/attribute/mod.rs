@@ -121,20 +121,15 @@ fn infer_files(context: &Context<'_>, results: &mut Results) {
 }
 
 /// Lets the engine weigh the commands that no rung decides. They come after files, because whose files they name is
-/// what tells most; what is settled for one task may tell more about the next.
+/// what tells most.
 fn infer_commands(context: &mut Context<'_>, results: &mut Results) {
     context.learn_commands(results.iter().map(|(attribution, _)| attribution));
-    loop {
-        context.estimates.extend(engine::commands::estimate(context));
-        let known = &*context;
-        let tasks = known.input.plan.tasks.par_iter().zip(&mut *results);
-        tasks
-            .filter(|(task, _)| known.estimates.contains_key(&task.id))
-            .for_each(|(task, result)| *result = decide::with_files(task, result.0.files.clone(), known));
-        if !context.learn_commands(results.iter().map(|(attribution, _)| attribution)) {
-            return;
-        }
-    }
+    context.estimates = engine::commands::estimate(context);
+    let known = &*context;
+    let tasks = known.input.plan.tasks.par_iter().zip(results);
+    tasks
+        .filter(|(task, _)| known.estimates.contains_key(&task.id))
+        .for_each(|(task, result)| *result = decide::with_files(task, result.0.files.clone(), known));
 }
 
 /// What the engine of commands is asked about a plan, for learning from plans whose answers are known.

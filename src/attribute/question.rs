@@ -20,21 +20,11 @@ pub(super) fn request(attributions: &[Attribution], input: &Input<'_>) -> Option
 
 fn question(attribution: &Attribution, input: &Input<'_>) -> TaskQuestion {
     let most = input.config.max_candidates;
-    let is_possible = |decision: Decision| matches!(decision, Decision::Candidate | Decision::Backfill);
-    let files: Vec<String> = attribution
-        .files
-        .iter()
-        .filter(|file| is_possible(file.decision))
-        .map(|file| file.written.clone())
-        .take(most)
-        .collect();
-    let commands: Vec<String> = attribution
-        .commands
-        .iter()
-        .filter(|command| is_possible(command.decision))
-        .map(|command| command.command.clone())
-        .take(most)
-        .collect();
+    let files = attribution.files.iter().map(|file| (&file.written, file.decision, file.confidence));
+    let files = worth_asking(files, most);
+    let commands = attribution.commands.iter();
+    let commands = commands.map(|command| (&command.command, command.decision, command.confidence));
+    let commands = worth_asking(commands, most);
     TaskQuestion {
         question: wording(attribution, &files, &commands),
         answer: answer(attribution, &files, &commands),
@@ -43,6 +33,17 @@ fn question(attribution: &Attribution, input: &Input<'_>) -> TaskQuestion {
         candidate_files: files,
         candidate_commands: commands,
     }
+}
+
+/// The smallest set that most likely holds the answer: what is possible, best first, without the unlikely; the
+/// first few all the same, where everything is.
+fn worth_asking<'a>(found: impl Iterator<Item = (&'a String, Decision, f64)>, most: usize) -> Vec<String> {
+    const UNLIKELY: f64 = 0.05;
+    const FEW: usize = 3;
+    let possible =
+        found.filter(|(_, decision, _)| matches!(decision, Decision::Candidate | Decision::Backfill));
+    let kept = possible.enumerate().filter(|(at, (.., confidence))| *at < FEW || *confidence >= UNLIKELY);
+    kept.map(|(_, (value, ..))| value.clone()).take(most).collect()
 }
 
 fn wording(attribution: &Attribution, files: &[String], commands: &[String]) -> String {

@@ -27,11 +27,13 @@ pub(super) fn hide(plan: &Plan, tasks: &BTreeSet<TaskId>, lists: Lists, paths: &
         task.commands_run.clear();
         task.truthy = Truthy { sections: task.truthy.sections, ..Truthy::default() };
         task.guessed_files = false;
+        (task.inferred_files, task.inferred_commands) = (false, false);
     }
     for row in masked.rows.iter_mut().filter(|row| tasks.contains(&row.task_id)) {
         row.files.clear();
         row.commands.clear();
         row.guessed_files = false;
+        (row.inferred_files, row.inferred_commands) = (false, false);
     }
     match lists {
         Lists::Kept => {}

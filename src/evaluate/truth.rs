@@ -45,7 +45,12 @@ impl Truth {
 /// files it only guessed.
 pub(super) fn truths(plan: &Plan, paths: &ProjectPaths) -> BTreeMap<TaskId, Truth> {
     let scopes = gate::scopes(plan);
-    let tasks = plan.tasks.iter().filter(|task| task.status_word == "done" && !task.guessed_files);
+    let tasks = plan
+        .tasks
+        .iter()
+        .filter(|task| task.status_word == "done" && !task.guessed_files)
+        // What was inferred is an answer of ours, and no truth to measure it by.
+        .filter(|task| !task.inferred_files && !task.inferred_commands);
     let truths = tasks.map(|task| (task.id.clone(), recorded(task, plan, &scopes, paths)));
     truths.filter(|(_, truth)| !truth.files.is_empty()).collect()
 }
@@ -53,7 +58,10 @@ pub(super) fn truths(plan: &Plan, paths: &ProjectPaths) -> BTreeMap<TaskId, Trut
 fn recorded(task: &Task, plan: &Plan, scopes: &Scopes, paths: &ProjectPaths) -> Truth {
     let mut files = placed(&task.files_changed, paths);
     let mut commands: BTreeSet<String> = trimmed(&task.commands_run).collect();
-    for row in plan.rows_of(&task.id).filter(|row| row.is_done() && !is_left_over(row, scopes)) {
+    let is_truth = |row: &&Row| {
+        row.is_done() && !row.inferred_files && !row.inferred_commands && !is_left_over(row, scopes)
+    };
+    for row in plan.rows_of(&task.id).filter(is_truth) {
         commands.extend(trimmed(&row.commands));
         if !row.guessed_files {
             files.extend(placed(&row.files, paths));

@@ -34,6 +34,10 @@ pub struct Row {
     pub commands: Vec<String>,
     /// Whether the harness guessed the files without naming a source: a claim to check, not evidence.
     pub guessed_files: bool,
+    /// Whether an earlier run of ours inferred the files: no evidence either.
+    pub inferred_files: bool,
+    /// The same for commands.
+    pub inferred_commands: bool,
 }
 
 impl Row {

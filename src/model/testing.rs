@@ -86,6 +86,8 @@ pub(crate) fn row(number: u32, task: &str, status: &str, files: &[&str], command
         files: strings(files),
         commands: strings(commands),
         guessed_files: false,
+        inferred_files: false,
+        inferred_commands: false,
     }
 }
 

@@ -59,19 +59,22 @@ impl Window {
 /// Runs both passes.
 pub(super) fn compete(evidence: &Evidence, model: &Model) -> Winners {
     let first = first_pass(evidence, model);
-    settle(evidence, &contests(evidence, Some(&first)), &model.second_pass)
+    settle(evidence, Some(&first), &model.second_pass)
 }
 
 /// The first pass alone.
 pub(super) fn first_pass(evidence: &Evidence, model: &Model) -> Winners {
-    settle(evidence, &contests(evidence, None), &model.first_pass)
+    settle(evidence, None, &model.first_pass)
 }
 
 /// The signals of every commit that can tell tasks apart, in parallel over commits.
 pub(super) fn contests(evidence: &Evidence, winners: Option<&Winners>) -> Vec<Contest> {
+    contested(evidence).into_par_iter().map(|commit| contest(evidence, commit, winners)).collect()
+}
+
+fn contested(evidence: &Evidence) -> Vec<usize> {
     let is_contested = |at: &usize| evidence.is_single(*at) && !evidence.commits[*at].paths.is_empty();
-    let commits: Vec<usize> = (0..evidence.commits.len()).filter(is_contested).collect();
-    commits.into_par_iter().map(|commit| contest(evidence, commit, winners)).collect()
+    (0..evidence.commits.len()).filter(is_contested).collect()
 }
 
 fn contest(evidence: &Evidence, commit: usize, winners: Option<&Winners>) -> Contest {
@@ -95,17 +98,21 @@ fn bidders(evidence: &Evidence, commit: usize) -> BTreeSet<usize> {
     all.filter(|task| evidence.tasks[*task].is_active).collect()
 }
 
-fn settle(evidence: &Evidence, contests: &[Contest], weights: &Competition) -> Winners {
+/// Judges every contest where it is made: what was measured is not kept.
+fn settle(evidence: &Evidence, earlier: Option<&Winners>, weights: &Competition) -> Winners {
     let mut winners = Winners {
         shares: vec![Vec::new(); evidence.commits.len()],
         scores: vec![Vec::new(); evidence.commits.len()],
         ..Winners::default()
     };
-    for contest in contests {
-        let (scores, mut shares) = weights.judge(contest);
+    let judged = contested(evidence).into_par_iter().map(|commit| {
+        let (scores, mut shares) = weights.judge(&contest(evidence, commit, earlier));
         shares.retain(|(_, share)| *share >= NEGLIGIBLE);
-        winners.shares[contest.commit] = shares;
-        winners.scores[contest.commit] = scores;
+        (commit, scores, shares)
+    });
+    for (commit, scores, shares) in judged.collect::<Vec<_>>() {
+        winners.shares[commit] = shares;
+        winners.scores[commit] = scores;
     }
     winners.rank();
     winners.find_windows(evidence);

@@ -116,7 +116,8 @@ impl PathIndex {
             let manner = manner(clause);
             for (offset, word) in path_words(clause) {
                 let at = start + offset;
-                let is_quoted = commands.iter().any(|(from, to)| (*from..*to).contains(&at));
+                let before = commands.partition_point(|(from, _)| *from <= at);
+                let is_quoted = before.checked_sub(1).is_some_and(|last| at < commands[last].1);
                 let manner = if is_quoted { Manner::Read } else { manner };
                 #[expect(clippy::cast_precision_loss, reason = "offsets in a text")]
                 let position = at as f64 / text.len().max(1) as f64;

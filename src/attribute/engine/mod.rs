@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 use crate::model::{Place, Signal, TaskId, Witness};
 
+use super::calibration::log_odds;
 use super::context::Context;
 use contest::{Winners, compete};
 use evidence::Evidence;
@@ -56,7 +57,7 @@ pub(super) struct Estimate {
     pub(super) confidence: f64,
     /// The largest probability that another open task has.
     pub(super) rival: f64,
-    /// Whether a text of the task says that it was, or is to be, changed.
+    /// Whether the task's notes say that it was changed.
     pub(super) is_said_changed: bool,
     /// The weightiest signals.
     pub(super) signals: Vec<Signal>,
@@ -104,7 +105,7 @@ impl Engine {
                     confidence,
                     rival: rivals.of(path, task),
                     is_said_changed: signals::says_changed(&pair),
-                    signals: explain(&pair, model),
+                    signals: explain(&pair, model, confidence),
                     witnesses: witness::witnesses(&pair, context),
                 }
             });
@@ -157,23 +158,31 @@ fn regime(evidence: &Evidence, task: usize, path: usize) -> Regime {
     }
 }
 
-/// The weightiest signals of a candidate, with the log-odds that each adds.
-fn explain(pair: &Pair<'_>, model: &Model) -> Vec<Signal> {
+/// What makes up a candidate's log-odds: the weightiest signals with what each adds, where they start from, and
+/// what remains. The weights add up to the log-odds of `confidence`.
+fn explain(pair: &Pair<'_>, model: &Model, confidence: f64) -> Vec<Signal> {
     /// More hide the point.
     const MOST: usize = 8;
     /// Less does not change anything.
     const LEAST: f64 = 0.05;
-    let weights = &model.linear(regime(pair.evidence, pair.task, pair.path)).weights;
-    let weighed = FILE.iter().zip(weights).map(|(signal, weight)| (signal, weight * (signal.value)(pair)));
+    let linear = model.linear(regime(pair.evidence, pair.task, pair.path));
+    let weighed =
+        FILE.iter().zip(&linear.weights).map(|(signal, weight)| (signal, weight * (signal.value)(pair)));
     let mut weighed: Vec<_> = weighed.filter(|(_, weight)| weight.abs() >= LEAST).collect();
     weighed.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     weighed.truncate(MOST);
-    let told = |(signal, weight): (&signals::FileSignal, f64)| Signal {
+    let told = |(signal, weight): &(&signals::FileSignal, f64)| Signal {
         name: signal.name,
-        weight,
+        weight: *weight,
         detail: (signal.tell)(pair),
     };
-    weighed.into_iter().map(told).collect()
+    let mut signals: Vec<Signal> = weighed.iter().map(told).collect();
+    let rest = log_odds(confidence) - linear.bias - weighed.iter().map(|(_, weight)| weight).sum::<f64>();
+    let detail = "before anything is known of a file and a task".to_owned();
+    signals.push(Signal { name: "base_rate", weight: linear.bias, detail });
+    let detail = "smaller signals, and how often such sums were right".to_owned();
+    signals.push(Signal { name: "calibration", weight: rest, detail });
+    signals
 }
 
 /// Paths that anything links to each open task.

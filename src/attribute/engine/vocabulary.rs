@@ -16,8 +16,11 @@ pub(super) type Terms = Vec<Term>;
 /// The terms of a plan's task texts.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    ids: HashMap<String, Term>,
-    identifier: Vec<bool>,
+    /// Words and identifiers are told apart, also where they are spelled alike.
+    words: HashMap<String, Term>,
+    identifiers: HashMap<String, Term>,
+    /// By term: how it is spelled, and whether it is an identifier.
+    spelled: Vec<(String, bool)>,
     /// Weight of each term: its inverse document frequency over tasks, then also over changed paths.
     weights: Vec<f64>,
 }
@@ -38,10 +41,11 @@ impl Vocabulary {
     }
 
     fn intern(&mut self, text: String, is_identifier: bool) -> Term {
-        let next = Term::try_from(self.ids.len()).unwrap_or(Term::MAX);
-        let id = *self.ids.entry(text).or_insert(next);
+        let next = Term::try_from(self.spelled.len()).unwrap_or(Term::MAX);
+        let ids = if is_identifier { &mut self.identifiers } else { &mut self.words };
+        let id = *ids.entry(text.clone()).or_insert(next);
         if id == next {
-            self.identifier.push(is_identifier);
+            self.spelled.push((text, is_identifier));
             self.weights.push(1.0);
         }
         id
@@ -55,9 +59,9 @@ impl Vocabulary {
         for (_, token) in lines.flat_map(tokens) {
             if met.insert(token) {
                 if is_identifier(token) {
-                    found.extend(self.ids.get(token).filter(|id| self.is_identifier(**id)));
+                    found.extend(self.identifiers.get(token));
                 }
-                each_word(token, &mut buffer, |word| found.extend(self.ids.get(word)));
+                each_word(token, &mut buffer, |word| found.extend(self.words.get(word)));
             }
         }
         found.sort_unstable();
@@ -71,7 +75,7 @@ impl Vocabulary {
     }
 
     pub(super) fn is_identifier(&self, term: Term) -> bool {
-        self.identifier.get(term as usize).copied().unwrap_or(false)
+        self.spelled.get(term as usize).is_some_and(|(_, is_identifier)| *is_identifier)
     }
 
     /// Weighs every term by how few tasks and how few changed paths have it.
@@ -101,13 +105,7 @@ impl Vocabulary {
         let mut wanted: Vec<Term> = terms.collect();
         wanted.sort_by(|a, b| self.weight(*b).total_cmp(&self.weight(*a)).then(a.cmp(b)));
         wanted.truncate(most);
-        let mut spelled: Vec<(usize, &str)> = self
-            .ids
-            .iter()
-            .filter_map(|(text, id)| Some((wanted.iter().position(|term| term == id)?, text.as_str())))
-            .collect();
-        spelled.sort_unstable();
-        spelled.into_iter().map(|(_, text)| text).collect()
+        wanted.into_iter().filter_map(|term| Some(self.spelled.get(term as usize)?.0.as_str())).collect()
     }
 }
 

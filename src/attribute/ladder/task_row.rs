@@ -13,11 +13,17 @@ use crate::model::{Place, Row, Task};
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let places = |row: &Row| context.places(&row.files).collect::<Vec<_>>();
     let path = |place: &Place| place.path.clone();
-    split(task, context, &|row| row.is_done() && !row.guessed_files, &places, &path)
+    split(task, context, &|row| row.is_done() && !row.guessed_files && !row.inferred_files, &places, &path)
 }
 
 pub(super) fn commands(task: &Task, context: &Context<'_>) -> Found<String> {
-    split(task, context, &Row::is_done, &|row| row.commands.clone(), &Clone::clone)
+    split(
+        task,
+        context,
+        &|row| row.is_done() && !row.inferred_commands,
+        &|row| row.commands.clone(),
+        &Clone::clone,
+    )
 }
 
 /// What the rows that prove something hold; only without any of it, what the others hold.

@@ -8,7 +8,7 @@ use crate::gate;
 use crate::model::{Answer, AnswerContent, Attribution, Outcome, TaskId};
 
 /// Each costs an attribution of the whole plan, and nobody reads more.
-const MOST: usize = 24;
+const MOST: usize = 8;
 
 /// Every single other task that waits for an answer: with its best candidate, with all but ours, with nothing.
 pub(super) fn other_task<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {

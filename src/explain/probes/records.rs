@@ -63,6 +63,8 @@ pub(super) fn done_row<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         files: best.or(any).into_iter().collect(),
         commands: vec![command.unwrap_or_else(|| ANY_COMMAND.to_owned())],
         guessed_files: false,
+        inferred_files: false,
+        inferred_commands: false,
     };
     let premise = "If a backup of a batch artifact or checkpoint has a done row of the task, ".to_owned();
     let hypothesis = Hypothesis::new(premise, move |world| world.plan.to_mut().rows.push(row));

@@ -77,6 +77,8 @@ fn batch(plan: &mut Plan, number: u32, text: &str, rows: &[(&str, &str, &str)]) 
         files: vec![],
         commands: vec![],
         guessed_files: false,
+        inferred_files: false,
+        inferred_commands: false,
     }));
 }
 

@@ -105,8 +105,11 @@ fn recorded<'a>(context: &'a Context<'_>) -> Vec<HashSet<&'a str>> {
     plan.tasks
         .iter()
         .map(|task| {
-            let rows = context.rows_of(task).iter().flat_map(|row| &row.commands);
-            let all = task.commands_run.iter().chain(rows).chain(context.decided_commands(&task.id));
+            // What an earlier run inferred proves nothing.
+            let own = task.commands_run.iter().filter(|_| !task.inferred_commands);
+            let rows = context.rows_of(task).iter().filter(|row| !row.inferred_commands);
+            let rows = rows.flat_map(|row| &row.commands);
+            let all = own.chain(rows).chain(context.decided_commands(&task.id));
             all.map(|command| command.trim()).collect()
         })
         .collect()

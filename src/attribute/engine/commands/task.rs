@@ -85,7 +85,7 @@ pub(super) fn read_task(task: &Task, words: &mut Words, context: &Context<'_>) -
     words.learn(&[&task.description, &notes]);
     let lower = notes.to_lowercase();
     TaskEvidence {
-        is_open: gap.missing.contains(&Field::Commands) && !task.truthy.commands,
+        is_open: task.inferred_commands || (gap.missing.contains(&Field::Commands) && !task.truthy.commands),
         is_known: false,
         is_verifier: is_verifier(task),
         notes_length: own_notes(task, context).flat_map(str::split_whitespace).take(1000).count(),

@@ -124,9 +124,9 @@ const fn file(name: &'static str, value: fn(&Pair<'_>) -> f64, tell: fn(&Pair<'_
     FileSignal { name, value, tell }
 }
 
-/// Whether the description or the notes say of the path that it was, or is to be, changed.
+/// Whether the notes say of the path that it was changed. That the description wants it is a plan, and no evidence.
 pub(super) fn says_changed(pair: &Pair<'_>) -> bool {
-    named_path::changed_in_description(pair) + named_path::changed_in_notes(pair) > 0.0
+    named_path::changed_in_notes(pair) > 0.0
 }
 
 /// What is measured of a task and a commit.
