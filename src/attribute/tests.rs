@@ -89,6 +89,30 @@ fn rows_that_are_not_done_or_were_guessed_prove_nothing() {
 }
 
 #[test]
+fn what_was_inferred_proves_nothing_in_a_row_either() {
+    let mut plan = three();
+    let mut inferred = row(2, "T2", "done", &["b.rs"], &["make"]);
+    (inferred.inferred_files, inferred.inferred_commands) = (true, true);
+    plan.rows = vec![inferred];
+    let outcome = run(&plan, &no_history());
+    let (verdict, files, commands, _) = second(&outcome);
+    assert_eq!((verdict, files, commands), (Verdict::Ambiguous, vec![], vec![]));
+    let claims = Context::new(&Input {
+        plan: &plan,
+        history: &no_history(),
+        paths: &ProjectPaths::default(),
+        answers: &[],
+        config: &Config::default(),
+    })
+    .claims
+    .len();
+    plan.rows[0].inferred_files = false;
+    let outcome = run(&plan, &no_history());
+    let (verdict, files, _, _) = second(&outcome);
+    assert_eq!((verdict, files, claims), (Verdict::Backfill, vec!["b.rs"], 2), "T1 and T3 own theirs");
+}
+
+#[test]
 fn rows_of_a_batch_that_the_plan_does_not_have_are_left_over() {
     let mut plan = three();
     plan.rows = vec![row(7, "T2", "done", &["old.rs"], &[])];

@@ -65,6 +65,9 @@ pub(super) struct Totals {
 /// Weight that a text could share with a hunk by chance: a hunk that shares less belongs to nobody.
 pub(super) const CHANCE: f64 = 6.0;
 
+/// A term of more tasks than this, and of more than an eighth of them, links nothing.
+const MOST_TASKS: usize = 32;
+
 /// Which tasks have a term, and in which text.
 #[derive(Default)]
 struct Postings {
@@ -75,12 +78,17 @@ struct Postings {
 
 impl Postings {
     fn new(terms: usize, tasks: &[TaskEvidence]) -> Self {
+        let most = MOST_TASKS.max(tasks.len() / 8);
         let post = |text: fn(&TaskEvidence) -> &Terms| {
             let mut lists = vec![Vec::new(); terms];
             for (at, task) in tasks.iter().enumerate().filter(|(_, task)| task.is_active) {
                 for term in text(task) {
                     lists[*term as usize].push(at);
                 }
+            }
+            // What so many tasks say tells none of them, and would make every commit a candidate of all.
+            for list in lists.iter_mut().filter(|list| list.len() > most) {
+                list.clear();
             }
             lists
         };

@@ -1,6 +1,6 @@
 //! What commits say, and how many of them no record explains.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
@@ -51,6 +51,33 @@ fn read_message(commit: &Commit, vocabulary: &Vocabulary) -> CommitEvidence {
         message,
         ..CommitEvidence::default()
     }
+}
+
+/// Finds out, for every commit, which tasks claim the largest shares of its files.
+pub(super) fn weigh_claims(evidence: &mut Evidence) {
+    let Evidence { commits, paths, .. } = evidence;
+    commits.par_iter_mut().for_each(|commit| commit.claims = largest_claims(commit, paths));
+}
+
+fn largest_claims(commit: &CommitEvidence, paths: &[PathEvidence]) -> [(usize, f64); 2] {
+    let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut all = 0.0;
+    for path in commit.paths.iter().map(|path| &paths[*path]) {
+        let weight = path.rarity();
+        all += weight;
+        for task in &path.claimants {
+            *shares.entry(*task).or_default() += weight;
+        }
+    }
+    let mut largest = [(usize::MAX, 0.0); 2];
+    for (task, share) in shares {
+        if share / all > largest[0].1 {
+            largest = [(task, share / all), largest[0]];
+        } else if share / all > largest[1].1 {
+            largest[1] = (task, share / all);
+        }
+    }
+    largest
 }
 
 /// Log-odds that a commit which no record explains is no task's: how many such commits there are, against how

@@ -130,6 +130,8 @@ pub(super) struct CommitEvidence {
     pub(super) time: i64,
     /// Whether it can tell tasks apart: it is committed, and neither a bundle nor bookkeeping.
     pub(super) is_single: bool,
+    /// The two tasks with the largest claims to its files, and the shares that records give them, rare files first.
+    pub(super) claims: [(usize, f64); 2],
     /// The only task that its message names.
     pub(super) names: Option<usize>,
 }
@@ -168,6 +170,7 @@ impl Evidence {
         for (at, commit) in self.commits.iter_mut().enumerate() {
             commit.is_single = context.commit_kind(at) == Some(CommitKind::Single);
         }
+        commits::weigh_claims(self);
         self.crowd = commits::crowd(self);
     }
 
@@ -185,6 +188,11 @@ impl Evidence {
 impl PathEvidence {
     pub(super) fn is_changed(&self) -> bool {
         !self.changes.is_empty()
+    }
+
+    /// How much the path says of a commit that changes it: the less, the more commits do.
+    pub(super) fn rarity(&self) -> f64 {
+        1.0 / super::count(self.changes.len().max(1))
     }
 
     /// Terms of all changes.

@@ -31,8 +31,8 @@ pub(super) fn left_over_in_commit(bid: &Bid<'_>) -> f64 {
 }
 
 /// Share of the commit's files, rare ones first, that fit, 0 to 1. A file that many commits change says little.
-pub(super) fn weighted_share(bid: &Bid<'_>, fits: impl Fn(usize) -> bool) -> f64 {
-    let weight = |path: &usize| 1.0 / count(bid.evidence.paths[*path].changes.len().max(1));
+fn weighted_share(bid: &Bid<'_>, fits: impl Fn(usize) -> bool) -> f64 {
+    let weight = |path: &usize| bid.evidence.paths[*path].rarity();
     let all: f64 = bid.commit().paths.iter().map(weight).sum();
     let fit: f64 = bid.commit().paths.iter().filter(|path| fits(**path)).map(weight).sum();
     if all > 0.0 { fit / all } else { 0.0 }

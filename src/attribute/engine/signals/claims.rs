@@ -1,9 +1,6 @@
 //! What other tasks claim, and what this one owns already.
 
-use std::collections::BTreeSet;
-
 use super::super::count;
-use super::batch_list::weighted_share;
 use super::{Bid, Pair};
 
 /// How many of the commit's files records give to this task, as a logarithm.
@@ -21,11 +18,8 @@ pub(super) fn not_claimed(bid: &Bid<'_>) -> f64 {
 
 /// The largest share of the commit's files, rare ones first, that records give to one other task, 0 to 1.
 pub(super) fn claimed_by_another(bid: &Bid<'_>) -> f64 {
-    let paths = bid.commit().paths.iter();
-    let claimants: BTreeSet<usize> =
-        paths.flat_map(|path| &bid.evidence.paths[*path].claimants).copied().collect();
-    let share = |task: usize| weighted_share(bid, |path| bid.evidence.tasks[task].owns(path));
-    claimants.into_iter().filter(|task| *task != bid.task).map(share).fold(0.0, f64::max)
+    let others = bid.commit().claims.iter().filter(|(task, _)| *task != bid.task);
+    others.map(|(_, share)| *share).fold(0.0, f64::max)
 }
 
 /// 1 for a task whose files are not known.
