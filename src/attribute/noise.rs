@@ -1,9 +1,7 @@
 //! Paths that say nothing about a task (spec edge 29).
 
-use crate::model::{Place, ProjectPaths, place};
+use crate::model::{Place, ProjectPaths, is_left_behind, place};
 
-/// Names that every task leaves behind.
-const NAMES: [&str; 5] = [".megaplan", ".taskproof", "__pycache__", ".DS_Store", ".git"];
 /// The harness's own artifacts, which workers sometimes list as their work by their bare names.
 const ARTIFACTS: [&str; 6] = [
     "finalize.json",
@@ -31,10 +29,9 @@ const SHARED: [&str; 12] = [
 
 /// Whether a path is the harness's or the system's own: never evidence, wherever it is claimed.
 pub(super) fn is_noise(path: &str) -> bool {
-    path.split('/').any(|part| NAMES.contains(&part))
+    is_left_behind(path)
         || ARTIFACTS.contains(&path)
         || (path.starts_with("execution_batch_") && path.ends_with(".json"))
-        || path.ends_with(".pyc")
 }
 
 /// The places of claims, without noise and without those that name nothing.

@@ -206,7 +206,8 @@ impl LinearFile {
     }
 }
 
-fn in_order(weights: &BTreeMap<String, f64>, names: &[&str]) -> Result<Vec<f64>, String> {
+/// Weights in the order of the signals. Fails on a name that is missing or unknown.
+pub(super) fn in_order(weights: &BTreeMap<String, f64>, names: &[&str]) -> Result<Vec<f64>, String> {
     if let Some(unknown) = weights.keys().find(|name| !names.contains(&name.as_str())) {
         return Err(format!("no signal is called `{unknown}`"));
     }

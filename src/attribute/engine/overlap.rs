@@ -26,8 +26,6 @@ pub(super) struct Overlap {
     pub(super) title: f64,
     /// Description and the names of the paths.
     pub(super) path_words: f64,
-    /// Notes and the names of the paths.
-    pub(super) noted_path_words: f64,
     /// The largest share of one hunk's identifiers, by description.
     pub(super) hunk: f64,
     /// The largest share of one hunk's identifiers, by notes.
@@ -186,9 +184,6 @@ fn of_path(path: &PathEvidence, vocabulary: &Vocabulary, postings: &Postings) ->
         let weight = vocabulary.weight(*term);
         for task in &postings.described[*term as usize] {
             found.entry(*task).or_default().path_words += weight;
-        }
-        for task in &postings.noted[*term as usize] {
-            found.entry(*task).or_default().noted_path_words += weight;
         }
     }
     for hunk in path.changes.iter().flat_map(|change| &change.hunks) {

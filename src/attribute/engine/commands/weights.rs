@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::signals::COMMAND;
-use crate::attribute::engine::model::Linear;
+use crate::attribute::engine::model::{Linear, in_order};
 
 /// Where the weights come from; its first lines tell how they were learned.
 const FILE: &str = include_str!("weights.toml");
@@ -59,17 +59,23 @@ impl Weights {
     pub(super) fn learned() -> &'static Self {
         static LEARNED: OnceLock<Weights> = OnceLock::new();
         LEARNED.get_or_init(|| {
-            let file: File = toml::from_str(FILE).unwrap_or_else(|error| panic!("weights.toml: {error}"));
-            Self { specific: file.specific.read(), general: file.general.read() }
+            #[expect(clippy::expect_used, reason = "part of the program, and read by a test")]
+            Self::parse(FILE).expect("weights.toml is well formed")
         })
+    }
+
+    /// Reads weights by the names of their signals. Fails with a sentence on what is missing or unknown.
+    fn parse(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        Ok(Self { specific: file.specific.read()?, general: file.general.read()? })
     }
 }
 
 impl FilePart {
-    fn read(&self) -> Part {
-        let weights =
-            COMMAND.iter().map(|signal| self.weights.get(signal.name).copied().unwrap_or(0.0)).collect();
-        Part { linear: Linear { bias: self.bias, weights }, slope: self.slope, offset: self.offset }
+    fn read(&self) -> Result<Part, String> {
+        let names: Vec<&str> = COMMAND.iter().map(|signal| signal.name).collect();
+        let weights = in_order(&self.weights, &names)?;
+        Ok(Part { linear: Linear { bias: self.bias, weights }, slope: self.slope, offset: self.offset })
     }
 }
 
