@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::batches::Claims;
 use super::ids::reverted;
 use super::noise::is_noise;
-use crate::model::{Change, Commit, History, TaskId};
+use crate::model::{Change, Commit, History, Lines, TaskId};
 
 /// What sort of commit it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ fn is_sweep(commit: &Commit) -> bool {
 }
 
 fn is_reformatted(change: &Change) -> bool {
-    let dense = |lines: &[String]| -> String {
+    let dense = |lines: &Lines| -> String {
         lines.iter().flat_map(|line| line.chars()).filter(|c| !c.is_whitespace()).collect()
     };
     let mut hunks = change.content.hunks().iter();
@@ -109,8 +109,8 @@ mod tests {
             new_start: 1,
             new_lines: 1,
             header: String::new(),
-            removed: vec![removed.to_owned()],
-            added: vec![added.to_owned()],
+            removed: [removed].into_iter().collect(),
+            added: [added].into_iter().collect(),
         };
         Content::Text(vec![hunk])
     }

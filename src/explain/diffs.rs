@@ -1,6 +1,6 @@
 //! What git shows of the candidates' files.
 
-use crate::model::{Attribution, Content, History, Hunk, Witness, WitnessDiff};
+use crate::model::{Attribution, Content, History, Hunk, Lines, Witness, WitnessDiff};
 
 /// Lines of one side of a hunk that are kept: a generated file has more than anybody reads.
 const LINES: usize = 200;
@@ -44,8 +44,8 @@ fn clipped(content: &Content, wanted: &[(u32, u32)]) -> Content {
     }
 }
 
-fn lines(lines: &[String]) -> Vec<String> {
-    lines.iter().take(LINES).map(|text| line(text)).collect()
+fn lines(lines: &Lines) -> Lines {
+    lines.iter().take(LINES).map(line).collect()
 }
 
 fn line(text: &str) -> String {

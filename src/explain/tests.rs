@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::testing::{batch, commit, history, ids, plan, row, task};
 use crate::model::{
-    Answer, AnswerContent, BaseSource, Change, ChangeKind, Content, Decision, History, Hunk, Kind,
+    Answer, AnswerContent, BaseSource, Change, ChangeKind, Content, Decision, History, Hunk, Kind, Lines,
     Outcome as Verdict, Plan, ProjectPaths, Status,
 };
 
@@ -235,13 +235,13 @@ fn long_hunks_are_clipped_and_their_counts_stay() {
         new_start: 1,
         new_lines: 5000,
         header: String::new(),
-        removed: Vec::new(),
-        added: vec!["ä".repeat(5000); 5000],
+        removed: Lines::default(),
+        added: vec!["ä".repeat(5000); 5000].into_iter().collect(),
     }]);
     let explanation = explained(&one(), &history, &Config::default(), "T2");
     let hunk = &explanation.diffs[0].content.hunks()[0];
     assert_eq!((hunk.added.len(), hunk.new_lines), (200, 5000));
-    assert_eq!(hunk.added[0].chars().count(), 1001);
+    assert_eq!(hunk.added.iter().next().unwrap_or_default().chars().count(), 1001);
 }
 
 #[test]

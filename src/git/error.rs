@@ -96,6 +96,13 @@ pub enum GitError {
 #[derive(Debug)]
 pub struct Cause(String);
 
+impl Cause {
+    /// What was found out without libgit2.
+    pub(super) fn new(what: String) -> Self {
+        Self(what)
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

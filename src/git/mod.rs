@@ -19,12 +19,15 @@
     reason = "this folder is the wall around git2; it looks at repository files and builds scripted ones"
 )]
 
+mod attributes;
 mod diff;
 mod error;
+mod grafts;
 mod history;
+mod members;
 mod message;
+mod objects;
 mod order;
-mod patch;
 mod path;
 mod pool;
 mod pull_request;
@@ -32,6 +35,7 @@ mod range;
 mod reach;
 mod repository;
 pub mod script;
+mod source;
 mod walk;
 mod worktree;
 

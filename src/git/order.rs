@@ -3,24 +3,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
-use crate::model::Oid;
+use super::members::Node;
+use super::objects::Id;
 
-/// What ordering needs to know of a commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Node {
-    /// Its id.
-    pub(super) id: Oid,
-    /// Committer time.
-    pub(super) time: i64,
-    /// Its parents, in the set or not.
-    pub(super) parents: Vec<Oid>,
-}
-
-/// Ids of `nodes`, parents before children; among those that could come next, the oldest, then the
+/// Places in `nodes`, parents before children; among those that could come next, the oldest, then the
 /// smallest id. Does not depend on the order of `nodes`.
-pub(super) fn parents_first(nodes: &[Node]) -> Vec<Oid> {
-    let places: HashMap<&Oid, usize> =
-        nodes.iter().enumerate().map(|(place, node)| (&node.id, place)).collect();
+pub(super) fn parents_first(nodes: &[Node]) -> Vec<usize> {
+    let places: HashMap<Id, usize> = nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut waiting = vec![0_usize; nodes.len()];
     for (place, node) in nodes.iter().enumerate() {
@@ -30,11 +19,11 @@ pub(super) fn parents_first(nodes: &[Node]) -> Vec<Oid> {
             children[parent].push(place);
         }
     }
-    let key = |place: usize| Reverse((nodes[place].time, &nodes[place].id, place));
+    let key = |place: usize| Reverse((nodes[place].time, nodes[place].id, place));
     let mut ready: BinaryHeap<_> = (0..nodes.len()).filter(|place| waiting[*place] == 0).map(key).collect();
     let mut ordered = Vec::with_capacity(nodes.len());
-    while let Some(Reverse((_, id, place))) = ready.pop() {
-        ordered.push(id.clone());
+    while let Some(Reverse((_, _, place))) = ready.pop() {
+        ordered.push(place);
         for &child in &children[place] {
             waiting[child] -= 1;
             if waiting[child] == 0 {
@@ -48,10 +37,15 @@ pub(super) fn parents_first(nodes: &[Node]) -> Vec<Oid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::objects::RawCommit;
+
+    fn oid(name: &str) -> Id {
+        Id([name.as_bytes()[0]; 20])
+    }
 
     fn node(id: &str, time: i64, parents: &[&str]) -> Node {
-        let oid = |id: &str| Oid(id.to_owned());
-        Node { id: oid(id), time, parents: parents.iter().map(|id| oid(id)).collect() }
+        let parents = parents.iter().map(|id| oid(id)).collect();
+        Node { id: oid(id), time, parents, commit: RawCommit::default() }
     }
 
     #[test]
@@ -62,9 +56,12 @@ mod tests {
             node("b", 9, &["a"]),
             node("a", 50, &["out"]),
         ];
-        let expected = ["a", "b", "c", "d"].map(|id| Oid(id.to_owned()));
-        assert_eq!(parents_first(&nodes), expected);
+        let expected = ["a", "b", "c", "d"].map(oid);
+        let ordered = |nodes: &[Node]| -> Vec<Id> {
+            parents_first(nodes).into_iter().map(|place| nodes[place].id).collect()
+        };
+        assert_eq!(ordered(&nodes), expected);
         nodes.reverse();
-        assert_eq!(parents_first(&nodes), expected);
+        assert_eq!(ordered(&nodes), expected);
     }
 }

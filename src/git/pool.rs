@@ -1,52 +1,52 @@
-//! Repository handles for worker threads: libgit2's handles cannot be shared.
+//! Commits on all threads: each takes a run of neighbours, because they share trees and delta bases.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
-
 use super::error::GitError;
-use super::repository::Repository;
+use super::source::{Source, View};
 
-/// Neighbouring commits share trees and delta bases, so each worker gets a run of them.
-const CHUNK: usize = 64;
+/// Neighbours that one thread takes at most.
+const CHUNK: usize = 256;
 
-/// Applies `read` to every item, on all threads, each with its own handle. Keeps the order.
+/// Applies `read` to every item, on all threads, each with its own view. Keeps the order.
 pub(super) fn map<T, R>(
-    repo: &Repository,
+    source: &Source,
     items: &[T],
-    read: impl Fn(&git2::Repository, &T) -> Result<R, GitError> + Sync,
+    read: impl Fn(&mut View<'_>, &T) -> R + Sync,
 ) -> Result<Vec<R>, GitError>
 where
     T: Sync,
     R: Send,
 {
-    if items.len() <= 1 {
-        return items.iter().map(|item| read(repo.raw(), item)).collect();
-    }
-    let chunk = CHUNK.min(items.len().div_ceil(rayon::current_num_threads())).max(1);
-    let handles = Handles { git_dir: &repo.git_dir(), idle: Mutex::new(Vec::new()) };
-    let chunks: Result<Vec<Vec<R>>, GitError> = items
-        .par_chunks(chunk)
-        .map(|items| handles.with(|handle| items.iter().map(|item| read(handle, item)).collect()))
-        .collect();
-    Ok(chunks?.into_iter().flatten().collect())
+    let threads = rayon::current_num_threads();
+    let size = CHUNK.min(items.len().div_ceil(threads)).max(1);
+    let chunks: Vec<&[T]> = items.chunks(size).collect();
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(chunks.len())));
+    let work = || {
+        source.view(|view| {
+            while let Some((number, chunk)) = take(&chunks, &next) {
+                let read: Vec<R> = chunk.iter().map(|item| read(view, item)).collect();
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((number, Ok(read)));
+            }
+        })
+    };
+    rayon::scope(|scope| {
+        for _ in 0..threads.min(chunks.len()) {
+            scope.spawn(|_| {
+                if let Err(error) = work() {
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((usize::MAX, Err(error)));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    let read: Vec<Vec<R>> = done.into_iter().map(|(_, read)| read).collect::<Result<_, _>>()?;
+    Ok(read.into_iter().flatten().collect())
 }
 
-/// Handles that no worker is using.
-struct Handles<'a> {
-    git_dir: &'a std::path::Path,
-    idle: Mutex<Vec<git2::Repository>>,
-}
-
-impl Handles<'_> {
-    fn with<R>(&self, job: impl FnOnce(&git2::Repository) -> Result<R, GitError>) -> Result<R, GitError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let handle = match idle {
-            Some(handle) => handle,
-            None => Repository::handle(self.git_dir)?,
-        };
-        let result = job(&handle);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
-        result
-    }
+fn take<'a, T>(chunks: &[&'a [T]], next: &AtomicUsize) -> Option<(usize, &'a [T])> {
+    let number = next.fetch_add(1, Ordering::Relaxed);
+    chunks.get(number).map(|chunk| (number, *chunk))
 }

@@ -5,7 +5,8 @@ use std::sync::Once;
 
 use git2::ErrorCode;
 
-use super::error::{GitError, Reading};
+use super::error::{Cause, GitError, Reading};
+use super::objects::Id;
 use crate::model::Oid;
 
 /// Local branches that are taken for the default branch when no remote says which it is.
@@ -163,6 +164,14 @@ pub(super) fn oid(raw: git2::Oid) -> Oid {
 /// The id that libgit2 understands.
 pub(super) fn raw_oid(oid: &Oid) -> Result<git2::Oid, GitError> {
     git2::Oid::from_str(&oid.0).reading(|| format!("object id `{oid}`"))
+}
+
+/// The id in bytes.
+pub(super) fn raw_id(oid: &Oid) -> Result<Id, GitError> {
+    Id::from_hex(oid.0.as_bytes()).ok_or_else(|| GitError::Read {
+        what: format!("object id `{oid}`"),
+        source: Cause::new("it is not of forty hexadecimal digits".to_owned()),
+    })
 }
 
 /// Stops libgit2 from hashing every object that it reads, as git itself does not either.

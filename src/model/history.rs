@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::lines::Lines;
+
 /// An object id in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Oid(pub String);
@@ -216,7 +218,7 @@ pub struct Hunk {
     /// Text after the second `@@`: the enclosing function, as git finds it.
     pub header: String,
     /// Removed lines without line ends; bytes that are not UTF-8 are replaced.
-    pub removed: Vec<String>,
+    pub removed: Lines,
     /// Added lines without line ends; bytes that are not UTF-8 are replaced.
-    pub added: Vec<String>,
+    pub added: Lines,
 }

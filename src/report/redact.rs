@@ -10,7 +10,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::Report;
-use crate::model::{Attribution, Content, Edit, Explanation, Field, FieldChange, TaskQuestion};
+use crate::model::{Attribution, Content, Edit, Explanation, Field, FieldChange, Lines, TaskQuestion};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -150,9 +150,10 @@ fn question(question: &mut TaskQuestion) {
 }
 
 /// As one text, for a key takes several lines.
-fn lines(lines: &mut Vec<String>) {
-    if let Cow::Owned(masked) = text(&lines.join("\n")) {
-        *lines = masked.split('\n').map(str::to_owned).collect();
+fn lines(lines: &mut Lines) {
+    let joined = lines.as_terminated();
+    if let Cow::Owned(masked) = text(joined.strip_suffix('\n').unwrap_or(joined)) {
+        *lines = Lines::from_terminated(masked + "\n");
     }
 }
 

@@ -64,6 +64,18 @@ fn renames_and_copies() {
 }
 
 #[test]
+fn small_files_that_are_less_than_half_alike_are_new() {
+    let git = Git::init();
+    git.write("entries.py", "def entries():\n    return 1\n");
+    git.commit("first");
+    git.write("entries.py", "def entries():\n    return 2\n");
+    git.write("umlaute.py", "def umlaute():\n    return 1\n");
+    git.commit("second");
+    let commits = agree(&git, None, "HEAD");
+    assert_eq!(last(&commits).changes[1].kind, ChangeKind::Added);
+}
+
+#[test]
 fn symlinks_binaries_modes_and_types() {
     let git = Git::init();
     git.write("binary", [0, 1, 2, 255].repeat(64));

@@ -67,10 +67,10 @@ fn hunk(page: &mut Page, indent: usize, hunk: &Hunk) {
     );
     page.clipped(indent, PLACE, &format!("{place} {}", hunk.header));
     let (removed, added) = shares(hunk.removed.len(), hunk.added.len());
-    for line in &hunk.removed[..removed] {
+    for line in hunk.removed.iter().take(removed) {
         page.clipped(indent, BAD, &format!("-{}", tidy(line)));
     }
-    for line in &hunk.added[..added] {
+    for line in hunk.added.iter().take(added) {
         page.clipped(indent, GOOD, &format!("+{}", tidy(line)));
     }
     // Counted as git does: the lines here may have been clipped before.

@@ -132,8 +132,8 @@ fn hunks(diff: &model::WitnessDiff) -> Vec<Hunk> {
         new_start: hunk.new_start,
         new_lines: hunk.new_lines,
         header: hunk.header.clone(),
-        removed: hunk.removed.clone(),
-        added: hunk.added.clone(),
+        removed: hunk.removed.iter().map(str::to_owned).collect(),
+        added: hunk.added.iter().map(str::to_owned).collect(),
     };
     hunks.iter().map(hunk).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use taskproof::git::{Limits, RangeRequest, commits, find_range};
-use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk};
+use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk, Lines};
 
 use super::git::Git;
 
@@ -114,7 +114,7 @@ pub(crate) fn spelled(path: &[u8]) -> String {
 /// The hunks of every file of a patch.
 pub(crate) fn sections(patch: &[u8]) -> Vec<Vec<Hunk>> {
     let text = String::from_utf8_lossy(patch);
-    let mut files: Vec<Vec<Hunk>> = Vec::new();
+    let mut files: Vec<Vec<(Hunk, String, String)>> = Vec::new();
     let mut left = (0, 0);
     for line in text.split_inclusive('\n') {
         let line = line.strip_suffix('\n').unwrap_or(line);
@@ -123,18 +123,23 @@ pub(crate) fn sections(patch: &[u8]) -> Vec<Vec<Hunk>> {
         } else if left == (0, 0) && line.starts_with("@@ -") {
             let hunk = hunk(line);
             left = (hunk.old_lines, hunk.new_lines);
-            files.last_mut().expect("a file").push(hunk);
-        } else if let Some(hunk) = files.last_mut().and_then(|hunks| hunks.last_mut()) {
+            files.last_mut().expect("a file").push((hunk, String::new(), String::new()));
+        } else if let Some((_, removed, added)) = files.last_mut().and_then(|hunks| hunks.last_mut()) {
             if let Some(text) = line.strip_prefix('-').filter(|_| left.0 > 0) {
                 left.0 -= 1;
-                hunk.removed.push(text.trim_end_matches('\r').to_owned());
+                removed.extend([text.trim_end_matches('\r'), "\n"]);
             } else if let Some(text) = line.strip_prefix('+').filter(|_| left.1 > 0) {
                 left.1 -= 1;
-                hunk.added.push(text.trim_end_matches('\r').to_owned());
+                added.extend([text.trim_end_matches('\r'), "\n"]);
             }
         }
     }
-    files
+    let whole = |(hunk, removed, added): (Hunk, String, String)| Hunk {
+        removed: Lines::from_terminated(removed),
+        added: Lines::from_terminated(added),
+        ..hunk
+    };
+    files.into_iter().map(|hunks| hunks.into_iter().map(whole).collect()).collect()
 }
 
 fn hunk(line: &str) -> Hunk {
@@ -146,5 +151,13 @@ fn hunk(line: &str) -> Hunk {
     let (old_start, old_lines) = sides.next().expect("the old side");
     let (new_start, new_lines) = sides.next().expect("the new side");
     let header = parts[2].trim().to_owned();
-    Hunk { old_start, old_lines, new_start, new_lines, header, removed: Vec::new(), added: Vec::new() }
+    Hunk {
+        old_start,
+        old_lines,
+        new_start,
+        new_lines,
+        header,
+        removed: Lines::default(),
+        added: Lines::default(),
+    }
 }

@@ -53,7 +53,7 @@ pub(super) fn read(place: &Place, vocabulary: &Vocabulary, context: &Context<'_>
 }
 
 fn lines(hunk: &Hunk) -> impl Iterator<Item = &str> {
-    std::iter::once(&hunk.header).chain(&hunk.removed).chain(&hunk.added).map(String::as_str)
+    std::iter::once(hunk.header.as_str()).chain(&hunk.removed).chain(&hunk.added)
 }
 
 /// Pairs tests with what they test by their names, such as `board.test.ts`, `test_board.py` and `board_test.go`.

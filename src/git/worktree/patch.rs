@@ -2,10 +2,10 @@
 
 use git2::{Delta, Diff, DiffDelta, DiffLineType, FileMode, Patch};
 
-use super::diff::Limits;
-use super::path::spell;
-use super::repository::oid;
-use crate::model::{Change, ChangeKind, Content, Hunk};
+use super::super::diff::Limits;
+use super::super::path::spell;
+use super::super::repository::oid;
+use crate::model::{Change, ChangeKind, Content, Hunk, Lines};
 
 /// The change that the delta at `index` stands for; `None` if it stands for none.
 pub(super) fn change(diff: &Diff<'_>, index: usize, limits: &Limits) -> Option<Change> {
@@ -68,12 +68,12 @@ fn hunks(patch: &Patch<'_>) -> Result<Vec<Hunk>, git2::Error> {
 
 fn hunk(patch: &Patch<'_>, index: usize) -> Result<Hunk, git2::Error> {
     let (raw, lines) = patch.hunk(index)?;
-    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    let (mut removed, mut added) = (String::new(), String::new());
     for line in 0..lines {
         let line = patch.line_in_hunk(index, line)?;
         match line.origin_value() {
-            DiffLineType::Deletion => removed.push(text(line.content())),
-            DiffLineType::Addition => added.push(text(line.content())),
+            DiffLineType::Deletion => push(&mut removed, line.content()),
+            DiffLineType::Addition => push(&mut added, line.content()),
             _ => {}
         }
     }
@@ -83,16 +83,17 @@ fn hunk(patch: &Patch<'_>, index: usize) -> Result<Hunk, git2::Error> {
         new_start: raw.new_start(),
         new_lines: raw.new_lines(),
         header: enclosing(raw.header()),
-        removed,
-        added,
+        removed: Lines::from_terminated(removed),
+        added: Lines::from_terminated(added),
     })
 }
 
-/// A line without its end.
-fn text(bytes: &[u8]) -> String {
+/// Adds a line without its end.
+fn push(lines: &mut String, bytes: &[u8]) {
     let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    String::from_utf8_lossy(line).into_owned()
+    lines.push_str(&String::from_utf8_lossy(line));
+    lines.push('\n');
 }
 
 /// What stands after `@@ -a,b +c,d @@`.
@@ -113,8 +114,10 @@ mod tests {
 
     #[test]
     fn lines_lose_their_ends_only() {
-        assert_eq!(text(b"a \r\n"), "a ");
-        assert_eq!(text(b"a"), "a");
-        assert_eq!(text(b"\xff\n"), "\u{fffd}");
+        let mut lines = String::new();
+        for line in [b"a \r\n" as &[u8], b"a", b"\xff\n"] {
+            push(&mut lines, line);
+        }
+        assert_eq!(lines, "a \na\n\u{fffd}\n");
     }
 }

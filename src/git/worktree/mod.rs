@@ -1,12 +1,14 @@
 //! Changes that are not committed yet.
 
+mod compare;
+mod patch;
+
 use std::path::Path;
 
 use git2::{Delta, Diff, DiffDelta, Index, IndexEntry};
 
-use super::diff::{self, Limits};
+use super::diff::Limits;
 use super::error::{GitError, Reading};
-use super::patch;
 use super::path::spell;
 use super::repository::{Repository, oid};
 use crate::model::{Change, ChangeKind, Content};
@@ -29,31 +31,20 @@ pub fn uncommitted(repo: &Repository, limits: &Limits) -> Result<Worktree, GitEr
     let raw = repo.raw();
     let head = raw.head().and_then(|head| head.peel_to_tree()).ok();
     let index = raw.index().reading(|| "the index".to_owned())?;
-    let compare = || raw.diff_tree_to_workdir_with_index(head.as_ref(), Some(&mut options(limits)));
-    let mut diff = compare().reading(reading)?;
-    if diff::find_moves(&mut diff, limits).is_err() {
-        diff = compare().reading(reading)?;
+    let diff = || raw.diff_tree_to_workdir_with_index(head.as_ref(), Some(&mut compare::options(limits)));
+    let mut compared = diff().reading(reading)?;
+    if compare::find_moves(&mut compared, limits).is_err() {
+        compared = diff().reading(reading)?;
     }
     let mut worktree = Worktree { foreign: gitlinks(&index), ..Worktree::default() };
-    for place in 0..diff.deltas().len() {
-        read_delta(&diff, place, &index, limits, &mut worktree);
+    for place in 0..compared.deltas().len() {
+        read_delta(&compared, place, &index, limits, &mut worktree);
     }
     worktree.changes.sort_by(|a, b| a.path.cmp(&b.path));
     worktree.changes.dedup_by(|later, first| later.path == first.path);
     worktree.foreign.sort();
     worktree.foreign.dedup();
     Ok(worktree)
-}
-
-fn options(limits: &Limits) -> git2::DiffOptions {
-    let mut options = diff::options(limits);
-    options
-        .include_untracked(true)
-        .recurse_untracked_dirs(true)
-        .show_untracked_content(true)
-        .include_unreadable(true)
-        .include_unreadable_as_untracked(true);
-    options
 }
 
 fn gitlinks(index: &Index) -> Vec<String> {

@@ -1,0 +1,116 @@
+//! What one commit changed: its trees compared, moves found, lines compared.
+//!
+//! Every rule here is git's own, so that what we say is what `git log -p` says: which paths differ
+//! ([`tree`]), what was moved or copied ([`moves`], [`similarity`]), and where lines differ ([`lines`]).
+
+mod binary;
+mod lines;
+mod moves;
+mod similarity;
+mod tree;
+
+use super::objects::{Found, Id, Kind, ObjectStore, Side, Unreadable};
+use super::path::spell;
+use crate::model::{Change, ChangeKind, Content};
+
+/// What is too much to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Files larger than this many bytes are not compared.
+    pub blob_bytes: u64,
+    /// With more than the square of this many pairs, only identical files count as renamed.
+    pub rename_files: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { blob_bytes: 1 << 20, rename_files: 1000 }
+    }
+}
+
+/// A path that differs. Both sides are there unless it was added or deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pair {
+    path: Vec<u8>,
+    old: Option<Side>,
+    new: Option<Side>,
+}
+
+/// How changes are read: from where, and what is left out.
+pub(super) struct Differ<'a> {
+    pub(super) store: &'a mut dyn ObjectStore,
+    pub(super) limits: &'a Limits,
+    /// Whether a path is binary whatever its content, or text.
+    pub(super) declared: &'a mut dyn FnMut(&[u8]) -> Option<bool>,
+}
+
+impl Differ<'_> {
+    /// What turned the trees of `parents` into `tree`, by path; of a merge, only what differs from every
+    /// parent, compared with the first. Also names trees that could not be read: what is below them is
+    /// left out.
+    pub(super) fn changes(&mut self, parents: &[Id], tree: Id) -> (Vec<Change>, Vec<Unreadable>) {
+        let mut unreadable = Vec::new();
+        let pairs = tree::compare(self.store, parents, tree, &mut unreadable);
+        let moves = match parents {
+            [] | [_] => moves::find(self.store, &pairs, self.limits),
+            _ => moves::none(&pairs),
+        };
+        let mut changes: Vec<Change> = pairs
+            .iter()
+            .zip(&moves)
+            .filter_map(|(pair, step)| match step {
+                moves::Step::Stays => Some(self.change(pair, None, kind(pair))),
+                moves::Step::Left => None,
+                moves::Step::From { source, is_copy } => {
+                    let kind = if *is_copy { ChangeKind::Copied } else { ChangeKind::Renamed };
+                    Some(self.change(pair, Some(&pairs[*source]), kind))
+                }
+            })
+            .collect();
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        (changes, unreadable)
+    }
+
+    fn change(&mut self, pair: &Pair, source: Option<&Pair>, kind: ChangeKind) -> Change {
+        let old = source.unwrap_or(pair).old;
+        Change {
+            path: spell(&pair.path),
+            old_path: source.map(|source| spell(&source.path)),
+            kind,
+            blob: pair.new.map(|side| side.id.to_model()),
+            content: self.content(&pair.path, old, pair.new),
+        }
+    }
+
+    fn content(&mut self, path: &[u8], old: Option<Side>, new: Option<Side>) -> Content {
+        let (old_id, new_id) = (old.map(|side| side.id), new.map(|side| side.id));
+        if old_id == new_id || [old, new].into_iter().flatten().any(Side::is_gitlink) {
+            return Content::None;
+        }
+        let mut read = |id: Option<Id>| match id {
+            Some(id) => self.store.read(id, self.limits.blob_bytes),
+            None => Found::Object(Kind::Blob, std::rc::Rc::default()),
+        };
+        match (read(old_id), read(new_id)) {
+            (Found::Object(Kind::Blob, old), Found::Object(Kind::Blob, new)) => {
+                let looks_binary = || binary::looks_binary(&old) || binary::looks_binary(&new);
+                if (self.declared)(path).unwrap_or_else(looks_binary) {
+                    Content::Binary
+                } else {
+                    Content::Text(lines::hunks(&old, &new))
+                }
+            }
+            (Found::TooLarge, _) | (_, Found::TooLarge) => Content::TooLarge,
+            _ => Content::Missing,
+        }
+    }
+}
+
+fn kind(pair: &Pair) -> ChangeKind {
+    match (pair.old, pair.new) {
+        (None, _) => ChangeKind::Added,
+        (_, None) => ChangeKind::Deleted,
+        (Some(old), Some(new)) if old.is_same_type(new) => ChangeKind::Modified,
+        _ => ChangeKind::TypeChanged,
+    }
+}

@@ -1,0 +1,188 @@
+//! Paths that differ between trees.
+
+use std::rc::Rc;
+
+use super::Pair;
+use crate::git::objects::{Entry, Id, ObjectStore, Side, TreeEntries, Unreadable, read_tree};
+
+/// Directories nested deeper than this are not looked into: nobody works like that, and the stack ends.
+const MOST_DEPTH: usize = 256;
+
+/// Paths that differ between `tree` and the first of `parents`, and from all others too, in git's order.
+/// Without parents, everything is new. Subtrees that cannot be read are left out and named.
+pub(super) fn compare(
+    store: &mut dyn ObjectStore,
+    parents: &[Id],
+    tree: Id,
+    unreadable: &mut Vec<Unreadable>,
+) -> Vec<Pair> {
+    let (first, others) = match parents {
+        [] => (None, &[] as &[Id]),
+        [first, others @ ..] => (Some(*first), others),
+    };
+    let others: Vec<Option<Id>> = others.iter().copied().map(Some).collect();
+    let mut comparison = Comparison { store, unreadable, pairs: Vec::new(), path: Vec::new(), depth: 0 };
+    if !others.contains(&Some(tree)) {
+        comparison.trees(first, Some(tree), &others);
+    }
+    comparison.pairs
+}
+
+struct Comparison<'a> {
+    store: &'a mut dyn ObjectStore,
+    unreadable: &'a mut Vec<Unreadable>,
+    pairs: Vec<Pair>,
+    /// The directory being compared, with a slash at its end.
+    path: Vec<u8>,
+    depth: usize,
+}
+
+impl Comparison<'_> {
+    /// Compares two trees of one directory; what equals its counterpart in one of `others` is left out.
+    fn trees(&mut self, old: Option<Id>, new: Option<Id>, others: &[Option<Id>]) {
+        if old == new {
+            return;
+        }
+        let (Some(old), Some(new)) = (self.read(old), self.read(new)) else { return };
+        let others: Vec<Rc<Vec<u8>>> =
+            others.iter().map(|other| self.read(*other).unwrap_or_default()).collect();
+        let (mut left, mut right) = (TreeEntries::new(&old), TreeEntries::new(&new));
+        loop {
+            left.skip_common(&mut right);
+            let (old, new) = (left.peek(), right.peek());
+            let order = match (&old, &new) {
+                (None, None) => return,
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (Some(old), Some(new)) => old.order(new),
+            };
+            let old = old.filter(|_| order.is_le());
+            let new = new.filter(|_| order.is_ge());
+            if old.is_some() {
+                left.next();
+            }
+            if new.is_some() {
+                right.next();
+            }
+            self.entries(old, new, &others);
+        }
+    }
+
+    /// Compares what one name stands for.
+    fn entries(&mut self, old: Option<Entry<'_>>, new: Option<Entry<'_>>, others: &[Rc<Vec<u8>>]) {
+        let Some(name) = old.or(new).map(|entry| entry.name) else { return };
+        let (old, new) = (old.map(|entry| entry.side), new.map(|entry| entry.side));
+        let is_tree = old.or(new).is_some_and(Side::is_tree);
+        let others: Vec<Option<Side>> = others.iter().map(|tree| find(tree, name, is_tree)).collect();
+        if old == new || others.contains(&new) {
+            return;
+        }
+        let parent = self.path.len();
+        self.path.extend_from_slice(name);
+        if is_tree {
+            self.path.push(b'/');
+            let id = |side: Option<Side>| side.map(|side| side.id);
+            if self.depth < MOST_DEPTH {
+                self.depth += 1;
+                let others: Vec<Option<Id>> = others.into_iter().map(id).collect();
+                self.trees(id(old), id(new), &others);
+                self.depth -= 1;
+            } else if let Some(id) = id(new).or(id(old)) {
+                self.unreadable.push(Unreadable { id, why: "is nested too deep".to_owned() });
+            }
+        } else {
+            self.pairs.push(Pair { path: self.path.clone(), old, new });
+        }
+        self.path.truncate(parent);
+    }
+
+    /// A tree, or nothing where there is none; `None` if it cannot be read.
+    fn read(&mut self, id: Option<Id>) -> Option<Rc<Vec<u8>>> {
+        let Some(id) = id else { return Some(Rc::default()) };
+        match read_tree(self.store, id) {
+            Ok(content) => Some(content),
+            Err(unreadable) => {
+                self.unreadable.push(unreadable);
+                None
+            }
+        }
+    }
+}
+
+/// What `name` stands for in a tree, as a directory or as anything else.
+fn find(tree: &[u8], name: &[u8], is_tree: bool) -> Option<Side> {
+    let mut sides = TreeEntries::new(tree).filter(|entry| entry.name == name).map(|entry| entry.side);
+    sides.find(|side| side.is_tree() == is_tree)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::objects::Kind;
+    use crate::git::objects::testing::Memory;
+
+    fn tree(memory: &mut Memory, id: u8, entries: &[(&str, &str, u8)]) -> Id {
+        let mut content = Vec::new();
+        for (mode, name, id) in entries {
+            content.extend(format!("{mode} {name}\0").bytes());
+            content.extend([*id; 20]);
+        }
+        memory.put(id, Kind::Tree, &content)
+    }
+
+    fn names(memory: &mut Memory, parents: &[Id], new: Id) -> (Vec<String>, usize) {
+        let mut unreadable = Vec::new();
+        let pairs = compare(memory, parents, new, &mut unreadable);
+        let letter = |pair: &Pair| match (pair.old, pair.new) {
+            (None, _) => 'A',
+            (_, None) => 'D',
+            _ => 'M',
+        };
+        let name = |pair: &Pair| format!("{}{}", letter(pair), String::from_utf8_lossy(&pair.path));
+        (pairs.iter().map(name).collect(), unreadable.len())
+    }
+
+    #[test]
+    fn files_directories_and_modes() {
+        let mut memory = Memory::default();
+        tree(&mut memory, 1, &[("100644", "in", 11), ("100644", "same", 12)]);
+        tree(&mut memory, 2, &[("100644", "in", 13), ("100644", "same", 12)]);
+        let old = tree(&mut memory, 3, &[("100644", "a", 14), ("40000", "dir", 1), ("40000", "gone", 1)]);
+        let new = tree(&mut memory, 4, &[("100755", "a", 14), ("40000", "dir", 2), ("100644", "gone", 15)]);
+        let (found, unreadable) = names(&mut memory, &[old], new);
+        assert_eq!(found, ["Ma", "Mdir/in", "Agone", "Dgone/in", "Dgone/same"]);
+        assert_eq!(unreadable, 0);
+        assert_eq!(names(&mut memory, &[], new).0, ["Aa", "Adir/in", "Adir/same", "Agone"]);
+    }
+
+    #[test]
+    fn a_missing_subtree_hides_its_own_paths_only() {
+        let mut memory = Memory::default();
+        let old = tree(&mut memory, 1, &[("40000", "dir", 99), ("100644", "z", 11)]);
+        let new = tree(&mut memory, 2, &[("40000", "dir", 98), ("100644", "z", 12)]);
+        assert_eq!(names(&mut memory, &[old], new), (vec!["Mz".to_owned()], 2));
+        assert_eq!(names(&mut memory, &[Id([77; 20])], new), (vec![], 1));
+    }
+
+    #[test]
+    fn merges_show_what_is_in_no_parent() {
+        let mut memory = Memory::default();
+        tree(&mut memory, 1, &[("100644", "x", 11), ("100644", "y", 11)]);
+        tree(&mut memory, 2, &[("100644", "x", 12), ("100644", "y", 11)]);
+        tree(&mut memory, 3, &[("100644", "x", 12), ("100644", "y", 13)]);
+        let first = tree(&mut memory, 4, &[("100644", "a", 11), ("100644", "c", 11), ("40000", "dir", 1)]);
+        let second = tree(&mut memory, 5, &[("100644", "a", 12), ("100644", "b", 11), ("40000", "dir", 2)]);
+        let merge = tree(&mut memory, 6, &[("100644", "a", 12), ("100644", "b", 14), ("40000", "dir", 3)]);
+        // `a` and `dir/x` are as in the second parent, `c` is gone there too.
+        assert_eq!(names(&mut memory, &[first, second], merge).0, ["Ab", "Mdir/y"]);
+        assert!(names(&mut memory, &[first, second], second).0.is_empty());
+    }
+
+    #[test]
+    fn endless_nesting_ends() {
+        let mut memory = Memory::default();
+        // A tree that holds itself cannot be made with real ids.
+        let looped = tree(&mut memory, 1, &[("40000", "d", 1)]);
+        assert_eq!(names(&mut memory, &[], looped), (vec![], 1));
+    }
+}

@@ -1,0 +1,182 @@
+//! Which commits a range holds.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use super::objects::{Id, RawCommit};
+
+/// Clocks that run back would end the walk too early: it goes on for this many commits that are older
+/// than everything found.
+const SLACK: usize = 64;
+
+/// What walking needs to know of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Node {
+    /// Its id.
+    pub(super) id: Id,
+    /// Committer time.
+    pub(super) time: i64,
+    /// Its parents.
+    pub(super) parents: Vec<Id>,
+    /// What else is written in it.
+    pub(super) commit: RawCommit,
+}
+
+/// Commits reachable from `head` and from none of `hidden`, in no particular order. `read` gives a commit;
+/// `None` ends the walk there: the commit is not a member.
+pub(super) fn members(head: Id, hidden: &[Id], read: impl FnMut(Id) -> Option<Node>) -> Vec<Node> {
+    let mut walk =
+        Walk { read, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
+    for id in hidden {
+        walk.meet(*id, false);
+    }
+    walk.meet(head, true);
+    walk.run();
+    walk.seen.into_iter().filter(|seen| seen.wanted).map(|seen| seen.node).collect()
+}
+
+struct Seen {
+    node: Node,
+    wanted: bool,
+    waits: bool,
+}
+
+struct Walk<F> {
+    read: F,
+    /// Where a commit stands among the seen; `None` if it cannot be read.
+    places: HashMap<Id, Option<usize>>,
+    seen: Vec<Seen>,
+    /// The newest first; of equally old ones, the one met first.
+    queue: BinaryHeap<(i64, Reverse<usize>)>,
+    /// How many of the queue are wanted.
+    wanted: usize,
+}
+
+impl<F: FnMut(Id) -> Option<Node>> Walk<F> {
+    fn meet(&mut self, id: Id, wanted: bool) {
+        match self.places.get(&id) {
+            Some(Some(place)) if !wanted => self.hide(*place),
+            Some(_) => {}
+            None => {
+                let node = (self.read)(id);
+                let place = self.seen.len();
+                self.places.insert(id, node.is_some().then_some(place));
+                if let Some(node) = node {
+                    self.queue.push((node.time, Reverse(place)));
+                    self.seen.push(Seen { node, wanted, waits: true });
+                    self.wanted += usize::from(wanted);
+                }
+            }
+        }
+    }
+
+    /// Takes back that a commit was wanted, and all its ancestors that were met.
+    fn hide(&mut self, place: usize) {
+        let mut pending = vec![place];
+        while let Some(place) = pending.pop() {
+            let seen = &mut self.seen[place];
+            if !std::mem::take(&mut seen.wanted) {
+                continue;
+            }
+            self.wanted -= usize::from(seen.waits);
+            if !seen.waits {
+                pending
+                    .extend(seen.node.parents.iter().filter_map(|id| self.places.get(id).copied().flatten()));
+            }
+        }
+    }
+
+    fn run(&mut self) {
+        let (mut oldest, mut slack) = (i64::MAX, SLACK);
+        while let Some((time, Reverse(place))) = self.queue.pop() {
+            if self.wanted == 0 && !self.seen[place].wanted {
+                // Only hidden commits are left. They may still reach what was taken for wanted.
+                if oldest == i64::MAX || (time < oldest && slack == 0) {
+                    return;
+                }
+                slack -= usize::from(time < oldest);
+            }
+            let seen = &mut self.seen[place];
+            seen.waits = false;
+            let (wanted, parents) = (seen.wanted, seen.node.parents.clone());
+            if wanted {
+                self.wanted -= 1;
+                oldest = oldest.min(time);
+            }
+            for parent in parents {
+                self.meet(parent, wanted);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn id(number: usize) -> Id {
+        Id([u8::try_from(number).expect("few commits"); 20])
+    }
+
+    /// Members by number, of commits given as time and parents.
+    fn found(commits: &[(i64, Vec<usize>)], head: usize, hidden: &[usize]) -> Vec<usize> {
+        let read = |wanted: Id| {
+            let (time, parents) = commits.get(usize::from(wanted.0[0]))?;
+            let parents = parents.iter().copied().map(id).collect();
+            Some(Node { id: wanted, time: *time, parents, commit: RawCommit::default() })
+        };
+        let hidden: Vec<Id> = hidden.iter().copied().map(id).collect();
+        let mut found: Vec<usize> =
+            members(id(head), &hidden, read).iter().map(|node| usize::from(node.id.0[0])).collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn ancestors(commits: &[(i64, Vec<usize>)], start: usize) -> Vec<usize> {
+        let mut found = vec![start];
+        let mut at = 0;
+        while let Some(number) = found.get(at).copied() {
+            at += 1;
+            for parent in &commits[number].1 {
+                if !found.contains(parent) {
+                    found.push(*parent);
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_missing_parent_ends_the_walk_there() {
+        assert_eq!(found(&[(5, vec![200]), (6, vec![0])], 1, &[]), [0, 1]);
+        assert_eq!(found(&[(5, vec![]), (6, vec![0])], 1, &[1]), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn what_is_hidden_late_is_taken_back() {
+        // 3 is hidden and has the clock of yesterday: its ancestors were walked as wanted before.
+        let commits = [(10, vec![]), (11, vec![0]), (12, vec![1]), (1, vec![1])];
+        assert_eq!(found(&commits, 2, &[3]), [2]);
+    }
+
+    proptest! {
+        #[test]
+        fn members_are_what_head_reaches_and_hidden_does_not(
+            commits in prop::collection::vec((0_i64..6, prop::collection::vec(0_usize..100, 0..3)), 2..40),
+            hidden in prop::collection::vec(0_usize..40, 0..3),
+        ) {
+            let commits: Vec<(i64, Vec<usize>)> = commits.into_iter().enumerate().map(|(number, (drift, parents))| {
+                let time = i64::try_from(number).unwrap() + drift;
+                (time, parents.into_iter().filter(|_| number > 0).map(|parent| parent % number.max(1)).collect())
+            }).collect();
+            let head = commits.len() - 1;
+            let hidden: Vec<usize> = hidden.into_iter().filter(|number| *number < commits.len()).collect();
+            let gone: Vec<usize> = hidden.iter().flat_map(|number| ancestors(&commits, *number)).collect();
+            let mut expected: Vec<usize> = ancestors(&commits, head).into_iter().filter(|number| !gone.contains(number)).collect();
+            expected.sort_unstable();
+            prop_assert_eq!(found(&commits, head, &hidden), expected);
+        }
+    }
+}

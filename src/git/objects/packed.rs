@@ -1,0 +1,158 @@
+//! Objects in packs, read by ourselves. Whatever is odd is left to another store.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::pack::{Content, Damage, Pack, Window};
+use super::recent::Recent;
+use super::{Found, Id, ObjectStore, delta};
+
+/// Packs beyond these are left to libgit2: each costs an open file.
+const MOST_PACKS: usize = 256;
+/// Bytes of all indexes together.
+const MOST_INDEXES: u64 = 512 << 20;
+/// Bytes of a delta, and of an object that another is a delta against.
+const MOST_BASE: u64 = 128 << 20;
+/// Bytes that may be produced to reach one object, all its bases together.
+const MOST_WORK: u64 = 1 << 30;
+/// Longer chains of deltas are not written by git, which stops at 4095.
+const MOST_CHAIN: usize = 4096;
+/// Alternates of alternates are followed as deep as git follows them.
+const MOST_ALTERNATES: usize = 5;
+
+/// The packs of a repository and its alternates, opened once and shared by all threads. Packs that are
+/// replaced meanwhile stay readable; new ones are libgit2's business.
+#[derive(Default)]
+pub(in crate::git) struct Packs(Vec<Pack>);
+
+impl Packs {
+    /// Opens what there is below the directory of objects. What cannot be opened is not there.
+    pub(in crate::git) fn open(objects: &Path) -> Self {
+        let mut indexes = Vec::new();
+        collect(objects, MOST_ALTERNATES, &mut indexes);
+        // Large packs first, so that the few that count are among those opened.
+        indexes.sort_by_cached_key(|index| {
+            let length = index.with_extension("pack").metadata().map_or(0, |data| data.len());
+            (std::cmp::Reverse(length), index.clone())
+        });
+        indexes.dedup();
+        let (mut packs, mut left) = (Vec::new(), MOST_INDEXES);
+        for index in indexes.iter().take(MOST_PACKS) {
+            if let Some(pack) = Pack::open(index, left) {
+                left -= pack.index.size();
+                packs.push(pack);
+            }
+        }
+        Self(packs)
+    }
+}
+
+/// Index files below a directory of objects and its alternates.
+fn collect(objects: &Path, depth: usize, indexes: &mut Vec<PathBuf>) {
+    let files = std::fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
+    indexes.extend(
+        files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|end| end == "idx")),
+    );
+    if depth == 0 {
+        return;
+    }
+    let alternates = std::fs::read_to_string(objects.join("info/alternates")).unwrap_or_default();
+    // A quoted path is rare and left to libgit2.
+    for line in alternates.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '"'])) {
+        collect(&objects.join(line), depth - 1, indexes);
+    }
+}
+
+/// Packs as one thread reads them.
+pub(in crate::git) struct Packed<'a, S> {
+    packs: &'a Packs,
+    others: S,
+    recent: Recent,
+    window: Window,
+    inflater: libdeflater::Decompressor,
+    /// The pack that held the last object, which likely holds the next.
+    last: usize,
+}
+
+impl<'a, S: ObjectStore> Packed<'a, S> {
+    /// Reads `packs`, keeping about `memory` bytes of what was read, and asks `others` for the rest.
+    pub(in crate::git) fn new(packs: &'a Packs, others: S, memory: usize) -> Self {
+        Self {
+            packs,
+            others,
+            recent: Recent::new(memory),
+            window: Window::default(),
+            inflater: libdeflater::Decompressor::new(),
+            last: 0,
+        }
+    }
+
+    /// Number of a pack that holds `id`, and where.
+    fn find(&mut self, id: Id) -> Option<(usize, u64)> {
+        let packs = &self.packs.0;
+        let first = packs.get(self.last).and_then(|pack| pack.index.find(id));
+        let found = first.map(|offset| (self.last, offset)).or_else(|| {
+            packs.iter().enumerate().find_map(|(number, pack)| Some((number, pack.index.find(id)?)))
+        })?;
+        self.last = found.0;
+        Some(found)
+    }
+
+    /// The object at a place, unless it has more than `most` bytes.
+    fn resolve(&mut self, number: usize, offset: u64, most: u64) -> Result<Found, Damage> {
+        let Some(pack) = self.packs.0.get(number) else { return Err(Damage) };
+        // Deltas from the object to its base, each with where its result stands.
+        let mut deltas: Vec<(u64, Vec<u8>)> = Vec::new();
+        let (mut at, mut work) = (offset, 0);
+        let (kind, mut content) = loop {
+            if let Some(object) = self.recent.get((number, at)) {
+                break object;
+            }
+            let entry = self.window.entry(number, pack, at)?;
+            let is_asked = deltas.is_empty();
+            let limit = if is_asked && matches!(entry.content, Content::Whole(_)) { most } else { MOST_BASE };
+            work += entry.size;
+            if entry.size > limit || work > MOST_WORK {
+                return Ok(Found::TooLarge);
+            }
+            let inflated = self.window.inflate(number, pack, &entry, &mut self.inflater)?;
+            match entry.content {
+                Content::Whole(kind) => {
+                    let content = Rc::new(inflated);
+                    self.recent.put((number, at), (kind, Rc::clone(&content)));
+                    break (kind, content);
+                }
+                Content::DeltaAt(base) => deltas.push((std::mem::replace(&mut at, base), inflated)),
+                Content::DeltaOf(id) => {
+                    let base = pack.index.find(id).ok_or(Damage)?;
+                    deltas.push((std::mem::replace(&mut at, base), inflated));
+                }
+            }
+            if let Some((_, delta)) = deltas.last() {
+                let result = delta::sizes(delta)?.result;
+                work += result;
+                if result > if is_asked { most } else { MOST_BASE } || work > MOST_WORK {
+                    return Ok(Found::TooLarge);
+                }
+            }
+            if deltas.len() > MOST_CHAIN {
+                return Err(Damage);
+            }
+        };
+        while let Some((at, delta)) = deltas.pop() {
+            content = Rc::new(delta::apply(&content, &delta)?);
+            self.recent.put((number, at), (kind, Rc::clone(&content)));
+        }
+        Ok(if content.len() as u64 > most { Found::TooLarge } else { Found::Object(kind, content) })
+    }
+}
+
+impl<S: ObjectStore> ObjectStore for Packed<'_, S> {
+    fn read(&mut self, id: Id, most: u64) -> Found {
+        let found = self.find(id).map(|(number, offset)| self.resolve(number, offset, most));
+        match found {
+            Some(Ok(found)) => found,
+            Some(Err(Damage)) | None => self.others.read(id, most),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Tree objects.
+
+use std::cmp::Ordering;
+
+use super::Id;
+
+/// Bits of a mode that tell files, symlinks, directories and submodules apart.
+const TYPE: u32 = 0o170_000;
+
+/// A name in a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::git) struct Entry<'a> {
+    pub(in crate::git) name: &'a [u8],
+    pub(in crate::git) side: Side,
+}
+
+/// What a name stands for on one side of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::git) struct Side {
+    pub(in crate::git) mode: u32,
+    pub(in crate::git) id: Id,
+}
+
+impl Side {
+    /// A directory.
+    pub(in crate::git) fn is_tree(self) -> bool {
+        self.mode & TYPE == 0o040_000
+    }
+
+    /// A submodule.
+    pub(in crate::git) fn is_gitlink(self) -> bool {
+        self.mode & TYPE == 0o160_000
+    }
+
+    /// A file that is no symlink.
+    pub(in crate::git) fn is_regular(self) -> bool {
+        self.mode & TYPE == 0o100_000
+    }
+
+    /// Whether both are files, or symlinks, and so on.
+    pub(in crate::git) fn is_same_type(self, other: Self) -> bool {
+        self.mode & TYPE == other.mode & TYPE
+    }
+}
+
+impl Entry<'_> {
+    /// Order of a tree's entries: directories sort as if their names ended with a slash.
+    pub(in crate::git) fn order(&self, other: &Entry<'_>) -> Ordering {
+        let common = self.name.len().min(other.name.len());
+        let next = |entry: &Entry<'_>| match entry.name.get(common) {
+            Some(byte) => *byte,
+            None if entry.side.is_tree() => b'/',
+            None => 0,
+        };
+        self.name[..common].cmp(&other.name[..common]).then_with(|| next(self).cmp(&next(other)))
+    }
+}
+
+/// The entries of a tree object, as far as they are well-formed.
+#[derive(Debug, Clone)]
+pub(in crate::git) struct TreeEntries<'a>(&'a [u8]);
+
+impl<'a> TreeEntries<'a> {
+    pub(in crate::git) fn new(content: &'a [u8]) -> Self {
+        Self(content)
+    }
+
+    /// The next entry, which stays.
+    pub(in crate::git) fn peek(&self) -> Option<Entry<'a>> {
+        self.clone().next()
+    }
+
+    /// Passes over entries that both trees begin with.
+    pub(in crate::git) fn skip_common(&mut self, other: &mut Self) {
+        loop {
+            let start = self.clone();
+            if self.next().is_none() {
+                return;
+            }
+            let length = start.0.len() - self.0.len();
+            match other.0.get(length..) {
+                Some(rest) if other.0[..length] == start.0[..length] => other.0 = rest,
+                _ => {
+                    *self = start;
+                    return;
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for TreeEntries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let space = self.0.iter().take(MOST_MODE).position(|byte| *byte == b' ')?;
+        let mut mode = 0_u32;
+        for digit in &self.0[..space] {
+            mode = mode << 3 | u32::from(digit.checked_sub(b'0').filter(|digit| *digit < 8)?);
+        }
+        let named = &self.0[space + 1..];
+        let end = memchr::memchr(0, named)?;
+        let id = Id::from_slice(named.get(end + 1..end + 21)?)?;
+        self.0 = &named[end + 21..];
+        Some(Entry { name: &named[..end], side: Side { mode: canonical(mode), id } })
+    }
+}
+
+/// Digits of a mode are no more than this.
+const MOST_MODE: usize = 8;
+
+/// Old tools wrote group permissions. Git compares and shows files as executable or not.
+fn canonical(mode: u32) -> u32 {
+    match mode & TYPE {
+        0o100_000 if mode & 0o100 != 0 => 0o100_755,
+        0o100_000 => 0o100_644,
+        kind => kind,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_end_where_the_tree_is_damaged() {
+        let mut content = b"100644 a\0".to_vec();
+        content.extend([1; 20]);
+        content.extend(b"40000 dir\0");
+        content.extend([2; 20]);
+        content.extend(b"100755 cut\0");
+        content.extend([3; 7]);
+        let entries: Vec<_> = TreeEntries::new(&content).collect();
+        assert_eq!(entries.len(), 2);
+        assert!(entries[0].side.is_regular() && entries[1].side.is_tree());
+        assert_eq!(TreeEntries::new(b"99999999999999 a\0").count(), 0);
+    }
+
+    #[test]
+    fn group_permissions_do_not_count() {
+        let mode = |text: &str| {
+            let content = [text.as_bytes(), b" a\0", &[1; 20]].concat();
+            TreeEntries::new(&content).next().expect("an entry").side.mode
+        };
+        assert_eq!((mode("100664"), mode("100775"), mode("120000")), (0o100_644, 0o100_755, 0o120_000));
+    }
+
+    #[test]
+    fn directories_sort_with_their_slash() {
+        let entry = |name: &'static str, mode: u32| Entry {
+            name: name.as_bytes(),
+            side: Side { mode, id: Id([0; 20]) },
+        };
+        assert_eq!(entry("a", 0o040_000).order(&entry("a.b", 0o100_644)), Ordering::Greater);
+        assert_eq!(entry("a", 0o100_644).order(&entry("a.b", 0o100_644)), Ordering::Less);
+        assert_eq!(entry("a", 0o100_644).order(&entry("a", 0o040_000)), Ordering::Less);
+    }
+}

@@ -1,0 +1,62 @@
+//! Everything that history is read from: opened once, and seen by every thread through a view of its own.
+
+use std::path::PathBuf;
+
+use super::attributes::{self, Attributes};
+use super::error::GitError;
+use super::grafts::Grafts;
+use super::objects::{Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements};
+use super::repository::Repository;
+
+/// Bytes that all threads together keep of objects read lately.
+const MEMORY: usize = 512 << 20;
+/// What one thread keeps at most: more does not make it faster.
+const MOST_MEMORY: usize = 96 << 20;
+/// And at least, however many threads there are.
+const LEAST_MEMORY: usize = 8 << 20;
+
+/// The objects of a repository and what changes their meaning.
+pub(super) struct Source {
+    git_dir: PathBuf,
+    packs: Packs,
+    replacements: Replacements,
+    pub(super) grafts: Grafts,
+    attributes_matter: bool,
+}
+
+impl Source {
+    /// Opens the source. With `verify`, libgit2 reads all objects and compares their content with their id.
+    pub(super) fn open(repo: &Repository, verify: bool) -> Self {
+        git2::opts::strict_hash_verification(verify);
+        let common_dir = repo.raw().commondir();
+        Self {
+            git_dir: repo.git_dir(),
+            packs: if verify { Packs::default() } else { Packs::open(&common_dir.join("objects")) },
+            replacements: Replacements::of(repo.raw()),
+            grafts: Grafts::of(common_dir),
+            attributes_matter: attributes::matter(repo.raw()),
+        }
+    }
+
+    /// Hands `job` a view for one thread.
+    pub(super) fn view<R>(&self, job: impl FnOnce(&mut View<'_>) -> R) -> Result<R, GitError> {
+        let repo = Repository::handle(&self.git_dir)?;
+        Ok(self.view_through(&repo, job))
+    }
+
+    /// Likewise, through a handle that is open.
+    pub(super) fn view_through<R>(&self, repo: &git2::Repository, job: impl FnOnce(&mut View<'_>) -> R) -> R {
+        let memory = (MEMORY / rayon::current_num_threads()).clamp(LEAST_MEMORY, MOST_MEMORY);
+        let packed = Packed::new(&self.packs, Libgit2::new(repo), memory);
+        let mut store = Replaced::new(packed, &self.replacements);
+        let attributes = Attributes::new(repo, self.attributes_matter);
+        job(&mut View { store: &mut store, attributes, grafts: &self.grafts })
+    }
+}
+
+/// What one thread reads with.
+pub(super) struct View<'a> {
+    pub(super) store: &'a mut dyn ObjectStore,
+    pub(super) attributes: Attributes<'a>,
+    pub(super) grafts: &'a Grafts,
+}
