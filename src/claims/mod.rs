@@ -1,0 +1,8 @@
+//! From the text of reviews and gates to verdicts: which of these claims still hold?
+//!
+//! ```text
+//!  claims ─► bookkeeping: templates, recomputed by the gate's rules ─┐
+//!        └─► parse ─► locate ─► verify ──────────────────────────────┴─► identity ─► assessments
+//! ```
+//!
+//! Text of files comes through [`Sources`]; nothing here reads.
