@@ -6,3 +6,8 @@
 //! ```
 //!
 //! Text of files comes through [`Sources`]; nothing here reads.
+
+mod sources;
+pub mod verify;
+
+pub use sources::{Content, Entry, Listed, Sources, Version, changed};

@@ -19,6 +19,7 @@ mod origin;
 mod project;
 mod reports;
 mod rows;
+mod sources;
 mod state;
 mod time;
 
@@ -29,4 +30,5 @@ pub use discover::{Search, discover, plans_below};
 pub use error::LoadError;
 pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};
+pub use sources::GitSources;
 pub use time::parse_timestamp;
