@@ -96,7 +96,10 @@ mod tests {
     #[test]
     fn commas_within_a_path_do_not_split_it() {
         let known = |path: &str| ["docs/a, b.md", "src/x.rs"].contains(&path);
-        assert_eq!(paths("src/x.rs, docs/a, b.md, new, \u{2026}", &known), ["src/x.rs", "docs/a, b.md", "new"]);
+        assert_eq!(
+            paths("src/x.rs, docs/a, b.md, new, \u{2026}", &known),
+            ["src/x.rs", "docs/a, b.md", "new"]
+        );
         assert_eq!(paths("a, b", &|_| false), ["a", "b"]);
     }
 

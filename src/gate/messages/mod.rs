@@ -11,11 +11,8 @@ use templates::{Middle, TEMPLATES, Template};
 
 /// Wrappers that say nothing about what is inside: `Advisory audit finding: Tasks left pending …` is
 /// still about work.
-const PREFIXES: [&str; 3] = [
-    "advisory audit finding: ",
-    "advisory audit finding during timeout recovery: ",
-    "advisory quality: ",
-];
+const PREFIXES: [&str; 3] =
+    ["advisory audit finding: ", "advisory audit finding during timeout recovery: ", "advisory quality: "];
 
 /// A message of the harness, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -163,12 +163,7 @@ pub(super) struct Template {
     pub(super) closing: &'static str,
 }
 
-const fn template(
-    family: Family,
-    opening: &'static str,
-    middle: Middle,
-    closing: &'static str,
-) -> Template {
+const fn template(family: Family, opening: &'static str, middle: Middle, closing: &'static str) -> Template {
     Template { family, is_counted: false, opening, middle, closing }
 }
 
@@ -224,24 +219,9 @@ pub(super) const TEMPLATES: &[Template] = &[
     template(F::Advisory, "advisory: test task has commands_run but no files_changed: ", M::Tasks, ""),
     template(F::Advisory, "advisory: docs task has notes but no files_changed: ", M::Tasks, ""),
     template(F::Advisory, "advisory: audit/research task has brief executor_notes: ", M::Tasks, ""),
-    template(
-        F::Pending,
-        "tasks left pending after execute (executor never started them): ",
-        M::Tasks,
-        "",
-    ),
-    template(
-        F::SkippedUnexplained,
-        "tasks marked skipped without an executor_notes reason: ",
-        M::Tasks,
-        "",
-    ),
-    template(
-        F::BlockedUnexplained,
-        "tasks marked blocked without an executor_notes reason: ",
-        M::Tasks,
-        "",
-    ),
+    template(F::Pending, "tasks left pending after execute (executor never started them): ", M::Tasks, ""),
+    template(F::SkippedUnexplained, "tasks marked skipped without an executor_notes reason: ", M::Tasks, ""),
+    template(F::BlockedUnexplained, "tasks marked blocked without an executor_notes reason: ", M::Tasks, ""),
     template(
         F::ReportedBlocked,
         "task(s) reported status=blocked by the worker: ",
@@ -265,24 +245,14 @@ pub(super) const TEMPLATES: &[Template] = &[
     template(F::Unacknowledged, "sense check ", M::Name, " is missing an executor acknowledgment."),
     template(F::PerfunctoryCheck, "sense check ", M::Name, " acknowledgment is perfunctory: "),
     template(F::PerfunctoryNotes, "task ", M::Name, " executor_notes are perfunctory: "),
-    template(
-        F::PhantomFiles,
-        "executor claimed changed files not present in git status: ",
-        M::Paths,
-        "",
-    ),
+    template(F::PhantomFiles, "executor claimed changed files not present in git status: ", M::Paths, ""),
     template(
         F::PhantomFiles,
         "advisory observation mismatch: executor claimed files not observed in git status/content hash delta: ",
         M::Paths,
         "",
     ),
-    template(
-        F::UnclaimedFiles,
-        "git status shows changed files not claimed by any task: ",
-        M::Paths,
-        "",
-    ),
+    template(F::UnclaimedFiles, "git status shows changed files not claimed by any task: ", M::Paths, ""),
     template(
         F::UnclaimedFiles,
         "advisory observation mismatch: git status/content hash delta found unclaimed files: ",

@@ -35,11 +35,15 @@ fn subjects_are_taken_apart() {
         Subject::Count { open: 2, all: 7 }
     );
     assert_eq!(
-        subject("task(s) reported status=blocked by the worker: T1, T2. Resolve or replan the blocked task(s) before continuing."),
+        subject(
+            "task(s) reported status=blocked by the worker: T1, T2. Resolve or replan the blocked task(s) before continuing."
+        ),
         tasks(&["T1", "T2"])
     );
     assert_eq!(
-        subject("Pre-existing blocked tasks treated as satisfied for scheduling: ['T4']. Downstream tasks ran"),
+        subject(
+            "Pre-existing blocked tasks treated as satisfied for scheduling: ['T4']. Downstream tasks ran"
+        ),
         tasks(&["T4"])
     );
     assert_eq!(
@@ -54,10 +58,7 @@ fn subjects_are_taken_apart() {
         subject("Duplicate task_update for 'T3' \u{2014} last entry wins."),
         Subject::Name("T3".into())
     );
-    assert_eq!(
-        subject("Sense check SC4 acknowledgment is perfunctory: 'ok'."),
-        Subject::Name("SC4".into())
-    );
+    assert_eq!(subject("Sense check SC4 acknowledgment is perfunctory: 'ok'."), Subject::Name("SC4".into()));
 }
 
 #[test]
