@@ -11,6 +11,7 @@ mod evidence;
 mod layers;
 mod mapping;
 mod messages;
+mod rows;
 mod status;
 
 pub use block::{still_blocked, unacknowledged};
@@ -20,6 +21,8 @@ pub use evidence::{assess, is_gap};
 pub use layers::{LayerError, layers, split};
 pub use mapping::{Mapping, Scopes, scopes};
 pub use messages::{
-    Family, Message, Subject, classify, parse as parse_message, paths as message_paths, unwrapped,
+    Family, Message, Subject, classify, parse as parse_message, paths as message_paths, task_openings,
+    unwrapped,
 };
+pub use rows::{evident_hash, is_same_row, row_evidence, row_hash};
 pub use status::status;

@@ -23,6 +23,7 @@ mod reports;
 mod rows;
 mod sources;
 mod state;
+mod texts;
 mod time;
 
 pub use answers::{AnswerError, answers};
@@ -35,4 +36,5 @@ pub use error::LoadError;
 pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};
 pub use sources::GitSources;
+pub use texts::texts;
 pub use time::parse_timestamp;
