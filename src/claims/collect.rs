@@ -38,10 +38,7 @@ impl MadeAt {
             let older = history.commits.iter().filter(|commit| commit.commit_time <= time);
             older.max_by_key(|commit| commit.commit_time).map(|commit| commit.id.clone())
         };
-        Self {
-            execute: ended("execute").and_then(head_at),
-            review: ended("review").and_then(head_at),
-        }
+        Self { execute: ended("execute").and_then(head_at), review: ended("review").and_then(head_at) }
     }
 }
 
@@ -81,7 +78,13 @@ impl<'a> Collected<'a> {
                 task_ids: deviation.task_id.as_deref().into_iter().collect(),
                 ..Said::default()
             };
-            self.add("phase_result.json", deviation.pointer.clone(), &said, Some(blocker_id(deviation)), true);
+            self.add(
+                "phase_result.json",
+                deviation.pointer.clone(),
+                &said,
+                Some(blocker_id(deviation)),
+                true,
+            );
         }
         for (at, node) in self.rows("phase_result.json", "/blocked_tasks") {
             let text = text(node, "reason").or_else(|| text(node, "notes")).unwrap_or("reported blocked");
@@ -154,7 +157,14 @@ impl<'a> Collected<'a> {
         }
     }
 
-    fn add(&mut self, artifact: &str, pointer: String, said: &Said<'_>, id: Option<String>, is_blocker: bool) {
+    fn add(
+        &mut self,
+        artifact: &str,
+        pointer: String,
+        said: &Said<'_>,
+        id: Option<String>,
+        is_blocker: bool,
+    ) {
         if said.text.trim().is_empty() {
             return;
         }

@@ -31,7 +31,8 @@ pub(super) fn cover(
     let ids: BTreeSet<String> = events.iter().map(|event| event.blocker_id.clone()).take(MOST).collect();
     let own: Vec<String> = assessed.iter().map(|claim| claim.claim.text.clone()).collect();
     let recalled = identity::recall(&ids, records.plan, &[own.as_slice(), texts].concat());
-    let past: Vec<Past<'_>> = events.iter().filter_map(|event| Past::new(event, &recalled, records)).collect();
+    let past: Vec<Past<'_>> =
+        events.iter().filter_map(|event| Past::new(event, &recalled, records)).collect();
     let own: HashMap<&str, &Event> = events.iter().map(|event| (event.blocker_id.as_str(), event)).collect();
     for (assessment, message) in assessed.iter_mut().zip(messages) {
         match own.get(assessment.claim.id.as_str()) {
@@ -53,7 +54,10 @@ impl<'a> Past<'a> {
         let claim = Claim {
             id: event.blocker_id.clone(),
             text: recalled.get(&event.blocker_id)?.clone(),
-            origin: ClaimOrigin { artifact: "state.json".to_owned(), pointer: resolutions::POINTER.to_owned() },
+            origin: ClaimOrigin {
+                artifact: "state.json".to_owned(),
+                pointer: resolutions::POINTER.to_owned(),
+            },
             task_ids: Vec::new(),
             evidence_file: None,
             made_at: None,
@@ -66,11 +70,7 @@ impl<'a> Past<'a> {
 }
 
 fn resolution(event: &Event, carried_over: bool) -> Resolution {
-    Resolution {
-        blocker_id: event.blocker_id.clone(),
-        resolution: event.resolution.clone(),
-        carried_over,
-    }
+    Resolution { blocker_id: event.blocker_id.clone(), resolution: event.resolution.clone(), carried_over }
 }
 
 fn carry_over(
@@ -108,11 +108,8 @@ fn carry_over(
         reason.push_str(&text);
     } else if let Some((event, new)) = grown {
         let names: Vec<String> = new.iter().map(|name| format!("`{name}`")).collect();
-        let text = format!(
-            " The answer for `{}` does not cover {}, new in it.",
-            event.blocker_id,
-            names.join(", ")
-        );
+        let text =
+            format!(" The answer for `{}` does not cover {}, new in it.", event.blocker_id, names.join(", "));
         reason.push_str(&text);
     }
 }
@@ -132,11 +129,9 @@ fn is_unchanged(
             let tasks: Option<Vec<&Task>> =
                 ids.iter().map(|id| records.plan.task(&TaskId::from(id.as_str()))).collect();
             let tasks = tasks.ok_or_else(|| "a task that it names is gone".to_owned())?;
-            resolutions::are_unchanged(event, &tasks, records).or_else(|why| {
-                match (&then, sources) {
-                    (Some(then), Some(sources)) if rows_were(&tasks, then, records, sources) => Ok(()),
-                    _ => Err(why),
-                }
+            resolutions::are_unchanged(event, &tasks, records).or_else(|why| match (&then, sources) {
+                (Some(then), Some(sources)) if rows_were(&tasks, then, records, sources) => Ok(()),
+                _ => Err(why),
             })
         }
         Some(Subject::Name(_) | Subject::Count { .. } | Subject::Row { .. } | Subject::Text(_)) => {

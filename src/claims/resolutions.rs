@@ -53,7 +53,8 @@ pub fn latest(state: &Artifact) -> Vec<Event> {
 
 /// The time of an event by the harness's order: `timestamp`, else `created_at`, as text.
 fn timestamp(node: &Node) -> String {
-    let stamp = ["timestamp", "created_at"].iter().find_map(|key| node.get(key).filter(|node| node.is_truthy()));
+    let stamp =
+        ["timestamp", "created_at"].iter().find_map(|key| node.get(key).filter(|node| node.is_truthy()));
     match stamp.map(|node| &node.value) {
         Some(Value::String(text) | Value::Number(text)) => text.clone(),
         Some(Value::Bool(_)) => "True".to_owned(),
@@ -127,9 +128,9 @@ pub(super) fn was_recorded(plan: &Plan, answered: &str) -> bool {
     let now = sha256_hex(text.as_bytes());
     let state = plan.artifacts.get("state.json").and_then(|state| state.document.as_ref());
     let steps = state.and_then(|state| state.root.get("history")?.as_array()).unwrap_or_default();
-    let before = steps.iter().filter(|step| {
-        word(step, "timestamp").is_some_and(|time| !answered.is_empty() && time <= answered)
-    });
+    let before = steps
+        .iter()
+        .filter(|step| word(step, "timestamp").is_some_and(|time| !answered.is_empty() && time <= answered));
     let hash = before.filter_map(|step| word(step, "finalize_hash")).last();
     hash.is_some_and(|hash| hash.strip_prefix("sha256:").unwrap_or(hash) == now)
 }

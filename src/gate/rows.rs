@@ -72,7 +72,8 @@ mod tests {
         let task = task("T1");
         let evidence = ["x".to_owned(), row_evidence(&task)];
         assert_eq!(evident_hash(&evidence, &task), Some(row_hash(&task).as_str()));
-        let row = parse("{\"status\": \"done\", \"files_changed\": [\" \"]}", Limits::default()).unwrap().root;
+        let row =
+            parse("{\"status\": \"done\", \"files_changed\": [\" \"]}", Limits::default()).unwrap().root;
         assert!(is_same_row(&task, &row));
     }
 }

@@ -38,7 +38,9 @@ pub fn texts(directory: &Path, config: &Config) -> Vec<String> {
 fn files(directory: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let wanted = |name: &str| [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending));
-    found.extend(names(directory).into_iter().filter(|name| wanted(name)).map(|name| (directory.to_path_buf(), name)));
+    found.extend(
+        names(directory).into_iter().filter(|name| wanted(name)).map(|name| (directory.to_path_buf(), name)),
+    );
     let runs = directory.join(".taskproof/runs");
     for run in names(&runs) {
         let run = runs.join(run);

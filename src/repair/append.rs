@@ -56,7 +56,8 @@ pub(super) fn take_out(text: &str, events: &[serde_json::Value]) -> Option<Strin
         let at = (0..items.len()).rev().find(|&at| !gone[at] && value(&items[at]).as_ref() == Some(event))?;
         gone[at] = true;
     }
-    let kept: Vec<&Node> = items.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(item, _)| item).collect();
+    let kept: Vec<&Node> =
+        items.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(item, _)| item).collect();
     let mut out = text[..list.span.start].to_owned();
     match (kept.first(), kept.last(), items.first(), items.last()) {
         (Some(_), Some(_), Some(first), Some(last)) => {

@@ -123,7 +123,12 @@ fn holds(node: &Node, value: &FieldChange) -> bool {
     }
 }
 
-pub(super) fn same(before: &Node, after: &Node, pointer: &str, changed: &[(&str, &str)]) -> Result<(), String> {
+pub(super) fn same(
+    before: &Node,
+    after: &Node,
+    pointer: &str,
+    changed: &[(&str, &str)],
+) -> Result<(), String> {
     let differs = || Err(pointer.to_owned());
     match (&before.value, &after.value) {
         (Value::Array(old), Value::Array(new)) if old.len() == new.len() => old

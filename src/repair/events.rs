@@ -5,9 +5,7 @@
 
 use super::write::RunContext;
 use crate::gate::row_evidence;
-use crate::model::{
-    Assessment, ClaimClass, ClaimWitness, FieldChange, Plan, Resolution, TaskId, Verdict,
-};
+use crate::model::{Assessment, ClaimClass, ClaimWitness, FieldChange, Plan, Resolution, TaskId, Verdict};
 
 /// The word that lets the harness go on.
 const ACCEPTED: &str = "accepted_with_debt";
@@ -69,7 +67,8 @@ fn note(assessed: &Assessment, min_confidence: f64) -> Option<String> {
     if ruling.verdict == Verdict::Stale && ruling.confidence >= min_confidence && ruling.witness.is_some() {
         return Some(format!("Stale, nothing is owed: {}", ruling.reason));
     }
-    let carried = assessed.resolution.as_ref().filter(|answer| answer.carried_over && answer.resolution == ACCEPTED);
+    let carried =
+        assessed.resolution.as_ref().filter(|answer| answer.carried_over && answer.resolution == ACCEPTED);
     carried.filter(|_| assessed.class != ClaimClass::Implementation).map(|answer| {
         format!("Repeats {}, which was accepted; what it is about has not changed since.", answer.blocker_id)
     })

@@ -134,10 +134,7 @@ fn choose(runs: Runs<'_>, asked: Option<&str>) -> Result<Journal, UndoError> {
     found.ok_or_else(|| UndoError::UnknownRun { run: run.to_owned() })
 }
 
-fn replacements(
-    runs: Runs<'_>,
-    journal: &Journal,
-) -> Result<(Vec<Replacement>, Vec<String>), UndoError> {
+fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<(Vec<Replacement>, Vec<String>), UndoError> {
     let mut replacements = Vec::with_capacity(journal.artifacts.len());
     let mut moved_on = Vec::new();
     for artifact in &journal.artifacts {
@@ -148,7 +145,12 @@ fn replacements(
             moved_on.push(artifact.name.clone());
             without_answers(runs, journal, artifact, &current)?
         };
-        replacements.push(Replacement { name: artifact.name.clone(), before: current, after, mode: artifact.mode });
+        replacements.push(Replacement {
+            name: artifact.name.clone(),
+            before: current,
+            after,
+            mode: artifact.mode,
+        });
     }
     Ok((replacements, moved_on))
 }

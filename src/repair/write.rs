@@ -170,9 +170,11 @@ fn new_value(change: &FieldChange) -> Value {
         FieldChange::List(items) => Value::from(items.clone()),
         FieldChange::Text(text) => Value::from(text.as_str()),
         FieldChange::Bool(value) => Value::from(*value),
-        FieldChange::Object(members) => {
-            members.iter().map(|(key, member)| (key.clone(), new_value(member))).collect::<serde_json::Map<_, _>>().into()
-        }
+        FieldChange::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.clone(), new_value(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         FieldChange::Array(items) => items.iter().map(new_value).collect::<Vec<_>>().into(),
     }
 }

@@ -85,7 +85,8 @@ pub fn classify(message: &str, is_task_id: &dyn Fn(&str) -> bool) -> ClaimClass 
 /// The openings of the messages that end in a list of task ids, as the harness spells them, with and without
 /// the wrapper of the audit.
 pub fn task_openings() -> Vec<String> {
-    let lists = TEMPLATES.iter().filter(|template| template.middle == Middle::Tasks && template.closing.is_empty());
+    let lists =
+        TEMPLATES.iter().filter(|template| template.middle == Middle::Tasks && template.closing.is_empty());
     let spelled = lists.flat_map(|template| {
         let lower = template.opening.replace("flag-006", "FLAG-006");
         let mut upper = lower.clone();

@@ -55,11 +55,7 @@ fn without_plan(text: &str, name: &Path, settings: &Settings) -> Result<Report, 
     })
 }
 
-fn with_plan(
-    text: Option<&str>,
-    arguments: &args::VerifyClaims,
-    settings: &Settings,
-) -> Result<Exit, Error> {
+fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Settings) -> Result<Exit, Error> {
     if arguments.write {
         finish_earlier_run(settings)?;
     }
