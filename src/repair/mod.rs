@@ -24,6 +24,8 @@ pub mod undo;
 pub mod write;
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
 mod crash_tests;
 
 pub use append::propose_events;
