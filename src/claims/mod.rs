@@ -7,7 +7,11 @@
 //!
 //! Text of files comes through [`Sources`]; nothing here reads.
 
+pub mod locate;
+pub mod parse;
 mod sources;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod verify;
 
-pub use sources::{Content, Entry, Listed, Sources, Version, changed};
+pub use sources::{Changed, Content, Entry, Listed, Sources, Version, compare};

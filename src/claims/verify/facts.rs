@@ -1,0 +1,309 @@
+//! What can be observed about a claim: where its code was, where it is, and what happened in between.
+
+use std::collections::BTreeSet;
+
+use crate::claims::locate::{Hits, Needle, Place, PlaceSource, Read, Shelf, Text, places};
+use crate::claims::parse::{Atom, Form, Polarity, Reading, read};
+use crate::claims::sources::Version;
+use crate::model::{Claim, Oid};
+
+/// Files in which moved code is looked for, per commit.
+const MAX_MOVE_CANDIDATES: usize = 400;
+
+/// Everything that was observed about a claim. Rules read this and nothing else.
+pub struct Facts {
+    /// What it says.
+    pub reading: Reading,
+    /// The files it speaks of.
+    pub places: Vec<Place>,
+    /// Paths that it names and that name no file.
+    pub unresolved: usize,
+    /// The commit at which it was made, if that is in the repository.
+    pub made_at: Option<Oid>,
+    /// Whether it was made at what is now.
+    pub is_made_now: bool,
+    /// What was observed about each of its atoms, in the same order.
+    pub atoms: Vec<AtomFacts>,
+}
+
+/// What was observed about one piece of code.
+#[derive(Debug, Clone, Default)]
+pub struct AtomFacts {
+    /// Indices of the places that it is looked for in.
+    pub home: Vec<usize>,
+    /// Whether those are places that its clause names, and not the rest of the claim.
+    pub is_own: bool,
+    /// Whether it names one of the places, as a component names its file.
+    pub is_subject: bool,
+    /// Whether it was there when the claim was made; `None` if nobody knows.
+    pub then: Option<bool>,
+    /// Whether it is there now.
+    pub now: Option<bool>,
+    /// Whether it was there at a time in between.
+    pub was_between: bool,
+    /// Occurrences when the claim was made, and now.
+    pub count: (usize, usize),
+    /// Where it is now, or was last.
+    pub hit: Option<Hit>,
+    /// The commit since which it is gone, or there again.
+    pub flipped_at: Option<Oid>,
+    /// Whether it is in another file since the commit that removed it.
+    pub has_moved: bool,
+    /// Whether it was searched for in the whole tree, for want of a place.
+    pub is_everywhere: bool,
+}
+
+/// An occurrence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The file.
+    pub path: String,
+    /// The line, one-based.
+    pub line: u32,
+}
+
+impl AtomFacts {
+    /// Whether it was there once, and is there no more.
+    pub fn is_gone(&self) -> bool {
+        self.now == Some(false) && (self.then == Some(true) || self.was_between)
+    }
+
+    /// Whether it was not there when the claim was made, and is there now.
+    pub fn is_new(&self) -> bool {
+        self.now == Some(true) && self.then == Some(false)
+    }
+
+    /// Whether it was never there, as far as was looked.
+    pub fn is_never(&self) -> bool {
+        self.now == Some(false) && self.then == Some(false) && !self.was_between
+    }
+}
+
+impl Facts {
+    /// Observes what the files that `claim` names say. Atoms without a place are left open.
+    pub fn gather(claim: &Claim, shelf: &Shelf<'_>) -> Self {
+        let reading = read(claim);
+        let (places, unresolved) = places(claim, &reading, shelf);
+        let made_at = claim.made_at.clone().filter(|commit| shelf.sources().has(commit));
+        let is_made_now = made_at.is_some() && made_at == shelf.sources().head() && !shelf.sources().is_work_tree();
+        let mut facts = Self { reading, places, unresolved, made_at, is_made_now, atoms: Vec::new() };
+        facts.atoms = (0..facts.reading.atoms.len()).map(|at| facts.observe(at, shelf)).collect();
+        facts
+    }
+
+    /// The places that a claim names itself: paths and evidence, else symbols.
+    pub fn named(&self) -> impl Iterator<Item = &Place> {
+        let has_paths = self.places.iter().any(|place| !matches!(place.source, PlaceSource::Symbol(_)));
+        self.places.iter().filter(move |place| !has_paths || !matches!(place.source, PlaceSource::Symbol(_)))
+    }
+
+    /// Whether everything that the claim names is the same as when it was made; `None` if it names nothing, or
+    /// nobody knows.
+    pub fn is_same(&self) -> Option<bool> {
+        if self.is_made_now {
+            return Some(true);
+        }
+        let same: Vec<Option<bool>> = self.named().map(|place| place.is_same).collect();
+        match same.as_slice() {
+            [] => None,
+            same if same.contains(&Some(false)) => Some(false),
+            same if same.contains(&None) => None,
+            _ => Some(true),
+        }
+    }
+
+    /// Atoms that the claim rests on, with what was observed about them.
+    pub fn bearing(&self) -> impl Iterator<Item = (&Atom, &AtomFacts)> {
+        self.reading.atoms.iter().zip(&self.atoms).filter(|(atom, facts)| {
+            !facts.is_subject && atom.polarity != Polarity::Mentioned && (atom.is_marked || atom.form == Form::Identifier)
+        })
+    }
+
+    /// Atoms that are said to be there.
+    pub fn asserted(&self) -> impl Iterator<Item = (&Atom, &AtomFacts)> {
+        self.bearing().filter(|(atom, _)| atom.polarity == Polarity::Asserted)
+    }
+
+    /// Atoms that are said not to be there.
+    pub fn negated(&self) -> impl Iterator<Item = (&Atom, &AtomFacts)> {
+        self.bearing().filter(|(atom, _)| atom.polarity == Polarity::Negated)
+    }
+
+    fn observe(&self, at: usize, shelf: &Shelf<'_>) -> AtomFacts {
+        let atom = &self.reading.atoms[at];
+        let is_subject = self.places.iter().any(|place| place.source == PlaceSource::Symbol(at));
+        let own = self.own_places(at);
+        let others: Vec<usize> = (0..self.places.len()).filter(|place| !own.contains(place)).collect();
+        let needle = Needle::new(&atom.text, atom.form);
+        let mut facts = AtomFacts { is_subject, is_own: !own.is_empty(), ..AtomFacts::default() };
+        facts.home = if own.is_empty() { others.clone() } else { own };
+        if facts.home.is_empty() {
+            facts.is_everywhere = true;
+            return facts;
+        }
+        self.look(&needle, &mut facts, shelf);
+        // What is said to be there may be in any file that the claim names; what is not, only where it is said.
+        if facts.is_own && facts.is_never() && atom.polarity != Polarity::Negated && !others.is_empty() {
+            let mut wider = AtomFacts { home: others, is_subject, ..AtomFacts::default() };
+            self.look(&needle, &mut wider, shelf);
+            if !wider.is_never() {
+                return wider;
+            }
+        }
+        facts
+    }
+
+    /// The places that an atom is said to be in: of its clause, else of the sentence before it.
+    fn own_places(&self, at: usize) -> Vec<usize> {
+        let atom = &self.reading.atoms[at];
+        let mention = |place: &Place| match place.source {
+            PlaceSource::Path(path) => {
+                let mention = &self.reading.paths[path];
+                Some((mention.clause, mention.sentence, mention.span.start))
+            }
+            PlaceSource::Symbol(symbol) if symbol != at => {
+                let mention = &self.reading.atoms[symbol];
+                Some((mention.clause, mention.sentence, mention.span.start))
+            }
+            PlaceSource::Symbol(_) | PlaceSource::Evidence => None,
+        };
+        let pick = |wanted: &dyn Fn((usize, usize, usize)) -> bool| -> Vec<usize> {
+            let places = self.places.iter().enumerate();
+            places.filter(|(_, place)| mention(place).is_some_and(wanted)).map(|(at, _)| at).collect()
+        };
+        let in_clause = pick(&|(clause, _, _)| clause == atom.clause);
+        if !in_clause.is_empty() {
+            return in_clause;
+        }
+        let before = pick(&|(_, sentence, start)| sentence == atom.sentence && start < atom.span.start);
+        if !before.is_empty() {
+            return before;
+        }
+        let last = self.reading.paths.iter().filter(|path| path.sentence < atom.sentence).map(|path| path.sentence).max();
+        last.map_or_else(Vec::new, |last| pick(&|(_, sentence, _)| sentence == last))
+    }
+
+    /// Looks for a needle in its home, now, then and in between.
+    fn look(&self, needle: &Needle, facts: &mut AtomFacts, shelf: &Shelf<'_>) {
+        let homes: Vec<&Place> = facts.home.iter().map(|&at| &self.places[at]).collect();
+        let mut now = Sum::default();
+        for place in &homes {
+            match &place.now {
+                Some(path) => now.add(path, shelf.text(Version::Now, path), needle),
+                None => now.is_known |= place.then.is_some(),
+            }
+        }
+        facts.now = now.answer();
+        facts.hit = now.hit.clone();
+        facts.count.1 = now.count;
+        let Some(commit) = &self.made_at else {
+            self.look_back(needle, &homes, facts, shelf);
+            return;
+        };
+        let mut then = Sum::default();
+        for place in &homes {
+            match &place.then {
+                Some(path) => then.add(path, shelf.text(Version::At(commit), path), needle),
+                None => then.is_known |= place.now.is_some(),
+            }
+        }
+        facts.then = then.answer();
+        facts.count.0 = then.count;
+        if facts.now == Some(false) {
+            facts.hit = then.hit.clone();
+        }
+        if facts.now != facts.then || facts.now == Some(false) {
+            self.look_back(needle, &homes, facts, shelf);
+        }
+    }
+
+    /// Looks through the states of its home since the claim was made, for the last one that differs from now.
+    fn look_back(&self, needle: &Needle, homes: &[&Place], facts: &mut AtomFacts, shelf: &Shelf<'_>) {
+        let Some(now) = facts.now else { return };
+        if self.is_made_now {
+            return;
+        }
+        let mut paths: BTreeSet<&String> = homes.iter().filter_map(|place| place.now.as_ref()).collect();
+        paths.extend(homes.iter().filter_map(|place| place.then.as_ref()));
+        for path in paths {
+            let steps = shelf.history(path, self.made_at.as_ref());
+            let differs = steps.iter().position(|step| {
+                let text = step.blob.is_some().then(|| shelf.text(Version::At(&step.commit), path));
+                let lines = text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
+                let is_there = !lines.is_empty();
+                if is_there && !now && facts.hit.is_none() {
+                    facts.hit = Some(Hit { path: path.clone(), line: lines[0] });
+                }
+                is_there != now && (is_there || step.blob.is_some() || text.is_none())
+            });
+            let Some(differs) = differs else { continue };
+            facts.was_between |= !now;
+            let Some(flip) = differs.checked_sub(1).map(|at| &steps[at]) else { continue };
+            if facts.flipped_at.is_none() {
+                facts.flipped_at = Some(flip.commit.clone());
+                if let (false, Some(before)) = (now, &flip.before) {
+                    facts.has_moved = has_moved(needle, path, before, &flip.commit, shelf);
+                }
+            }
+        }
+    }
+
+    /// Completes an atom that has no place with what a sweep of the whole tree found, now and then.
+    pub fn complete(&mut self, at: usize, now: &Hits, then: Option<usize>) {
+        let facts = &mut self.atoms[at];
+        facts.now = Some(now.count > 0);
+        facts.then = then.map(|count| count > 0);
+        facts.count = (then.unwrap_or_default(), now.count);
+        facts.hit = now.files.first().map(|(path, lines)| Hit { path: path.clone(), line: lines[0] });
+    }
+}
+
+/// Whether a commit that removed something from one file put it into another.
+fn has_moved(needle: &Needle, from: &str, before: &Oid, after: &Oid, shelf: &Shelf<'_>) -> bool {
+    let Some(changes) = shelf.changes(Version::At(before), Version::At(after)) else { return true };
+    let count = |commit: &Oid, path: &str| {
+        let read = shelf.text(Version::At(commit), path);
+        read.text().map_or(0, |text: &std::sync::Arc<Text>| needle.lines(text).len())
+    };
+    let others = changes.iter().filter(|change| change.path != from && change.after.is_some());
+    let mut others = others.filter(|change| {
+        !crate::claims::locate::is_hidden(&change.path) && !crate::claims::locate::is_prose(&change.path)
+    });
+    others.by_ref().take(MAX_MOVE_CANDIDATES).any(|change| {
+        let was = if change.before.is_some() { count(before, &change.path) } else { 0 };
+        count(after, &change.path) > was
+    })
+}
+
+/// Occurrences over several files.
+#[derive(Default)]
+struct Sum {
+    is_known: bool,
+    is_unknown: bool,
+    count: usize,
+    hit: Option<Hit>,
+}
+
+impl Sum {
+    fn add(&mut self, path: &str, read: Read, needle: &Needle) {
+        match read {
+            Read::Unknown => self.is_unknown = true,
+            Read::Absent => self.is_known = true,
+            Read::Text(text) => {
+                self.is_known = true;
+                let lines = needle.lines(&text);
+                self.count += lines.len();
+                if let (None, Some(&line)) = (&self.hit, lines.first()) {
+                    self.hit = Some(Hit { path: path.to_owned(), line });
+                }
+            }
+        }
+    }
+
+    fn answer(&self) -> Option<bool> {
+        if self.count > 0 {
+            return Some(true);
+        }
+        (self.is_known && !self.is_unknown).then_some(false)
+    }
+}
