@@ -23,7 +23,7 @@ const MAX_LENGTH: usize = 300;
 /// The form of quoted code, and the text to search for; `None` for what is no code: commands, task ids, steps.
 pub fn form(code: &str) -> Option<(Form, String)> {
     let code = code.trim().trim_end_matches([',', ';', '.']).trim();
-    if code.len() < 2 || code.len() > MAX_LENGTH || is_command(code) || is_label(code) {
+    if code.len() < 2 || code.len() > MAX_LENGTH || is_command(code) || is_label(code) || is_place(code) {
         return None;
     }
     let name = bare_name(code);
@@ -77,10 +77,16 @@ fn has_humps(name: &str) -> bool {
     hump || snake
 }
 
+/// An ending such as `.ts`, or a directory that is spelled without its final slash.
+fn is_place(code: &str) -> bool {
+    let is_ending = code.starts_with('.') && code.len() <= 5 && code[1..].chars().all(|c| c.is_ascii_lowercase());
+    let is_plain = code.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c));
+    is_ending || (is_plain && code.matches('/').count() >= 2)
+}
+
 fn is_command(code: &str) -> bool {
-    let mut words = code.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    words.next().is_some() && PROGRAMS.split_ascii_whitespace().any(|program| program == first)
+    let first = code.split_whitespace().next().unwrap_or_default();
+    PROGRAMS.split_ascii_whitespace().any(|program| program == first)
 }
 
 /// Ids of tasks, checks and flags, commit ids, and bare numbers.

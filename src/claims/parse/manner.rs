@@ -27,7 +27,7 @@ pub struct Manner {
 }
 
 /// A checklist question that the harness puts before an answer.
-static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][^?\n]{8,200}\?(?:[^?\n]{0,120}\?){0,3}:\s"));
+static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][^?`\n]{8,200}[a-z]\?(?:[^?`\n]{0,120}[a-z]\?){0,3}:\s"));
 static CRITIQUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^(?:i\s+)?(?:re-?)?(?:checked|searched|looked|traced|inspected|reviewed|compared|read)\b|\b(?:the|this|revised|current|updated)\s+plan(?:'s)?\b|\bstep\s+\d|\bphase\s+\d|\bproposed\b|\bplan (?:still|never|does|says|adds|only|treats)\b",
@@ -35,7 +35,7 @@ static CRITIQUE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static POST_WORK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:(?:FLAG|SD|SC|T|CP)?-?\d*\s*)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct|complete[d]?)\b|^[\w-]{2,20} (?:resolved|confirmed|fixed|verified|satisfied)\b|\b(?:now|rework|executor|follow-on edit|was added|were added|git diff|deviation|committed|final diff)\b",
+        r"(?i)^(?:(?:FLAG|SD|SC|T|CP)?-?\d*\s*)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct|complete[d]?)\b|^[\w-]{2,20} (?:resolved|confirmed|fixed|verified|satisfied)\b|\b(?:rework|executor|follow-on edit|git diff|final diff)\b|\bnow (?:\w+s|also|only)\b",
     )
 });
 static CONFIRMS: LazyLock<Regex> = LazyLock::new(|| {
@@ -43,6 +43,8 @@ static CONFIRMS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:[\w-]{2,20}[:\s]+)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct)\b|^grep found no\b|^git diff shows\b",
     )
 });
+static REFUSES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:[\w-]{2,20}[:\s]+)?(?:not|fail(?:s|ed)?|no|partially)\b"));
 static TEST_RESULT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b\d+\s+(?:of\s+\d+\s+)?(?:tests?|test\s+files?|suites?|specs?|assertions?)?\s*(?:passed|passing|failed|failing)\b
@@ -74,7 +76,9 @@ pub fn without_question(text: &str) -> (&str, bool) {
 pub fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
     let confirms = CONFIRMS.is_match(text);
     let from_wording = || {
-        if had_question || (!confirms && CRITIQUE.is_match(text)) {
+        if REFUSES.is_match(text) {
+            Stance::Neutral
+        } else if had_question || (!confirms && CRITIQUE.is_match(text)) {
             Stance::Critique
         } else if confirms || POST_WORK.is_match(text) {
             Stance::PostWork

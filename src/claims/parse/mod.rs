@@ -81,7 +81,8 @@ pub fn read(claim: &Claim) -> Reading {
     let offset = whole.len() - text.len();
     let items = clause::items(pieces::pieces(text));
     let found: Vec<Found> = items.iter().map(find).collect();
-    let is_code: Vec<bool> = found.iter().map(|found| matches!(found, Found::Code(..))).collect();
+    let is_code: Vec<bool> =
+        found.iter().map(|found| matches!(found, Found::Code(..) | Found::Directory(..))).collect();
     let polarities = polarity::polarities(&items, &is_code);
     let mut reading = Reading {
         manner: manner::manner(text, had_question, claim.stance),
@@ -101,7 +102,7 @@ pub fn read(claim: &Claim) -> Reading {
 /// What a piece holds.
 enum Found {
     Path(SpelledPath),
-    Directory(String),
+    Directory(String, String),
     Code(Form, String, bool),
     Nothing,
 }
@@ -110,7 +111,7 @@ fn find(item: &Item<'_>) -> Found {
     let marked = |code: &str| match path::path(code) {
         Some(path) => Found::Path(path),
         None => match path::directory(code) {
-            Some(directory) => Found::Directory(directory),
+            Some(directory) => Found::Directory(directory, code.trim_end_matches(['*', '/']).to_owned()),
             None => code::form(code).map_or(Found::Nothing, |(form, text)| Found::Code(form, text, true)),
         },
     };
@@ -119,7 +120,7 @@ fn find(item: &Item<'_>) -> Found {
         PieceKind::Link(target) => path::path(target).map_or(Found::Nothing, Found::Path),
         PieceKind::Word(word) => match (path::path(word), path::directory(word)) {
             (Some(path), _) => Found::Path(path),
-            (None, Some(directory)) => Found::Directory(directory),
+            (None, Some(directory)) => Found::Directory(directory.clone(), directory),
             (None, None) => {
                 code::bare_form(word).map_or(Found::Nothing, |(form, text)| Found::Code(form, text, false))
             }
@@ -136,7 +137,11 @@ impl Reading {
             Found::Nothing => {}
             _ if is_full => self.is_cut = true,
             Found::Path(spelled) => self.paths.push(Mention { spelled, span, sentence, clause }),
-            Found::Directory(directory) => self.directories.push(directory),
+            // What is said not to be there is looked for, as the pattern of a configuration may be.
+            Found::Directory(_, text) if polarity == Polarity::Negated => {
+                self.atoms.push(Atom { text, form: Form::Code, polarity, is_marked: true, span, sentence, clause });
+            }
+            Found::Directory(directory, _) => self.directories.push(directory),
             Found::Code(form, text, is_marked) => {
                 self.atoms.push(Atom { text, form, polarity, is_marked, span, sentence, clause });
             }

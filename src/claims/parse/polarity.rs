@@ -21,6 +21,8 @@ const STOPS: &str = "when after before in if until where via through from becaus
     against under inside outside than at by";
 /// Words that may stand between two negated pieces of code.
 const CONNECTORS: &str = "or and nor the a an any either its their forwarded direct plain";
+/// What is planned, as a noun.
+const PLANS: &str = "plan step phase proposal revision";
 /// Words after which a clause speaks of what ought to be, not of what is.
 const MODALS: &str = "should would could can can't cannot may might must need needs needed will won't plan plan's planned plans \
     planning step steps phase phases proposed proposal proposes propose revised revision if suggest suggests recommend \
@@ -71,7 +73,11 @@ fn in_clause(items: &[Item<'_>], is_code: &[bool], found: &mut [Polarity]) {
             continue;
         }
         let Some(word) = items[at].word() else {
-            let ends = items[at].sign().is_some_and(|sign| !matches!(sign, ',' | '/'));
+            let sign = items[at].sign();
+            let ends = sign.is_some_and(|sign| !matches!(sign, ',' | '/'));
+            // "Beyond what is named in the plan, ..."
+            let ends_aside = sign == Some(',') && at > 0 && items[at - 1].word().is_some_and(|word| is_in(&word, PLANS));
+            is_modal &= !ends_aside;
             negation = negation.filter(|_| !ends);
             continue;
         };
@@ -112,10 +118,10 @@ fn negates(items: &[Item<'_>], at: usize, word: &str) -> bool {
     if is_in(&after, SOFTENERS) && after != "yet" {
         return false;
     }
-    if matches!(word, "rather" | "instead") {
-        return matches!(after.as_str(), "than" | "of");
+    if matches!((before.as_str(), word), ("rather", "than") | ("instead", "of")) {
+        return true;
     }
-    let is_adjective = is_in(&before, ARTICLES);
+    let is_adjective = is_in(&before, ARTICLES) && is_in(word, "missing absent lacking no");
     word.ends_with("n't") || (is_in(word, NEGATIONS) && !is_adjective)
 }
 

@@ -43,8 +43,8 @@ pub struct AtomFacts {
     pub was_between: bool,
     /// Occurrences when the claim was made, and now.
     pub count: (usize, usize),
-    /// Where it is now, or was last.
-    pub hit: Option<Hit>,
+    /// Where it is now; where it was last, if it is not.
+    pub hits: Vec<Hit>,
     /// The commit since which it is gone, or there again.
     pub flipped_at: Option<Oid>,
     /// Whether it is in another file since the commit that removed it.
@@ -115,7 +115,9 @@ impl Facts {
     /// Atoms that the claim rests on, with what was observed about them.
     pub fn bearing(&self) -> impl Iterator<Item = (&Atom, &AtomFacts)> {
         self.reading.atoms.iter().zip(&self.atoms).filter(|(atom, facts)| {
-            !facts.is_subject && atom.polarity != Polarity::Mentioned && (atom.is_marked || atom.form == Form::Identifier)
+            // An unmarked name that is nowhere may be a product, or English.
+            let is_code = atom.is_marked || (atom.form == Form::Identifier && facts.now.is_some() && !facts.is_never());
+            !facts.is_subject && atom.polarity != Polarity::Mentioned && is_code
         })
     }
 
@@ -129,10 +131,18 @@ impl Facts {
         self.bearing().filter(|(atom, _)| atom.polarity == Polarity::Negated)
     }
 
+    /// The file to point at for an atom: where it is or was, else its first home.
+    pub fn path_of(&self, found: &AtomFacts) -> Option<String> {
+        let home = || found.home.iter().find_map(|&at| self.places[at].now.clone().or_else(|| self.places[at].then.clone()));
+        found.hits.first().map(|hit| hit.path.clone()).or_else(home)
+    }
+
     fn observe(&self, at: usize, shelf: &Shelf<'_>) -> AtomFacts {
         let atom = &self.reading.atoms[at];
-        let is_subject = self.places.iter().any(|place| place.source == PlaceSource::Symbol(at));
         let own = self.own_places(at);
+        let is_symbol = self.places.iter().any(|place| place.source == PlaceSource::Symbol(at));
+        let has_path = own.iter().any(|&place| matches!(self.places[place].source, PlaceSource::Path(_)));
+        let is_subject = is_symbol && !has_path;
         let others: Vec<usize> = (0..self.places.len()).filter(|place| !own.contains(place)).collect();
         let needle = Needle::new(&atom.text, atom.form);
         let mut facts = AtomFacts { is_subject, is_own: !own.is_empty(), ..AtomFacts::default() };
@@ -194,7 +204,7 @@ impl Facts {
             }
         }
         facts.now = now.answer();
-        facts.hit = now.hit.clone();
+        facts.hits = now.hits;
         facts.count.1 = now.count;
         let Some(commit) = &self.made_at else {
             self.look_back(needle, &homes, facts, shelf);
@@ -210,7 +220,7 @@ impl Facts {
         facts.then = then.answer();
         facts.count.0 = then.count;
         if facts.now == Some(false) {
-            facts.hit = then.hit.clone();
+            facts.hits = then.hits;
         }
         if facts.now != facts.then || facts.now == Some(false) {
             self.look_back(needle, &homes, facts, shelf);
@@ -231,13 +241,13 @@ impl Facts {
                 let text = step.blob.is_some().then(|| shelf.text(Version::At(&step.commit), path));
                 let lines = text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
                 let is_there = !lines.is_empty();
-                if is_there && !now && facts.hit.is_none() {
-                    facts.hit = Some(Hit { path: path.clone(), line: lines[0] });
+                if is_there && !now && facts.hits.is_empty() {
+                    facts.hits = vec![Hit { path: path.clone(), line: lines[0] }];
                 }
                 is_there != now && (is_there || step.blob.is_some() || text.is_none())
             });
             let Some(differs) = differs else { continue };
-            facts.was_between |= !now;
+            facts.was_between |= !now && Some(&steps[differs].commit) != self.made_at.as_ref();
             let Some(flip) = differs.checked_sub(1).map(|at| &steps[at]) else { continue };
             if facts.flipped_at.is_none() {
                 facts.flipped_at = Some(flip.commit.clone());
@@ -254,7 +264,10 @@ impl Facts {
         facts.now = Some(now.count > 0);
         facts.then = then.map(|count| count > 0);
         facts.count = (then.unwrap_or_default(), now.count);
-        facts.hit = now.files.first().map(|(path, lines)| Hit { path: path.clone(), line: lines[0] });
+        let hits = now.files.iter().flat_map(|(path, lines)| {
+            lines.iter().map(|&line| Hit { path: path.clone(), line })
+        });
+        facts.hits = hits.collect();
     }
 }
 
@@ -281,7 +294,7 @@ struct Sum {
     is_known: bool,
     is_unknown: bool,
     count: usize,
-    hit: Option<Hit>,
+    hits: Vec<Hit>,
 }
 
 impl Sum {
@@ -293,9 +306,7 @@ impl Sum {
                 self.is_known = true;
                 let lines = needle.lines(&text);
                 self.count += lines.len();
-                if let (None, Some(&line)) = (&self.hit, lines.first()) {
-                    self.hit = Some(Hit { path: path.to_owned(), line });
-                }
+                self.hits.extend(lines.into_iter().map(|line| Hit { path: path.to_owned(), line }));
             }
         }
     }
