@@ -14,7 +14,7 @@ use crate::claims::sources::{Content, Listed, Sources, Version};
 /// Shortest text that a tree is searched for: what is shorter is everywhere.
 const MIN_LENGTH: usize = 4;
 /// How many files with a literal are named.
-const MAX_FILES: usize = 12;
+const MAX_FILES: usize = 40;
 
 /// The files that have a literal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

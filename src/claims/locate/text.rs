@@ -27,11 +27,9 @@ enum Comments {
 pub struct Squeezed {
     /// The text.
     pub text: String,
-    /// Every 64th byte of the text, and where it was.
-    marks: Vec<usize>,
+    /// Where every byte was.
+    origins: Vec<u32>,
 }
-
-const MARK_EVERY: usize = 64;
 
 impl Text {
     /// Prepares the text of the file at `path`, whose ending tells how comments look.
@@ -72,7 +70,7 @@ impl Text {
 
 impl Squeezed {
     fn new(raw: &str) -> Self {
-        let mut squeezed = Self { text: String::with_capacity(raw.len()), marks: Vec::new() };
+        let mut squeezed = Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len()) };
         let mut was_space = false;
         for (at, c) in raw.char_indices() {
             if c.is_whitespace() {
@@ -94,15 +92,12 @@ impl Squeezed {
 
     fn append(&mut self, c: char, at: usize) {
         self.text.push(c);
-        while self.marks.len() * MARK_EVERY < self.text.len() {
-            self.marks.push(at);
-        }
+        self.origins.resize(self.text.len(), u32::try_from(at).unwrap_or(u32::MAX));
     }
 
-    /// Where a byte of the squeezed text was, up to a few bytes before it.
+    /// Where a byte of the squeezed text was.
     pub fn origin(&self, byte: usize) -> usize {
-        // A mark belongs to the byte that made the text long enough for it, so it never lies behind.
-        self.marks.get(byte / MARK_EVERY).copied().unwrap_or_default()
+        self.origins.get(byte).copied().unwrap_or_default() as usize
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Mention {
     pub sentence: usize,
     /// Its clause.
     pub clause: usize,
+    /// Whether the file is said not to be there.
+    pub is_denied: bool,
 }
 
 /// A piece of code in the text of a claim.
@@ -83,7 +85,9 @@ pub fn read(claim: &Claim) -> Reading {
     let found: Vec<Found> = items.iter().map(find).collect();
     let is_code: Vec<bool> =
         found.iter().map(|found| matches!(found, Found::Code(..) | Found::Directory(..))).collect();
+    let is_path: Vec<bool> = found.iter().map(|found| matches!(found, Found::Path(_))).collect();
     let polarities = polarity::polarities(&items, &is_code);
+    let denials = polarity::denials(&items, &is_path);
     let mut reading = Reading {
         manner: manner::manner(text, had_question, claim.stance),
         paths: Vec::new(),
@@ -92,9 +96,9 @@ pub fn read(claim: &Claim) -> Reading {
         searches: search::searches(text),
         is_cut: claim.text.len() > MAX_TEXT,
     };
-    for ((item, found), polarity) in items.iter().zip(found).zip(polarities) {
+    for (at, (item, found)) in items.iter().zip(found).enumerate() {
         let span = item.piece.span.start + offset..item.piece.span.end + offset;
-        reading.add(item, found, polarity, span);
+        reading.add(item, found, (polarities[at], denials[at]), span);
     }
     reading
 }
@@ -130,13 +134,13 @@ fn find(item: &Item<'_>) -> Found {
 }
 
 impl Reading {
-    fn add(&mut self, item: &Item<'_>, found: Found, polarity: Polarity, span: Range<usize>) {
+    fn add(&mut self, item: &Item<'_>, found: Found, (polarity, is_denied): (Polarity, bool), span: Range<usize>) {
         let (sentence, clause) = (item.sentence, item.clause);
         let is_full = self.paths.len() >= MAX_ATOMS || self.atoms.len() >= MAX_ATOMS;
         match found {
             Found::Nothing => {}
             _ if is_full => self.is_cut = true,
-            Found::Path(spelled) => self.paths.push(Mention { spelled, span, sentence, clause }),
+            Found::Path(spelled) => self.paths.push(Mention { spelled, span, sentence, clause, is_denied }),
             // What is said not to be there is looked for, as the pattern of a configuration may be.
             Found::Directory(_, text) if polarity == Polarity::Negated => {
                 self.atoms.push(Atom { text, form: Form::Code, polarity, is_marked: true, span, sentence, clause });

@@ -47,20 +47,47 @@ const REACH: usize = 7;
 /// The polarity of the items for which `is_code` holds, in the clause that they stand in.
 pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
     let mut found = vec![Polarity::Asserted; items.len()];
-    let mut start = 0;
+    let (mut start, mut sentence, mut speaks_of_plan) = (0, 0, false);
     while start < items.len() {
-        let clause = items[start].clause;
-        let length = items[start..].iter().take_while(|item| item.clause == clause).count();
+        let (clause, length) = clause_at(items, start);
+        speaks_of_plan &= clause.sentence == sentence;
+        sentence = clause.sentence;
         let range = start..start + length;
-        in_clause(&items[range.clone()], &is_code[range.clone()], &mut found[range]);
+        let goes_on = speaks_of_plan && refers_back(&items[range.clone()]);
+        in_clause(&items[range.clone()], &is_code[range.clone()], goes_on, &mut found[range.clone()]);
+        speaks_of_plan |= goes_on || items[range].iter().any(|item| item.word().is_some_and(|word| is_in(&word, PLANS)));
         start += length;
     }
     found
 }
 
-fn in_clause(items: &[Item<'_>], is_code: &[bool], found: &mut [Polarity]) {
+/// Where each piece of `is_there` is said afterwards not to exist: `X does not exist`, `X is missing`.
+pub fn denials(items: &[Item<'_>], is_there: &[bool]) -> Vec<bool> {
+    let mut found = vec![Polarity::Asserted; items.len()];
+    let mut start = 0;
+    while start < items.len() {
+        let range = start..start + clause_at(items, start).1;
+        said_afterwards(&items[range.clone()], &is_there[range.clone()], &mut found[range.clone()]);
+        start = range.end;
+    }
+    found.into_iter().map(|polarity| polarity == Polarity::Negated).collect()
+}
+
+/// The first item of a clause, and how many it has.
+fn clause_at<'a, 'b>(items: &'a [Item<'b>], start: usize) -> (&'a Item<'b>, usize) {
+    let clause = items[start].clause;
+    (&items[start], items[start..].iter().take_while(|item| item.clause == clause).count())
+}
+
+/// Whether a clause goes on about what the one before it spoke of: `but it does not ...`.
+fn refers_back(clause: &[Item<'_>]) -> bool {
+    let mut words = clause.iter().take(3).filter_map(Item::word);
+    words.any(|word| matches!(word.as_str(), "it" | "its" | "they" | "their"))
+}
+
+fn in_clause(items: &[Item<'_>], is_code: &[bool], is_plan: bool, found: &mut [Polarity]) {
     let mut negation: Option<Negation> = None;
-    let (mut is_modal, mut is_tester) = (false, false);
+    let (mut is_modal, mut is_tester) = (is_plan, false);
     for at in 0..items.len() {
         if is_code[at] {
             if negation.is_some() {

@@ -47,7 +47,13 @@ static NO_OCCURRENCE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The searches of a claim whose result is told.
 pub fn searches(text: &str) -> Vec<Search> {
-    let mut found: Vec<Search> = COMMAND.captures_iter(text).filter_map(|found| command(found.get(1)?.as_str())).collect();
+    let mut found: Vec<Search> = COMMAND
+        .captures_iter(text)
+        .filter_map(|found| {
+            let line = found.get(1)?;
+            command(line.as_str(), text[..line.start()].ends_with('`'))
+        })
+        .collect();
     found.extend(NO_OCCURRENCE.captures_iter(text).filter_map(|found| {
         let place = found[2].trim_end_matches(['.', ',']);
         let is_place = path::path(place).is_some() || path::directory(place).is_some();
@@ -63,11 +69,11 @@ pub fn searches(text: &str) -> Vec<Search> {
 }
 
 /// A command line and the words after it.
-fn command(line: &str) -> Option<Search> {
+fn command(line: &str, is_marked: bool) -> Option<Search> {
     // The command ends at a back-tick, or at the words that tell the result.
     for (end, _) in line.char_indices().filter(|&(_, c)| c == '`' || c == ' ').chain([(line.len(), ' ')]) {
         if let Some(expected) = expected(&line[end..]) {
-            return arguments(line[..end].trim_end_matches(['`', ' ', ')']), expected);
+            return arguments(line[..end].trim_end_matches(['`', ' ', ')']), is_marked, expected);
         }
     }
     None
@@ -80,7 +86,12 @@ fn expected(rest: &str) -> Option<Expected> {
     FILES.captures(rest).and_then(|found| found[1].parse().ok()).map(Expected::Files)
 }
 
-fn arguments(line: &str, expected: Expected) -> Option<Search> {
+fn arguments(line: &str, is_marked: bool, expected: Expected) -> Option<Search> {
+    // "The grep for those paths is empty" is a sentence and no command: its first word is no option and no quote.
+    let first = line.trim_start_matches("git ").split_once(' ')?.1.trim_start();
+    if !is_marked && !first.starts_with(['-', '\'', '"']) {
+        return None;
+    }
     let words = shlex::split(line)?;
     let mut search =
         Search { pattern: String::new(), is_literal: false, ignores_case: false, places: Vec::new(), expected };
@@ -135,7 +146,7 @@ mod tests {
 
     #[test]
     fn commands_without_a_result_and_turned_round_say_nothing() {
-        for text in ["run `rg foo src/` first", "`rg -v foo src` returned nothing", "grep is a tool", "`rg 'a` returned empty"] {
+        for text in ["run `rg foo src/` first", "`rg -v foo src` returned nothing", "grep is a tool", "the grep for those paths is now empty", "`rg 'a` returned empty"] {
             assert_eq!(searches(text), [], "{text}");
         }
     }

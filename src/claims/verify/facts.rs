@@ -1,8 +1,10 @@
 //! What can be observed about a claim: where its code was, where it is, and what happened in between.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::claims::locate::{Hits, Needle, Place, PlaceSource, Read, Shelf, Text, places};
+use crate::claims::locate::{
+    Hits, Needle, Place, PlaceSource, Read, Shelf, Text, is_hidden, is_prose, is_test, places,
+};
 use crate::claims::parse::{Atom, Form, Polarity, Reading, read};
 use crate::claims::sources::Version;
 use crate::model::{Claim, Oid};
@@ -131,10 +133,32 @@ impl Facts {
         self.bearing().filter(|(atom, _)| atom.polarity == Polarity::Negated)
     }
 
-    /// The file to point at for an atom: where it is or was, else its first home.
+    /// The file to point at for an atom: where it is or was, else its first home, else the claim's file.
     pub fn path_of(&self, found: &AtomFacts) -> Option<String> {
-        let home = || found.home.iter().find_map(|&at| self.places[at].now.clone().or_else(|| self.places[at].then.clone()));
-        found.hits.first().map(|hit| hit.path.clone()).or_else(home)
+        let path = |place: &Place| place.now.clone().or_else(|| place.then.clone());
+        let home = || found.home.iter().find_map(|&at| path(&self.places[at]));
+        found.hits.first().map(|hit| hit.path.clone()).or_else(home).or_else(|| self.focus())
+    }
+
+    /// The file that has most of what the claim says is there.
+    pub fn focus(&self) -> Option<String> {
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        for found in self.atoms.iter().filter(|found| found.now == Some(true)) {
+            let paths: BTreeSet<&str> = found.hits.iter().map(|hit| hit.path.as_str()).collect();
+            for path in paths.into_iter().filter(|path| !is_test(path)) {
+                *count.entry(path).or_default() += 1;
+            }
+        }
+        let most = count.into_iter().max_by_key(|&(path, count)| (count, std::cmp::Reverse(path)));
+        most.map(|(path, _)| path.to_owned())
+    }
+
+    /// Whether a file that is said not to be there is there.
+    pub fn denies_existing(&self) -> bool {
+        self.places.iter().any(|place| {
+            let is_denied = matches!(place.source, PlaceSource::Path(path) if self.reading.paths[path].is_denied);
+            is_denied && place.now.is_some()
+        })
     }
 
     fn observe(&self, at: usize, shelf: &Shelf<'_>) -> AtomFacts {
@@ -163,34 +187,42 @@ impl Facts {
         facts
     }
 
-    /// The places that an atom is said to be in: of its clause, else of the sentence before it.
+    /// The places that an atom is said to be in: the paths of its clause, else those before it in its sentence, else
+    /// the file of a symbol before it in its clause or sentence, else the paths of the last sentence that has some.
     fn own_places(&self, at: usize) -> Vec<usize> {
         let atom = &self.reading.atoms[at];
-        let mention = |place: &Place| match place.source {
-            PlaceSource::Path(path) => {
-                let mention = &self.reading.paths[path];
-                Some((mention.clause, mention.sentence, mention.span.start))
-            }
-            PlaceSource::Symbol(symbol) if symbol != at => {
-                let mention = &self.reading.atoms[symbol];
-                Some((mention.clause, mention.sentence, mention.span.start))
-            }
-            PlaceSource::Symbol(_) | PlaceSource::Evidence => None,
-        };
-        let pick = |wanted: &dyn Fn((usize, usize, usize)) -> bool| -> Vec<usize> {
+        let pick = |wanted: &dyn Fn(&Mentioned) -> bool| -> Vec<usize> {
             let places = self.places.iter().enumerate();
-            places.filter(|(_, place)| mention(place).is_some_and(wanted)).map(|(at, _)| at).collect()
+            let wanted = places.filter(|(_, place)| self.mentioned(place).is_some_and(|place| wanted(&place)));
+            wanted.map(|(at, _)| at).collect()
         };
-        let in_clause = pick(&|(clause, _, _)| clause == atom.clause);
-        if !in_clause.is_empty() {
-            return in_clause;
+        let is_before = |place: &Mentioned| place.start < atom.span.start;
+        let last = self.reading.paths.iter().map(|path| path.sentence).filter(|&of| of < atom.sentence).max();
+        let choices: [Vec<usize>; 5] = [
+            pick(&|place| place.is_path && place.clause == atom.clause),
+            pick(&|place| place.is_path && place.sentence == atom.sentence && is_before(place)),
+            pick(&|place| !place.is_path && place.clause == atom.clause && is_before(place)),
+            pick(&|place| !place.is_path && place.sentence == atom.sentence && is_before(place)),
+            pick(&|place| place.is_path && Some(place.sentence) == last),
+        ];
+        choices.into_iter().find(|choice| !choice.is_empty()).unwrap_or_default()
+    }
+
+    /// Where in the text a place is mentioned.
+    fn mentioned(&self, place: &Place) -> Option<Mentioned> {
+        match place.source {
+            PlaceSource::Path(path) => {
+                let path = &self.reading.paths[path];
+                let (sentence, clause, start) = (path.sentence, path.clause, path.span.start);
+                Some(Mentioned { is_path: true, sentence, clause, start })
+            }
+            PlaceSource::Symbol(symbol) => {
+                let symbol = &self.reading.atoms[symbol];
+                let (sentence, clause, start) = (symbol.sentence, symbol.clause, symbol.span.start);
+                Some(Mentioned { is_path: false, sentence, clause, start })
+            }
+            PlaceSource::Evidence => None,
         }
-        let before = pick(&|(_, sentence, start)| sentence == atom.sentence && start < atom.span.start);
-        if !before.is_empty() {
-            return before;
-        }
-        let last = self.reading.paths.iter().filter(|path| path.sentence < atom.sentence).map(|path| path.sentence).max();
-        last.map_or_else(Vec::new, |last| pick(&|(_, sentence, _)| sentence == last))
     }
 
     /// Looks for a needle in its home, now, then and in between.
@@ -271,6 +303,14 @@ impl Facts {
     }
 }
 
+/// Where in the text of a claim a place is mentioned.
+struct Mentioned {
+    is_path: bool,
+    sentence: usize,
+    clause: usize,
+    start: usize,
+}
+
 /// Whether a commit that removed something from one file put it into another.
 fn has_moved(needle: &Needle, from: &str, before: &Oid, after: &Oid, shelf: &Shelf<'_>) -> bool {
     let Some(changes) = shelf.changes(Version::At(before), Version::At(after)) else { return true };
@@ -280,7 +320,7 @@ fn has_moved(needle: &Needle, from: &str, before: &Oid, after: &Oid, shelf: &She
     };
     let others = changes.iter().filter(|change| change.path != from && change.after.is_some());
     let mut others = others.filter(|change| {
-        !crate::claims::locate::is_hidden(&change.path) && !crate::claims::locate::is_prose(&change.path)
+        !is_hidden(&change.path) && !is_prose(&change.path)
     });
     others.by_ref().take(MAX_MOVE_CANDIDATES).any(|change| {
         let was = if change.before.is_some() { count(before, &change.path) } else { 0 };

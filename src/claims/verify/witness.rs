@@ -1,7 +1,7 @@
 //! What shows that a verdict is right.
 
 use super::facts::{AtomFacts, Facts, Hit};
-use crate::claims::locate::{Place, Shelf, carry, edits};
+use crate::claims::locate::{Place, Shelf, carry, edits, is_test};
 use crate::claims::sources::{Entry, Version};
 use crate::model::{ClaimWitness, Oid};
 
@@ -39,31 +39,59 @@ impl Pointer {
     }
 }
 
-/// The best place to show that `atom` is there now: within the lines that the claim names, else the first.
+/// The best place to show that `atom` is there now: nearest to the lines that the claim names, in the claim's own file,
+/// where it is defined, and outside tests.
 pub fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Option<Pointer> {
-    let first = atom.hits.first()?;
-    let cited = facts.places.iter().filter(|place| place.now.as_ref() == Some(&first.path));
-    let ranges: Vec<(u32, u32)> = cited.flat_map(|place| carried(facts, place, shelf)).collect();
-    let distance = |hit: &Hit| {
-        let away = ranges.iter().map(|&(first, last)| first.saturating_sub(hit.line) + hit.line.saturating_sub(last));
-        if hit.path == first.path { away.min().unwrap_or(0) } else { u32::MAX }
+    let ranges: Vec<(&str, (u32, u32))> = facts
+        .named()
+        .filter_map(|place| Some((place, place.now.as_deref()?)))
+        .flat_map(|(place, path)| carried(facts, place, shelf).into_iter().map(move |lines| (path, lines)))
+        .collect();
+    let focus = if atom.home.is_empty() { facts.focus() } else { None };
+    let rank = |hit: &Hit| {
+        let away = ranges.iter().filter(|(path, _)| *path == hit.path).map(|(_, lines)| distance(hit.line, *lines)).min();
+        let is_elsewhere = focus.as_ref().is_some_and(|focus| *focus != hit.path);
+        (away.is_none(), away, is_elsewhere, is_test(&hit.path), !is_definition(hit, shelf))
     };
-    atom.hits.iter().min_by_key(|hit| distance(hit)).map(Pointer::hit)
+    atom.hits.iter().min_by_key(|hit| rank(hit)).map(Pointer::hit)
 }
 
-/// What to show of files that are the same: an asserted atom within the lines that the claim names, else those
-/// lines, else an atom, else the file in which something is not.
+fn distance(line: u32, (first, last): (u32, u32)) -> u32 {
+    first.saturating_sub(line) + line.saturating_sub(last)
+}
+
+/// Whether a line defines something, in any usual language.
+fn is_definition(hit: &Hit, shelf: &Shelf<'_>) -> bool {
+    const WORDS: &str = "function const let var class def fn type interface struct enum trait impl mod export pub";
+    let read = shelf.text(Version::Now, &hit.path);
+    let line = read.text().and_then(|text| text.lines(hit.line, hit.line).next().map(str::to_owned));
+    line.is_some_and(|line| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        WORDS.split(' ').any(|word| word == first.split('(').next().unwrap_or(first))
+    })
+}
+
+/// How far from the lines that a claim names its code may lie to be what they mean.
+const NEAR: u32 = 20;
+
+/// What to show of files that are the same: an asserted atom at the lines that the claim names, else the file in which
+/// something is not, else those lines, else an atom.
 pub fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
-    let cited = facts.named().find(|place| place.now.is_some() && !place.lines.is_empty());
-    let hits = || facts.asserted().flat_map(|(_, found)| &found.hits);
-    if let Some((place, path)) = cited.and_then(|place| Some((place, place.now.as_ref()?))) {
-        let within = hits().find(|hit| {
-            let is_cited = place.lines.iter().any(|&(first, last)| (first..=last).contains(&hit.line));
-            hit.path == *path && is_cited
-        });
-        let lines = place.lines.first().copied();
-        let whole = Pointer { path: path.clone(), lines, commit: None, was: None };
-        return Some(within.map_or(whole, Pointer::hit));
+    let cited = facts.named().filter_map(|place| Some((place.now.as_ref()?, place.lines.first().copied()?)));
+    let cited: Vec<_> = cited.collect();
+    let hits = facts.asserted().flat_map(|(_, found)| &found.hits);
+    let near = hits.filter_map(|hit| {
+        let away = cited.iter().filter(|(path, _)| **path == hit.path).map(|&(_, lines)| distance(hit.line, lines)).min();
+        away.filter(|&away| away <= NEAR).map(|away| (away, hit))
+    });
+    if let Some((_, hit)) = near.min_by_key(|(away, _)| *away) {
+        return Some(Pointer::hit(hit));
+    }
+    if let Some((_, found)) = facts.negated().find(|(_, found)| found.now == Some(false) && found.is_own) {
+        return facts.path_of(found).map(|path| Pointer::absence(&path));
+    }
+    if let Some((path, lines)) = cited.first() {
+        return Some(Pointer { path: (*path).clone(), lines: Some(*lines), commit: None, was: None });
     }
     if let Some((_, found)) = facts.asserted().find(|(_, found)| found.now == Some(true)) {
         return present(facts, found, shelf);

@@ -9,14 +9,17 @@ pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
         return None;
     }
     let all: Vec<_> = facts.asserted().collect();
-    let missing = all.iter().filter(|(_, found)| found.now != Some(true)).count();
-    let new = all.iter().filter(|(_, found)| found.is_new()).max_by_key(|(atom, _)| (atom.form, atom.text.len()));
-    let (atom, found) = new?;
-    if missing * 2 > all.len() {
+    if all.iter().any(|(_, found)| found.now != Some(true)) {
         return None;
     }
+    let new = all.iter().filter(|(_, found)| found.is_new()).max_by_key(|(atom, _)| (atom.form, atom.text.len()));
+    let (atom, found) = new?;
     Some(Answer {
-        name: if missing == 0 { "landed.all" } else { "landed.most" },
+        name: match (facts.reading.manner.stance, facts.reading.manner.complains) {
+            (Stance::PostWork, _) => "landed.post_work",
+            (_, true) => "landed.complaint",
+            (_, false) => "landed.neutral",
+        },
         verdict: Verdict::Holds,
         reason: format!("`{}` has come into the files it names, and what else it names is there.", atom.text),
         pointer: Some(witness::present(facts, found, shelf)?.since(found.flipped_at.as_ref())),

@@ -5,7 +5,7 @@ use crate::claims::verify::witness;
 use crate::model::Stance;
 
 pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
-    if facts.is_same() != Some(true) {
+    if facts.is_same() != Some(true) || facts.denies_existing() {
         return None;
     }
     let name = match facts.reading.manner.stance {
