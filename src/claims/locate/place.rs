@@ -21,6 +21,13 @@ pub struct Place {
     pub is_same: Option<bool>,
 }
 
+impl Place {
+    /// Whether it is the same file.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.then == other.then && self.now == other.now
+    }
+}
+
 /// How a claim comes to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaceSource {
@@ -58,7 +65,7 @@ pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> (Vec<Place
 }
 
 fn is_known(places: &[Place], place: &Place) -> bool {
-    places.iter().any(|known| known.then == place.then && known.now == place.now)
+    places.iter().any(|known| known.is_like(place))
 }
 
 struct Finder<'a> {

@@ -34,6 +34,8 @@ impl<'a> Item<'a> {
 /// Words that open a clause of their own.
 const OPENERS: &str = "but however although though whereas while because since so which unless yet therefore otherwise \
     instead whose meaning leaving hence thus despite";
+/// Words with which a subject begins.
+const SUBJECTS: &str = "the this that it there its their no each both these those neither none all";
 /// Short forms whose full stop ends no sentence.
 const SHORT_FORMS: &str = "e.g i.e etc vs cf approx";
 
@@ -41,7 +43,9 @@ const SHORT_FORMS: &str = "e.g i.e etc vs cf approx";
 pub fn items(pieces: Vec<Piece<'_>>) -> Vec<Item<'_>> {
     let (mut sentence, mut clause) = (0, 0);
     let mut items: Vec<Item<'_>> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
+    let joins = joins(&pieces);
+    for (at, piece) in pieces.into_iter().enumerate() {
+        clause += usize::from(joins[at]);
         let mut item = Item { piece, sentence, clause };
         let ends_short = items.last().and_then(Item::word).is_some_and(|word| is_in(&word, SHORT_FORMS));
         match item.sign() {
@@ -60,6 +64,19 @@ pub fn items(pieces: Vec<Piece<'_>>) -> Vec<Item<'_>> {
         items.push(item);
     }
     items
+}
+
+/// Where a comma, `and` and a subject open a clause of their own: `, and the`, `, and no`.
+fn joins(pieces: &[Piece<'_>]) -> Vec<bool> {
+    let word = |at: usize| match pieces.get(at).map(|piece| piece.kind) {
+        Some(PieceKind::Word(word)) => word.to_lowercase(),
+        _ => String::new(),
+    };
+    let is_join = |at: usize| {
+        let is_comma = at > 0 && pieces[at - 1].kind == PieceKind::Sign(',');
+        is_comma && is_in(&word(at), "and so") && is_in(&word(at + 1), SUBJECTS)
+    };
+    (0..pieces.len()).map(is_join).collect()
 }
 
 /// Whether a word is in a list of words.

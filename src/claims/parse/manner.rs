@@ -22,6 +22,8 @@ pub struct Manner {
     pub complains: bool,
     /// It reports that something was confirmed, passed or resolved.
     pub confirms: bool,
+    /// It says that something was removed.
+    pub says_removed: bool,
     /// It speaks of what a plan, step or phase says.
     pub speaks_of_plan: bool,
 }
@@ -62,6 +64,9 @@ static COMPLAINT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:not|no|never|missing|lacks?|omits?|without|wrong|incorrect|fails? to|unmet|unresolved|not implemented|not confirmed|incomplete|bug|broken|stale|duplicat\w+)\b|n't\b",
     )
 });
+static REMOVED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\b(?:no longer|removed|deleted|former|eliminated|dropped|replaces|replaced|rather than|instead of|gone|retired)\b")
+});
 static PLAN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
 
 /// The claim without the question before it, and whether there was one.
@@ -93,6 +98,7 @@ pub fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
         says_still: STILL.is_match(text),
         complains: COMPLAINT.is_match(text),
         confirms,
+        says_removed: REMOVED.is_match(text),
         speaks_of_plan: PLAN.is_match(text),
     }
 }

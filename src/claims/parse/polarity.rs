@@ -55,7 +55,7 @@ pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
         let range = start..start + length;
         let goes_on = speaks_of_plan && refers_back(&items[range.clone()]);
         in_clause(&items[range.clone()], &is_code[range.clone()], goes_on, &mut found[range.clone()]);
-        speaks_of_plan |= goes_on || items[range].iter().any(|item| item.word().is_some_and(|word| is_in(&word, PLANS)));
+        speaks_of_plan = goes_on || items[range].iter().any(|item| item.word().is_some_and(|word| is_in(&word, PLANS)));
         start += length;
     }
     found

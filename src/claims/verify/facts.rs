@@ -164,10 +164,12 @@ impl Facts {
     fn observe(&self, at: usize, shelf: &Shelf<'_>) -> AtomFacts {
         let atom = &self.reading.atoms[at];
         let own = self.own_places(at);
-        let is_symbol = self.places.iter().any(|place| place.source == PlaceSource::Symbol(at));
-        let has_path = own.iter().any(|&place| matches!(self.places[place].source, PlaceSource::Path(_)));
-        let is_subject = is_symbol && !has_path;
-        let others: Vec<usize> = (0..self.places.len()).filter(|place| !own.contains(place)).collect();
+        let file = self.places.iter().find(|place| place.source == PlaceSource::Symbol(at));
+        let is_file = |place: usize| file.is_some_and(|file| self.places[place].is_like(file));
+        let is_subject = file.is_some() && own.iter().all(|&place| is_file(place));
+        // That a symbol is in the file that is named after it says nothing.
+        let is_other = |place: &usize| !own.contains(place) && (is_subject || !is_file(*place));
+        let others: Vec<usize> = (0..self.places.len()).filter(is_other).collect();
         let needle = Needle::new(&atom.text, atom.form);
         let mut facts = AtomFacts { is_subject, is_own: !own.is_empty(), ..AtomFacts::default() };
         facts.home = if own.is_empty() { others.clone() } else { own };
@@ -177,10 +179,11 @@ impl Facts {
         }
         self.look(&needle, &mut facts, shelf);
         // What is said to be there may be in any file that the claim names; what is not, only where it is said.
-        if facts.is_own && facts.is_never() && atom.polarity != Polarity::Negated && !others.is_empty() {
+        let is_unseen = facts.now == Some(false) && facts.then != Some(true) && !facts.was_between;
+        if facts.is_own && is_unseen && atom.polarity != Polarity::Negated && !others.is_empty() {
             let mut wider = AtomFacts { home: others, is_subject, ..AtomFacts::default() };
             self.look(&needle, &mut wider, shelf);
-            if !wider.is_never() {
+            if wider.now == Some(true) || wider.is_gone() {
                 return wider;
             }
         }

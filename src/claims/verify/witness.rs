@@ -96,8 +96,8 @@ pub fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
     if let Some((_, found)) = facts.asserted().find(|(_, found)| found.now == Some(true)) {
         return present(facts, found, shelf);
     }
-    let place = facts.named().find_map(|place| place.now.as_ref())?;
-    Some(Pointer::absence(place))
+    let place = facts.named().find_map(|place| place.now.clone()).or_else(|| facts.focus())?;
+    Some(Pointer::absence(&place))
 }
 
 /// The lines that a claim names in a file, where they are now; those that were edited are left out.

@@ -1,9 +1,11 @@
 //! The rules, in the order in which they are asked. The first one that answers is believed, as far as its count goes.
 
 mod appeared;
+mod confirmed;
 mod gone;
 mod landed;
 mod never_landed;
+mod not_removed;
 mod same_content;
 mod search;
 mod still_absent;
@@ -30,13 +32,15 @@ pub struct Answer {
 pub type Rule = fn(&Facts, &Shelf<'_>) -> Option<Answer>;
 
 /// Every rule.
-pub const RULES: [Rule; 8] = [
+pub const RULES: [Rule; 10] = [
     search::rule,
     test_result::rule,
     never_landed::rule,
+    not_removed::rule,
     same_content::rule,
     gone::rule,
     appeared::rule,
     landed::rule,
     still_absent::rule,
+    confirmed::rule,
 ];

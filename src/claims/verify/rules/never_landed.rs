@@ -8,17 +8,25 @@ use crate::claims::verify::witness::Pointer;
 use crate::model::Stance;
 
 pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
-    if facts.reading.manner.stance != Stance::PostWork || facts.is_same() != Some(true) {
+    if facts.reading.manner.stance != Stance::PostWork {
+        return None;
+    }
+    let is_nowhere = facts.places.is_empty() && facts.unresolved == 0;
+    if facts.is_same() != Some(true) && !is_nowhere {
         return None;
     }
     let missing: Vec<_> = facts.asserted().filter(|(_, found)| found.is_never()).collect();
     let (atom, found) = missing.first()?;
-    let all = facts.asserted().count();
-    let path = facts.path_of(found);
+    let is_most = missing.len() * 2 >= facts.asserted().count();
+    let place = if is_nowhere { "anywhere" } else { "in the files it names" };
     Some(Answer {
-        name: if missing.len() * 2 >= all { "never_landed.most" } else { "never_landed.some" },
+        name: match (is_nowhere, is_most) {
+            (true, _) => "never_landed.nowhere",
+            (false, true) => "never_landed.most",
+            (false, false) => "never_landed.some",
+        },
         verdict: Verdict::Stale,
-        reason: format!("It confirms `{}`, which is not in the files it names.", atom.text),
-        pointer: path.map(|path| Pointer::absence(&path)),
+        reason: format!("It confirms `{}`, which is not {place}.", atom.text),
+        pointer: facts.path_of(found).map(|path| Pointer::absence(&path)),
     })
 }
