@@ -45,7 +45,9 @@ impl Files {
     fn at(&self, version: Version<'_>) -> Option<&BTreeMap<String, String>> {
         match version {
             Version::Now => self.commits.last(),
-            Version::At(id) => (0..self.commits.len()).find(|&at| Self::id(at) == *id).map(|at| &self.commits[at]),
+            Version::At(id) => {
+                (0..self.commits.len()).find(|&at| Self::id(at) == *id).map(|at| &self.commits[at])
+            }
         }
     }
 

@@ -164,7 +164,8 @@ type Child = (ObjectType, git2::Oid);
 fn children(repo: &git2::Repository, id: Option<git2::Oid>) -> Option<BTreeMap<Vec<u8>, Child>> {
     let Some(id) = id else { return Some(BTreeMap::new()) };
     let tree = repo.find_tree(id).ok()?;
-    let entries = tree.iter().filter_map(|entry| Some((entry.name_bytes().to_vec(), (entry.kind()?, entry.id()))));
+    let entries =
+        tree.iter().filter_map(|entry| Some((entry.name_bytes().to_vec(), (entry.kind()?, entry.id()))));
     Some(entries.collect())
 }
 
@@ -176,7 +177,8 @@ fn pairs<'a>(
     after: &'a BTreeMap<Vec<u8>, Child>,
 ) -> impl Iterator<Item = Pair<'a>> {
     let names: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
-    let pairs = names.into_iter().map(|name| (name.as_slice(), before.get(name).copied(), after.get(name).copied()));
+    let pairs =
+        names.into_iter().map(|name| (name.as_slice(), before.get(name).copied(), after.get(name).copied()));
     pairs.filter(|(_, old, new)| old != new)
 }
 

@@ -40,7 +40,7 @@ mod worktree;
 pub use content::{Contents, TreeChange, TreeEntry};
 pub use diff::Limits;
 pub use error::{Cause, GitError};
-pub use history::{HistoryRequest, WorktreeMode, history};
+pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};

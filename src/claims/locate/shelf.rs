@@ -104,7 +104,8 @@ impl<'a> Shelf<'a> {
 
     /// What differs between two versions; `None` if that is unknown.
     pub fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
-        let size = |changes: &Option<Arc<[Changed]>>| changes.as_ref().map_or(1, |changes| 1 + changes.len() / 64);
+        let size =
+            |changes: &Option<Arc<[Changed]>>| changes.as_ref().map_or(1, |changes| 1 + changes.len() / 64);
         self.changes.get((key(from), key(to)), size, || self.sources.changes(from, to))
     }
 
@@ -112,29 +113,33 @@ impl<'a> Shelf<'a> {
     /// commit that brought it about. States whose commit cannot be read end it.
     pub fn history(&self, path: &str, since: Option<&Oid>) -> Arc<[Step]> {
         let key = (since.cloned(), path.to_owned());
-        self.histories.get(key, |_| 1, || {
-            let mut steps: Vec<Step> = Vec::new();
-            for commit in self.sources.line(since).iter() {
-                let blob = match self.sources.entry(Version::At(commit), path) {
-                    Entry::File(blob) => blob,
-                    Entry::Absent => None,
-                    Entry::Unknown => break,
-                };
-                match steps.last_mut() {
-                    Some(last) if last.blob == blob => last.commit = commit.clone(),
-                    last => {
-                        if let Some(last) = last {
-                            last.before = Some(commit.clone());
+        self.histories.get(
+            key,
+            |_| 1,
+            || {
+                let mut steps: Vec<Step> = Vec::new();
+                for commit in self.sources.line(since).iter() {
+                    let blob = match self.sources.entry(Version::At(commit), path) {
+                        Entry::File(blob) => blob,
+                        Entry::Absent => None,
+                        Entry::Unknown => break,
+                    };
+                    match steps.last_mut() {
+                        Some(last) if last.blob == blob => last.commit = commit.clone(),
+                        last => {
+                            if let Some(last) = last {
+                                last.before = Some(commit.clone());
+                            }
+                            if steps.len() >= MAX_STEPS {
+                                break;
+                            }
+                            steps.push(Step { commit: commit.clone(), before: None, blob });
                         }
-                        if steps.len() >= MAX_STEPS {
-                            break;
-                        }
-                        steps.push(Step { commit: commit.clone(), before: None, blob });
                     }
                 }
-            }
-            steps.into()
-        })
+                steps.into()
+            },
+        )
     }
 }
 
@@ -157,7 +162,8 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     fn get(&self, key: K, size: impl Fn(&V) -> usize, make: impl FnOnce() -> V) -> V {
-        let cell = self.cells.lock().unwrap_or_else(PoisonError::into_inner).0.entry(key).or_default().clone();
+        let cell =
+            self.cells.lock().unwrap_or_else(PoisonError::into_inner).0.entry(key).or_default().clone();
         let mut made = None;
         let value = cell.get_or_init(|| {
             let value = make();

@@ -71,7 +71,12 @@ fn seed((text, form): &(String, Form)) -> Option<&str> {
     (seed.len() >= MIN_LENGTH).then_some(seed)
 }
 
-fn in_file(path: &str, text: Text, automaton: &AhoCorasick, needles: &[Needle]) -> Vec<(usize, String, Vec<u32>)> {
+fn in_file(
+    path: &str,
+    text: Text,
+    automaton: &AhoCorasick,
+    needles: &[Needle],
+) -> Vec<(usize, String, Vec<u32>)> {
     let mut seen: Vec<usize> = Vec::new();
     let hits = automaton.find_overlapping_iter(text.raw());
     let mut is_seen = vec![false; if needles.len() > 4096 { 0 } else { needles.len() }];

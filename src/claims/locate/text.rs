@@ -70,7 +70,8 @@ impl Text {
 
 impl Squeezed {
     fn new(raw: &str) -> Self {
-        let mut squeezed = Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len()) };
+        let mut squeezed =
+            Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len()) };
         let mut was_space = false;
         for (at, c) in raw.char_indices() {
             if c.is_whitespace() {
@@ -118,10 +119,13 @@ fn plain_quote(c: char) -> char {
 fn comments(path: &str) -> Comments {
     let ending = path.rsplit(['.', '/']).next().unwrap_or_default();
     match ending {
-        "c" | "cc" | "cjs" | "cpp" | "cs" | "css" | "cts" | "cxx" | "dart" | "go" | "groovy" | "h" | "hpp" | "java"
-        | "js" | "jsx" | "kt" | "kts" | "less" | "m" | "mjs" | "mm" | "mts" | "php" | "prisma" | "proto" | "rs"
-        | "scala" | "scss" | "sol" | "svelte" | "swift" | "ts" | "tsx" | "vue" | "zig" => Comments::Slashes,
-        "bash" | "ex" | "exs" | "jl" | "nix" | "pl" | "py" | "pyi" | "r" | "rb" | "sh" | "tf" | "zsh" => Comments::Hash,
+        "c" | "cc" | "cjs" | "cpp" | "cs" | "css" | "cts" | "cxx" | "dart" | "go" | "groovy" | "h"
+        | "hpp" | "java" | "js" | "jsx" | "kt" | "kts" | "less" | "m" | "mjs" | "mm" | "mts" | "php"
+        | "prisma" | "proto" | "rs" | "scala" | "scss" | "sol" | "svelte" | "swift" | "ts" | "tsx"
+        | "vue" | "zig" => Comments::Slashes,
+        "bash" | "ex" | "exs" | "jl" | "nix" | "pl" | "py" | "pyi" | "r" | "rb" | "sh" | "tf" | "zsh" => {
+            Comments::Hash
+        }
         "hs" | "lua" | "sql" => Comments::Dashes,
         _ => Comments::None,
     }
@@ -157,7 +161,9 @@ fn comment(bytes: &[u8], at: usize, comments: Comments) -> Option<usize> {
             Some(memchr::memmem::find(rest, b"*/").map_or(bytes.len(), |end| at + end + 2))
         }
         // `https://` is no comment.
-        Comments::Slashes if rest.starts_with(b"//") && (at == 0 || bytes[at - 1] != b':') => Some(line_end()),
+        Comments::Slashes if rest.starts_with(b"//") && (at == 0 || bytes[at - 1] != b':') => {
+            Some(line_end())
+        }
         Comments::Hash if rest[0] == b'#' && starts_word => Some(line_end()),
         Comments::Dashes if rest.starts_with(b"--") => Some(line_end()),
         _ => None,
@@ -192,7 +198,8 @@ fn blank_import_paths(raw: &str, bytes: &mut [u8]) {
 fn import_path(line: &str) -> Option<(usize, usize)> {
     let head = line.trim_start();
     let is_import = ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
-    let anchor = if is_import { line.rfind("from ").or_else(|| line.find("import ")) } else { line.find("require(") }?;
+    let anchor =
+        if is_import { line.rfind("from ").or_else(|| line.find("import ")) } else { line.find("require(") }?;
     let open = anchor + line[anchor..].find(['\'', '"'])?;
     let close = open + 1 + line[open + 1..].find(['\'', '"'])?;
     Some((open + 1, close))

@@ -150,7 +150,9 @@ mod tests {
     fn tree(paths: &[&str]) -> Tree {
         let mut paths: Vec<_> = paths.to_vec();
         paths.sort_unstable();
-        Tree::new(paths.into_iter().map(|path| Listed { path: path.into(), blob: Oid(String::new()) }).collect())
+        Tree::new(
+            paths.into_iter().map(|path| Listed { path: path.into(), blob: Oid(String::new()) }).collect(),
+        )
     }
 
     fn file(path: &str) -> Named {
@@ -159,7 +161,13 @@ mod tests {
 
     #[test]
     fn paths_are_resolved_as_people_write_them() {
-        let tree = tree(&["package.json", "src/a/Panel.tsx", "src/a/index.ts", "src/b/index.ts", ".plans/x/Panel.tsx"]);
+        let tree = tree(&[
+            "package.json",
+            "src/a/Panel.tsx",
+            "src/a/index.ts",
+            "src/b/index.ts",
+            ".plans/x/Panel.tsx",
+        ]);
         for (spelled, found) in [
             ("src/a/Panel.tsx", file("src/a/Panel.tsx")),
             ("./a/Panel.tsx", file("src/a/Panel.tsx")),
@@ -175,7 +183,10 @@ mod tests {
         ] {
             assert_eq!(tree.named(spelled), found, "{spelled}");
         }
-        assert_eq!(tree.named("index.ts"), Named::Ambiguous(vec!["src/a/index.ts".into(), "src/b/index.ts".into()]));
+        assert_eq!(
+            tree.named("index.ts"),
+            Named::Ambiguous(vec!["src/a/index.ts".into(), "src/b/index.ts".into()])
+        );
         assert_eq!(tree.of_symbol("Panel"), Some("src/a/Panel.tsx"));
         assert_eq!(tree.of_symbol("index"), None);
     }

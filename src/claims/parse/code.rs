@@ -32,7 +32,8 @@ pub fn form(code: &str) -> Option<(Form, String)> {
         return (name.len() >= 2).then(|| (form, name.to_owned()));
     }
     let words = code.split_whitespace().count();
-    let signs = code.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && !",.'-".contains(*c)).count();
+    let signs =
+        code.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && !",.'-".contains(*c)).count();
     if !code.contains(|c: char| c.is_alphanumeric()) {
         return None;
     }
@@ -79,7 +80,8 @@ fn has_humps(name: &str) -> bool {
 
 /// An ending such as `.ts`, or a directory that is spelled without its final slash.
 fn is_place(code: &str) -> bool {
-    let is_ending = code.starts_with('.') && code.len() <= 5 && code[1..].chars().all(|c| c.is_ascii_lowercase());
+    let is_ending =
+        code.starts_with('.') && code.len() <= 5 && code[1..].chars().all(|c| c.is_ascii_lowercase());
     let is_plain = code.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c));
     is_ending || (is_plain && code.matches('/').count() >= 2)
 }
@@ -116,7 +118,10 @@ mod tests {
             ("<EffectLayer />", Some((Form::Identifier, "EffectLayer"))),
             ("Escape", Some((Form::Word, "Escape"))),
             ("params?: Record<string, unknown>", Some((Form::Code, "params?: Record<string, unknown>"))),
-            ("These counts are kept as evidence only", Some((Form::Prose, "These counts are kept as evidence only"))),
+            (
+                "These counts are kept as evidence only",
+                Some((Form::Prose, "These counts are kept as evidence only")),
+            ),
             ("npm run build", None),
             ("T12", None),
             ("FLAG-003", None),

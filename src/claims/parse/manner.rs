@@ -29,7 +29,8 @@ pub struct Manner {
 }
 
 /// A checklist question that the harness puts before an answer.
-static QUESTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z][^?`\n]{8,200}[a-z]\?(?:[^?`\n]{0,120}[a-z]\?){0,3}:\s"));
+static QUESTION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[A-Z][^?`\n]{8,200}[a-z]\?(?:[^?`\n]{0,120}[a-z]\?){0,3}:\s"));
 static CRITIQUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^(?:i\s+)?(?:re-?)?(?:checked|searched|looked|traced|inspected|reviewed|compared|read)\b|\b(?:the|this|revised|current|updated)\s+plan(?:'s)?\b|\bstep\s+\d|\bphase\s+\d|\bproposed\b|\bplan (?:still|never|does|says|adds|only|treats)\b",
@@ -56,18 +57,24 @@ static TEST_RESULT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:only|solely|exclusively|exactly|all|every|each|none|everywhere|sole|\d+ (?:files|places|call sites|callers|usages|occurrences))\b")
+    pattern(
+        r"(?i)\b(?:only|solely|exclusively|exactly|all|every|each|none|everywhere|sole|\d+ (?:files|places|call sites|callers|usages|occurrences))\b",
+    )
 });
-static STILL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:still|remains?|continues? to|currently|existing|today)\b"));
+static STILL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:still|remains?|continues? to|currently|existing|today)\b"));
 static COMPLAINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)\b(?:not|no|never|missing|lacks?|omits?|without|wrong|incorrect|fails? to|unmet|unresolved|not implemented|not confirmed|incomplete|bug|broken|stale|duplicat\w+)\b|n't\b",
     )
 });
 static REMOVED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:no longer|removed|deleted|former|eliminated|dropped|replaces|replaced|rather than|instead of|gone|retired)\b")
+    pattern(
+        r"(?i)\b(?:no longer|removed|deleted|former|eliminated|dropped|replaces|replaced|rather than|instead of|gone|retired)\b",
+    )
 });
-static PLAN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
+static PLAN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
 
 /// The claim without the question before it, and whether there was one.
 pub fn without_question(text: &str) -> (&str, bool) {
@@ -127,7 +134,12 @@ mod tests {
 
     #[test]
     fn test_results_are_recognised() {
-        for text in ["7 test files passed, 43 tests passed", "I ran `npx tsc` and it fails", "The suite still fails", "`npm test` remained red"] {
+        for text in [
+            "7 test files passed, 43 tests passed",
+            "I ran `npx tsc` and it fails",
+            "The suite still fails",
+            "`npm test` remained red",
+        ] {
             assert!(of(text).tells_test_result, "{text}");
         }
         assert!(!of("`a.test.ts` covers the path").tells_test_result);

@@ -134,7 +134,13 @@ fn find(item: &Item<'_>) -> Found {
 }
 
 impl Reading {
-    fn add(&mut self, item: &Item<'_>, found: Found, (polarity, is_denied): (Polarity, bool), span: Range<usize>) {
+    fn add(
+        &mut self,
+        item: &Item<'_>,
+        found: Found,
+        (polarity, is_denied): (Polarity, bool),
+        span: Range<usize>,
+    ) {
         let (sentence, clause) = (item.sentence, item.clause);
         let is_full = self.paths.len() >= MAX_ATOMS || self.atoms.len() >= MAX_ATOMS;
         match found {
@@ -143,7 +149,15 @@ impl Reading {
             Found::Path(spelled) => self.paths.push(Mention { spelled, span, sentence, clause, is_denied }),
             // What is said not to be there is looked for, as the pattern of a configuration may be.
             Found::Directory(_, text) if polarity == Polarity::Negated => {
-                self.atoms.push(Atom { text, form: Form::Code, polarity, is_marked: true, span, sentence, clause });
+                self.atoms.push(Atom {
+                    text,
+                    form: Form::Code,
+                    polarity,
+                    is_marked: true,
+                    span,
+                    sentence,
+                    clause,
+                });
             }
             Found::Directory(directory, _) => self.directories.push(directory),
             Found::Code(form, text, is_marked) => {

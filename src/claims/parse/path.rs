@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn code_is_no_path() {
-        for word in ["location.pathname", "f()", "a.b()", "e.g", "v1.2.3", "src/", "Node", "and/or", "data?.x.ts"] {
+        for word in
+            ["location.pathname", "f()", "a.b()", "e.g", "v1.2.3", "src/", "Node", "and/or", "data?.x.ts"]
+        {
             assert_eq!(path(word), None, "{word}");
         }
     }

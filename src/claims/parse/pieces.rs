@@ -86,7 +86,8 @@ fn link(text: &str, at: usize) -> Option<(PieceKind<'_>, usize)> {
     let start = at + 1 + label + 2;
     let end = start + find(text, start, ")")?;
     let target = text[start..end].trim().trim_start_matches('<').trim_end_matches('>');
-    let is_plain = !text[at + 1..at + 1 + label].contains(['[', '\n']) && !target.contains(char::is_whitespace);
+    let is_plain =
+        !text[at + 1..at + 1 + label].contains(['[', '\n']) && !target.contains(char::is_whitespace);
     (is_plain && !target.is_empty()).then_some((PieceKind::Link(target), end + 1 - at))
 }
 
@@ -104,7 +105,8 @@ fn quoted(text: &str, at: usize, open: char, close: char) -> Option<(PieceKind<'
         close != '\'' || !after.is_some_and(is_word)
     })?;
     let inside = &window[..end.0];
-    let is_quote = !inside.contains('\n') && !inside.starts_with(char::is_whitespace) && !inside.trim().is_empty();
+    let is_quote =
+        !inside.contains('\n') && !inside.starts_with(char::is_whitespace) && !inside.trim().is_empty();
     is_quote.then_some((PieceKind::Quote(inside.trim()), open.len_utf8() + end.0 + close.len_utf8()))
 }
 
@@ -122,7 +124,8 @@ fn window(text: &str, from: usize) -> &str {
 }
 
 fn starts_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '/' | '~' | '@' | '#' | '<' | '\\' | '*' | '-' | '!' | '%')
+    c.is_alphanumeric()
+        || matches!(c, '_' | '$' | '.' | '/' | '~' | '@' | '#' | '<' | '\\' | '*' | '-' | '!' | '%')
 }
 
 /// Length of the word that a text starts with, without the punctuation that ends it.
@@ -170,7 +173,16 @@ mod tests {
     fn code_quotes_links_and_words_are_told_apart() {
         assert_eq!(
             kinds("It doesn't call `f(x)`, says 'no way'."),
-            [Word("It"), Word("doesn't"), Word("call"), Tick("f(x)"), Sign(','), Word("says"), Quote("no way"), Sign('.')]
+            [
+                Word("It"),
+                Word("doesn't"),
+                Word("call"),
+                Tick("f(x)"),
+                Sign(','),
+                Word("says"),
+                Quote("no way"),
+                Sign('.')
+            ]
         );
         assert_eq!(
             kinds("See [A.tsx](/Users/x/src/A.tsx#L4) and src/a.ts:1-2,7, f()."),

@@ -28,7 +28,8 @@ const MODALS: &str = "should would could can can't cannot may might must need ne
     planning step steps phase phases proposed proposal proposes propose revised revision if suggest suggests recommend \
     recommended requires require intended intends ought expects expected want wants whether criterion criteria";
 /// Words that make what is not there the point of a test, not a statement about its text.
-const TESTERS: &str = "assert asserts asserting verify verifies verifying expect expects checks ensures ensure guarantees";
+const TESTERS: &str =
+    "assert asserts asserting verify verifies verifying expect expects checks ensures ensure guarantees";
 /// Verbs that may stand between code and what is said of it.
 const COPULAS: &str = "is are was were has have had been be does do did still currently also now yet simply \
     completely entirely";
@@ -55,7 +56,8 @@ pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
         let range = start..start + length;
         let goes_on = speaks_of_plan && refers_back(&items[range.clone()]);
         in_clause(&items[range.clone()], &is_code[range.clone()], goes_on, &mut found[range.clone()]);
-        speaks_of_plan = goes_on || items[range].iter().any(|item| item.word().is_some_and(|word| is_in(&word, PLANS)));
+        speaks_of_plan =
+            goes_on || items[range].iter().any(|item| item.word().is_some_and(|word| is_in(&word, PLANS)));
         start += length;
     }
     found
@@ -103,7 +105,8 @@ fn in_clause(items: &[Item<'_>], is_code: &[bool], is_plan: bool, found: &mut [P
             let sign = items[at].sign();
             let ends = sign.is_some_and(|sign| !matches!(sign, ',' | '/'));
             // "Beyond what is named in the plan, ..."
-            let ends_aside = sign == Some(',') && at > 0 && items[at - 1].word().is_some_and(|word| is_in(&word, PLANS));
+            let ends_aside =
+                sign == Some(',') && at > 0 && items[at - 1].word().is_some_and(|word| is_in(&word, PLANS));
             is_modal &= !ends_aside;
             negation = negation.filter(|_| !ends);
             continue;

@@ -30,7 +30,8 @@ pub enum Expected {
     Files(usize),
 }
 
-static COMMAND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[\s`(])((?:rg|(?:git )?grep|ripgrep)\s[^\n]{1,400})"));
+static COMMAND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[\s`(])((?:rg|(?:git )?grep|ripgrep)\s[^\n]{1,400})"));
 static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^\W{0,3}\s*(?:(?:search|command|now|and|it|which|still|scan|over the \w+|in the repo)\s+)*(?:returned|returns|return|found|finds|shows?|gives?|produced|yields?|is|was|came back)\s+(?:now\s+)?(?:empty|nothing|no\s+(?:results?|matches|hits|output|occurrences|references|usages?)|zero\s+(?:results|matches|hits)|0\s+(?:results|matches|hits))",
@@ -93,9 +94,15 @@ fn arguments(line: &str, is_marked: bool, expected: Expected) -> Option<Search> 
         return None;
     }
     let words = shlex::split(line)?;
-    let mut search =
-        Search { pattern: String::new(), is_literal: false, ignores_case: false, places: Vec::new(), expected };
-    let mut words = words.into_iter().skip_while(|word| matches!(word.as_str(), "git" | "grep" | "rg" | "ripgrep"));
+    let mut search = Search {
+        pattern: String::new(),
+        is_literal: false,
+        ignores_case: false,
+        places: Vec::new(),
+        expected,
+    };
+    let mut words =
+        words.into_iter().skip_while(|word| matches!(word.as_str(), "git" | "grep" | "rg" | "ripgrep"));
     let mut plain = Vec::new();
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -132,7 +139,9 @@ mod tests {
 
     #[test]
     fn commands_with_their_result() {
-        let found = searches("`rg -n \"resolve-overlaps\" src/x/**/*.test* -S` returns no results, so it lacks tests.");
+        let found = searches(
+            "`rg -n \"resolve-overlaps\" src/x/**/*.test* -S` returns no results, so it lacks tests.",
+        );
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].pattern.as_str(), found[0].expected), ("resolve-overlaps", Expected::Nothing));
         assert_eq!(found[0].places, ["src/x/**/*.test*"]);
@@ -146,7 +155,13 @@ mod tests {
 
     #[test]
     fn commands_without_a_result_and_turned_round_say_nothing() {
-        for text in ["run `rg foo src/` first", "`rg -v foo src` returned nothing", "grep is a tool", "the grep for those paths is now empty", "`rg 'a` returned empty"] {
+        for text in [
+            "run `rg foo src/` first",
+            "`rg -v foo src` returned nothing",
+            "grep is a tool",
+            "the grep for those paths is now empty",
+            "`rg 'a` returned empty",
+        ] {
             assert_eq!(searches(text), [], "{text}");
         }
     }

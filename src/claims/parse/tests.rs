@@ -8,14 +8,24 @@ fn atoms(text: &str) -> Vec<(String, Polarity)> {
 }
 
 fn negated(text: &str) -> Vec<String> {
-    atoms(text).into_iter().filter(|(_, polarity)| *polarity == Polarity::Negated).map(|(text, _)| text).collect()
+    atoms(text)
+        .into_iter()
+        .filter(|(_, polarity)| *polarity == Polarity::Negated)
+        .map(|(text, _)| text)
+        .collect()
 }
 
 #[test]
 fn a_negation_reaches_a_list_and_stops_at_other_words() {
-    assert_eq!(negated("There is no `blur`, `leave`, or `Escape` path when `open` is set."), ["blur", "leave", "Escape"]);
+    assert_eq!(
+        negated("There is no `blur`, `leave`, or `Escape` path when `open` is set."),
+        ["blur", "leave", "Escape"]
+    );
     assert_eq!(negated("`a.ts` does not define or call `isRecord`; only `gen` does."), ["isRecord"]);
-    assert_eq!(negated("It no longer relies on `overlayClass`, `zBase`, or forwarded `tip`."), ["overlayClass", "zBase", "tip"]);
+    assert_eq!(
+        negated("It no longer relies on `overlayClass`, `zBase`, or forwarded `tip`."),
+        ["overlayClass", "zBase", "tip"]
+    );
     assert_eq!(negated("`one` without `two` in `three`"), ["two"]);
     assert_eq!(negated("replaces the former 'magic-edit' fixture"), Vec::<String>::new());
     assert_eq!(negated("former `magicEdit` fixture"), ["magicEdit"]);
@@ -45,7 +55,8 @@ fn plans_and_wishes_say_nothing_about_files() {
 #[test]
 fn paths_keep_their_lines_and_clause() {
     let reading = read(&claim("Checked [A.tsx](/Users/x/app/src/A.tsx#L4). `b.ts:3-9,12` calls `go()`."));
-    let paths: Vec<_> = reading.paths.iter().map(|found| (found.spelled.path.as_str(), &found.spelled.lines[..])).collect();
+    let paths: Vec<_> =
+        reading.paths.iter().map(|found| (found.spelled.path.as_str(), &found.spelled.lines[..])).collect();
     assert_eq!(paths, [("/Users/x/app/src/A.tsx", &[(4, 4)][..]), ("b.ts", &[(3, 9), (12, 12)][..])]);
     assert_eq!(reading.paths[1].clause, reading.atoms[0].clause);
 }

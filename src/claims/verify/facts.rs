@@ -87,7 +87,8 @@ impl Facts {
         let reading = read(claim);
         let (places, unresolved) = places(claim, &reading, shelf);
         let made_at = claim.made_at.clone().filter(|commit| shelf.sources().has(commit));
-        let is_made_now = made_at.is_some() && made_at == shelf.sources().head() && !shelf.sources().is_work_tree();
+        let is_made_now =
+            made_at.is_some() && made_at == shelf.sources().head() && !shelf.sources().is_work_tree();
         let mut facts = Self { reading, places, unresolved, made_at, is_made_now, atoms: Vec::new() };
         facts.atoms = (0..facts.reading.atoms.len()).map(|at| facts.observe(at, shelf)).collect();
         facts
@@ -118,7 +119,8 @@ impl Facts {
     pub fn bearing(&self) -> impl Iterator<Item = (&Atom, &AtomFacts)> {
         self.reading.atoms.iter().zip(&self.atoms).filter(|(atom, facts)| {
             // An unmarked name that is nowhere may be a product, or English.
-            let is_code = atom.is_marked || (atom.form == Form::Identifier && facts.now.is_some() && !facts.is_never());
+            let is_code =
+                atom.is_marked || (atom.form == Form::Identifier && facts.now.is_some() && !facts.is_never());
             !facts.is_subject && atom.polarity != Polarity::Mentioned && is_code
         })
     }
@@ -156,7 +158,8 @@ impl Facts {
     /// Whether a file that is said not to be there is there.
     pub fn denies_existing(&self) -> bool {
         self.places.iter().any(|place| {
-            let is_denied = matches!(place.source, PlaceSource::Path(path) if self.reading.paths[path].is_denied);
+            let is_denied =
+                matches!(place.source, PlaceSource::Path(path) if self.reading.paths[path].is_denied);
             is_denied && place.now.is_some()
         })
     }
@@ -196,7 +199,8 @@ impl Facts {
         let atom = &self.reading.atoms[at];
         let pick = |wanted: &dyn Fn(&Mentioned) -> bool| -> Vec<usize> {
             let places = self.places.iter().enumerate();
-            let wanted = places.filter(|(_, place)| self.mentioned(place).is_some_and(|place| wanted(&place)));
+            let wanted =
+                places.filter(|(_, place)| self.mentioned(place).is_some_and(|place| wanted(&place)));
             wanted.map(|(at, _)| at).collect()
         };
         let is_before = |place: &Mentioned| place.start < atom.span.start;
@@ -274,7 +278,8 @@ impl Facts {
             let steps = shelf.history(path, self.made_at.as_ref());
             let differs = steps.iter().position(|step| {
                 let text = step.blob.is_some().then(|| shelf.text(Version::At(&step.commit), path));
-                let lines = text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
+                let lines =
+                    text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
                 let is_there = !lines.is_empty();
                 if is_there && !now && facts.hits.is_empty() {
                     facts.hits = vec![Hit { path: path.clone(), line: lines[0] }];
@@ -299,9 +304,10 @@ impl Facts {
         facts.now = Some(now.count > 0);
         facts.then = then.map(|count| count > 0);
         facts.count = (then.unwrap_or_default(), now.count);
-        let hits = now.files.iter().flat_map(|(path, lines)| {
-            lines.iter().map(|&line| Hit { path: path.clone(), line })
-        });
+        let hits = now
+            .files
+            .iter()
+            .flat_map(|(path, lines)| lines.iter().map(|&line| Hit { path: path.clone(), line }));
         facts.hits = hits.collect();
     }
 }
@@ -322,9 +328,7 @@ fn has_moved(needle: &Needle, from: &str, before: &Oid, after: &Oid, shelf: &She
         read.text().map_or(0, |text: &std::sync::Arc<Text>| needle.lines(text).len())
     };
     let others = changes.iter().filter(|change| change.path != from && change.after.is_some());
-    let mut others = others.filter(|change| {
-        !is_hidden(&change.path) && !is_prose(&change.path)
-    });
+    let mut others = others.filter(|change| !is_hidden(&change.path) && !is_prose(&change.path));
     others.by_ref().take(MAX_MOVE_CANDIDATES).any(|change| {
         let was = if change.before.is_some() { count(before, &change.path) } else { 0 };
         count(after, &change.path) > was

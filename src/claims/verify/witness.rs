@@ -49,7 +49,11 @@ pub fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Option<Poi
         .collect();
     let focus = if atom.home.is_empty() { facts.focus() } else { None };
     let rank = |hit: &Hit| {
-        let away = ranges.iter().filter(|(path, _)| *path == hit.path).map(|(_, lines)| distance(hit.line, *lines)).min();
+        let away = ranges
+            .iter()
+            .filter(|(path, _)| *path == hit.path)
+            .map(|(_, lines)| distance(hit.line, *lines))
+            .min();
         let is_elsewhere = focus.as_ref().is_some_and(|focus| *focus != hit.path);
         (away.is_none(), away, is_elsewhere, is_test(&hit.path), !is_definition(hit, shelf))
     };
@@ -62,7 +66,8 @@ fn distance(line: u32, (first, last): (u32, u32)) -> u32 {
 
 /// Whether a line defines something, in any usual language.
 fn is_definition(hit: &Hit, shelf: &Shelf<'_>) -> bool {
-    const WORDS: &str = "function const let var class def fn type interface struct enum trait impl mod export pub";
+    const WORDS: &str =
+        "function const let var class def fn type interface struct enum trait impl mod export pub";
     let read = shelf.text(Version::Now, &hit.path);
     let line = read.text().and_then(|text| text.lines(hit.line, hit.line).next().map(str::to_owned));
     line.is_some_and(|line| {
@@ -81,7 +86,11 @@ pub fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
     let cited: Vec<_> = cited.collect();
     let hits = facts.asserted().flat_map(|(_, found)| &found.hits);
     let near = hits.filter_map(|hit| {
-        let away = cited.iter().filter(|(path, _)| **path == hit.path).map(|&(_, lines)| distance(hit.line, lines)).min();
+        let away = cited
+            .iter()
+            .filter(|(path, _)| **path == hit.path)
+            .map(|&(_, lines)| distance(hit.line, lines))
+            .min();
         away.filter(|&away| away <= NEAR).map(|away| (away, hit))
     });
     if let Some((_, hit)) = near.min_by_key(|(away, _)| *away) {
@@ -117,7 +126,8 @@ pub fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u32, u32
 pub fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
     let text = shelf.text(Version::Now, &pointer.path);
     let length = text.text().map_or(0, |text| u32::try_from(text.raw().lines().count()).unwrap_or(u32::MAX));
-    let lines = pointer.lines.filter(|&(first, _)| first <= length).map(|(first, last)| (first, last.min(length)));
+    let lines =
+        pointer.lines.filter(|&(first, _)| first <= length).map(|(first, last)| (first, last.min(length)));
     let excerpt = match (lines, text.text()) {
         (Some((first, last)), Some(text)) => {
             let last = last.min(first.saturating_add(MAX_LINES - 1));

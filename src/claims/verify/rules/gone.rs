@@ -7,10 +7,13 @@ use crate::model::Stance;
 pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
     let is_post_work = facts.reading.manner.stance == Stance::PostWork;
     // A review speaks of work that came after the commit it names: what left its file with that work is no sign.
-    let gone: Vec<_> = facts
-        .asserted()
-        .filter(|(_, found)| if is_post_work { found.now == Some(false) && found.was_between } else { found.is_gone() })
-        .collect();
+    let gone: Vec<_> =
+        facts
+            .asserted()
+            .filter(|(_, found)| {
+                if is_post_work { found.now == Some(false) && found.was_between } else { found.is_gone() }
+            })
+            .collect();
     let (atom, found) = gone.iter().find(|(_, found)| !found.has_moved).or(gone.first())?;
     let path = facts.path_of(found)?;
     if found.has_moved {

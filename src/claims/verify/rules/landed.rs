@@ -5,14 +5,17 @@ use crate::claims::verify::witness;
 use crate::model::Stance;
 
 pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
-    if facts.reading.manner.stance == Stance::Critique || facts.negated().any(|(_, found)| found.now != Some(false)) {
+    if facts.reading.manner.stance == Stance::Critique
+        || facts.negated().any(|(_, found)| found.now != Some(false))
+    {
         return None;
     }
     let all: Vec<_> = facts.asserted().collect();
     if all.iter().any(|(_, found)| found.now != Some(true)) {
         return None;
     }
-    let new = all.iter().filter(|(_, found)| found.is_new()).max_by_key(|(atom, _)| (atom.form, atom.text.len()));
+    let new =
+        all.iter().filter(|(_, found)| found.is_new()).max_by_key(|(atom, _)| (atom.form, atom.text.len()));
     let (atom, found) = new?;
     Some(Answer {
         name: match (facts.reading.manner.stance, facts.reading.manner.complains) {

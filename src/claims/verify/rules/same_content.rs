@@ -10,7 +10,9 @@ pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     }
     let name = match facts.reading.manner.stance {
         Stance::Critique => "same_content.critique",
-        Stance::Neutral if facts.asserted().all(|(_, found)| found.now == Some(true)) => "same_content.neutral",
+        Stance::Neutral if facts.asserted().all(|(_, found)| found.now == Some(true)) => {
+            "same_content.neutral"
+        }
         Stance::Neutral | Stance::PostWork => return None,
     };
     Some(Answer {

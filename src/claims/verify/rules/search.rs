@@ -46,13 +46,16 @@ fn run(search: &Search, shelf: &Shelf<'_>) -> Option<Vec<Hit>> {
     let pattern = builder.case_insensitive(search.ignores_case).size_limit(MAX_PATTERN_BYTES).build().ok()?;
     let tree = shelf.tree(Version::Now)?;
     let files = shelf.sources().files(Version::Now)?;
-    let places: Vec<Where> = search.places.iter().map(|place| Where::new(place, &tree)).collect::<Option<_>>()?;
+    let places: Vec<Where> =
+        search.places.iter().map(|place| Where::new(place, &tree)).collect::<Option<_>>()?;
     let globs = places.iter().filter(|place| place.is_glob()).count();
     let wanted: Vec<&str> = files
         .iter()
         .map(|file| file.path.as_str())
         .filter(|path| {
-            let in_any = |is_glob: bool| places.iter().filter(|place| place.is_glob() == is_glob).any(|place| place.has(path));
+            let in_any = |is_glob: bool| {
+                places.iter().filter(|place| place.is_glob() == is_glob).any(|place| place.has(path))
+            };
             let in_glob = globs == 0 || in_any(true);
             let in_place = globs == places.len() || in_any(false);
             !is_hidden(path) && in_glob && in_place
