@@ -18,6 +18,7 @@
 //! writing in [`repair`], printing in the binary.
 
 pub mod attribute;
+pub mod claims;
 pub mod config;
 mod digest;
 pub mod evaluate;

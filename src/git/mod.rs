@@ -12,6 +12,7 @@
 //! * [`walk`](commits): those commits in order, each with what it changed
 //! * [`worktree`](uncommitted): what is not committed yet
 //! * [`reach`](reach()): which paths exist, are ignored, or belong to another repository
+//! * [`content`](Contents): text and trees of any commit, from any thread
 //! * [`script`]: histories built from a description
 #![expect(
     clippy::disallowed_types,
@@ -20,6 +21,7 @@
 )]
 
 mod attributes;
+mod content;
 mod diff;
 mod error;
 mod grafts;
@@ -39,9 +41,10 @@ mod source;
 mod walk;
 mod worktree;
 
+pub use content::{Contents, TreeChange, TreeEntry};
 pub use diff::Limits;
 pub use error::{Cause, GitError};
-pub use history::{HistoryRequest, WorktreeMode, history};
+pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};

@@ -20,6 +20,7 @@
 mod answer;
 mod artifact;
 mod attribution;
+mod claim;
 mod explanation;
 mod finding;
 mod history;
@@ -38,6 +39,9 @@ pub use artifact::{Artifact, Artifacts};
 pub use attribution::{
     Attribution, CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Outcome, RepairRequest,
     Rung, Signal, Source, Status as PlanStatus, TaskQuestion, Witness,
+};
+pub use claim::{
+    Assessment, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Resolution, Ruling, Stance, Verdict,
 };
 pub use explanation::{Explanation, WhatIf, WitnessDiff};
 pub use finding::{Code, Finding, Location, Severity};

@@ -29,6 +29,10 @@ pub enum FieldChange {
     Text(String),
     /// A boolean.
     Bool(bool),
+    /// An object, its members in order.
+    Object(Vec<(String, FieldChange)>),
+    /// A list of anything.
+    Array(Vec<FieldChange>),
 }
 
 /// One change of one artifact.
@@ -42,10 +46,10 @@ pub struct Edit {
     pub old: Option<String>,
     /// What it becomes. In a text artifact, the lines that go in.
     pub new: FieldChange,
-    /// The task it is about.
-    pub task: TaskId,
-    /// The step of the ladder that decided.
-    pub rung: Rung,
+    /// The task it is about, if it is about one.
+    pub task: Option<TaskId>,
+    /// The step of the ladder that decided; `None` for the answer to a claim.
+    pub rung: Option<Rung>,
     /// How sure we are.
     pub confidence: f64,
     /// Why, for the audit record.

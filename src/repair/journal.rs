@@ -317,6 +317,17 @@ impl<'a> Runs<'a> {
     }
 }
 
+impl Runs<'_> {
+    /// The audit record of a run.
+    pub(super) fn audit(self, run: &str) -> Result<String, JournalError> {
+        let path = self.directory(run).join("audit.jsonl");
+        if entry(&path)? != Entry::File {
+            return Err(JournalError::NotRegular { path });
+        }
+        String::from_utf8(disk::read(&path)?).map_err(|error| damaged(&path, &error))
+    }
+}
+
 /// The runs of a plan that stopped halfway and that the next writing run will finish or sweep away.
 /// Reads only; a run that cannot be read counts.
 pub fn list_unfinished(plan_dir: &Path) -> Result<Vec<String>, JournalError> {

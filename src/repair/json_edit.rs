@@ -134,6 +134,8 @@ fn spell(value: &FieldChange, style: &Local) -> String {
         FieldChange::List(items) => string_list(items, style.ascii, &style.list),
         FieldChange::Text(text) => string(text, style.ascii),
         FieldChange::Bool(value) => value.to_string(),
+        // Only answers hold these, and they are appended elsewhere.
+        FieldChange::Object(_) | FieldChange::Array(_) => "null".to_owned(),
     }
 }
 

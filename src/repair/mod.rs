@@ -5,9 +5,11 @@
 //! touching a file. [`diff`] shows it. [`write()`] carries it out under the harness's own lock, through
 //! a [`journal`] that survives a crash at any instant, and [`undo()`] takes it back.
 
+mod append;
 pub mod apply;
 pub mod diff;
 mod disk;
+mod events;
 mod fill;
 pub mod final_md;
 pub mod journal;
@@ -15,19 +17,25 @@ pub mod json_edit;
 pub mod liveness;
 pub mod lock;
 pub mod propose;
+mod record;
 mod run_id;
 mod style;
 pub mod undo;
 pub mod write;
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
 mod crash_tests;
 
+pub use append::propose_events;
 pub use diff::unified;
 pub use disk::DiskError;
+pub use events::{NewEvent, events};
 pub use fill::fills;
 pub use journal::list_unfinished;
 pub use liveness::{is_live, process_exists};
 pub use propose::{ProposeError, propose};
+pub use record::record;
 pub use undo::{UndoError, Undone, undo};
 pub use write::{RunContext, WriteError, write};

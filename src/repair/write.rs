@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::disk::Disk;
 use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
 use super::lock::{LockError, PlanLock};
+use super::propose::ProposeError;
 use crate::digest::sha256_hex;
-use crate::model::{Edit, FieldChange, Repair};
+use crate::model::{Edit, FieldChange, Repair, Rung};
 
 /// What a run records about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,9 @@ pub enum WriteError {
     /// The plan cannot be read any more.
     #[error("the plan cannot be read again, so nothing was written")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What is there cannot be edited.
+    #[error(transparent)]
+    Propose(#[from] ProposeError),
     /// The run could not be kept or carried out.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -121,7 +125,7 @@ fn replacements(runs: Runs<'_>, repair: &Repair) -> Result<Vec<Replacement>, Wri
 }
 
 /// One line of JSON per edit: what changed, from what to what, and why.
-fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
+pub(super) fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
     let hashes: BTreeMap<&str, (String, String)> = repair
         .artifacts
         .iter()
@@ -142,10 +146,10 @@ fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
             "tool": {"name": "taskproof", "version": context.tool_version},
             "artifact": edit.artifact,
             "pointer": edit.pointer,
-            "task": edit.task.0,
+            "task": edit.task.as_ref().map(|task| &task.0),
             "old": edit.old.as_deref().map(old_value),
             "new": new_value(&edit.new),
-            "source": edit.rung.marker(),
+            "source": edit.rung.map_or("claims", Rung::marker),
             "confidence": edit.confidence,
             "signals": signals,
             "sha256_before": hashes.map(|(before, _)| before),
@@ -166,5 +170,11 @@ fn new_value(change: &FieldChange) -> Value {
         FieldChange::List(items) => Value::from(items.clone()),
         FieldChange::Text(text) => Value::from(text.as_str()),
         FieldChange::Bool(value) => Value::from(*value),
+        FieldChange::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.clone(), new_value(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        FieldChange::Array(items) => items.iter().map(new_value).collect::<Vec<_>>().into(),
     }
 }

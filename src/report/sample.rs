@@ -28,6 +28,7 @@ pub(super) fn report() -> Report {
         status: PlanStatus::BlockedMetadata,
         tasks: vec![complete(), fillable(), ambiguous()],
         repair_request: Some(RepairRequest { tasks: vec![question()] }),
+        claims: Vec::new(),
         edits: vec![edit()],
         diff: None,
         run_id: None,
@@ -157,8 +158,8 @@ fn edit() -> Edit {
         pointer: Some("/tasks/1/files_changed".to_owned()),
         old: Some("[]".to_owned()),
         new: FieldChange::List(vec!["tests/conftest.py".to_owned()]),
-        task: TaskId::from("T9"),
-        rung: Rung::TaskRow,
+        task: Some(TaskId::from("T9")),
+        rung: Some(Rung::TaskRow),
         confidence: 0.998,
         signals: Vec::new(),
     }

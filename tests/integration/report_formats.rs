@@ -1,7 +1,8 @@
 use taskproof::model::{
-    Attribution, BaseSource, Code, CommandCandidate, Decision, Edit, Evidence, Field, FieldChange,
-    FileCandidate, Finding, Gap, Kind, Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest, Rung, Signal,
-    Source, Status, TaskId, TaskQuestion, Witness,
+    Assessment, Attribution, BaseSource, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Code,
+    CommandCandidate, Decision, Edit, Evidence, Field, FieldChange, FileCandidate, Finding, Gap, Kind,
+    Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest, Resolution, Ruling, Rung, Signal, Source, Status,
+    TaskId, TaskQuestion, Verdict, Witness,
 };
 use taskproof::report::schema::report_schema;
 use taskproof::report::{Format, HistoryFacts, Look, PlanFacts, Report, render};
@@ -55,8 +56,8 @@ fn report_of(text: &str) -> Report {
         pointer,
         old: Some(own()),
         new,
-        task: TaskId(own()),
-        rung: Rung::TaskRow,
+        task: Some(TaskId(own())),
+        rung: Some(Rung::TaskRow),
         confidence: 1.0,
         signals: signals(),
     };
@@ -84,14 +85,48 @@ fn report_of(text: &str) -> Report {
             }],
         }),
         tasks: vec![task],
+        claims: vec![claim(text)],
         edits: vec![
             edit(Some(own()), FieldChange::List(vec![own()])),
             edit(Some(own()), FieldChange::Text(own())),
             edit(None, FieldChange::Bool(true)),
+            edit(Some(own()), FieldChange::Object(vec![(own(), FieldChange::Text(own()))])),
         ],
         diff: Some(format!("--- {text}\n+++ {text}\n@@ -1 +1 @@\n-{text}\n+{text}\n {text}")),
         run_id: Some(own()),
         findings: Code::ALL.iter().map(|&code| Finding::new(code, text, text).at(text).on_line(1)).collect(),
+    }
+}
+
+fn claim(text: &str) -> Assessment {
+    let own = || text.to_owned();
+    Assessment {
+        claim: Claim {
+            id: own(),
+            text: own(),
+            origin: ClaimOrigin { artifact: own(), pointer: own() },
+            task_ids: vec![TaskId(own())],
+            evidence_file: Some(own()),
+            made_at: Some(Oid(own())),
+            stance: None,
+            is_blocker: true,
+        },
+        class: ClaimClass::Implementation,
+        ruling: Ruling {
+            kind: ClaimKind::Location,
+            verdict: Verdict::Holds,
+            confidence: 0.9,
+            reason: own(),
+            witness: Some(ClaimWitness {
+                path: own(),
+                blob: Some(Oid(own())),
+                lines: Some((1, 2)),
+                commit: Some(Oid(own())),
+                excerpt: format!("{text}\n{text}"),
+            }),
+        },
+        duplicate_of: Some(own()),
+        resolution: Some(Resolution { blocker_id: own(), resolution: own(), carried_over: true }),
     }
 }
 

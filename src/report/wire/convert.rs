@@ -23,7 +23,7 @@ impl From<&source::Report> for Report {
             repair_request: report
                 .repair_request
                 .map(|request| RepairRequest { tasks: each(&request.tasks) }),
-            claims: Vec::new(),
+            claims: each(&report.claims),
             edits: each(&report.edits),
             run_id: report.run_id,
             findings: order::findings(&report.findings).into_iter().map(Finding::from).collect(),
@@ -156,11 +156,23 @@ impl From<&model::Edit> for Edit {
         });
         let new = match &edit.new {
             FieldChange::List(lines) if !is_json => lines.join("\n").into(),
-            FieldChange::List(items) => items.clone().into(),
-            FieldChange::Text(text) => text.clone().into(),
-            FieldChange::Bool(value) => (*value).into(),
+            new => value(new),
         };
         Self { artifact: edit.artifact.clone(), pointer: edit.pointer.clone(), old, new }
+    }
+}
+
+fn value(change: &FieldChange) -> Value {
+    match change {
+        FieldChange::List(items) => items.clone().into(),
+        FieldChange::Text(text) => text.clone().into(),
+        FieldChange::Bool(value) => (*value).into(),
+        FieldChange::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.clone(), value(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        FieldChange::Array(items) => items.iter().map(value).collect::<Vec<_>>().into(),
     }
 }
 
@@ -194,8 +206,8 @@ mod tests {
             pointer: pointer.map(str::to_owned),
             old: old.map(str::to_owned),
             new,
-            task: TaskId::from("T1"),
-            rung: Rung::TaskRow,
+            task: Some(TaskId::from("T1")),
+            rung: Some(Rung::TaskRow),
             confidence: 1.0,
             signals: Vec::new(),
         };

@@ -51,7 +51,19 @@ impl Walk<'_> {
         } else if old.is_object() && new.is_object() {
             self.members(old, new, pointer);
         } else if let (Some(old), Some(new)) = (old.as_array(), new.as_array()) {
-            if old.len() != new.len() {
+            let added = new.iter().enumerate().skip(old.len());
+            for (place, item) in added.map(|(at, item)| (child(pointer, at), item)) {
+                let reported = self
+                    .edits
+                    .get(place.as_str())
+                    .is_some_and(|edit| edit["old"].is_null() && edit["new"] == value(self.after, item));
+                if reported {
+                    self.edits.remove(place.as_str());
+                } else {
+                    self.problems.push(format!("{place} was added without an edit"));
+                }
+            }
+            if old.len() > new.len() {
                 self.problems.push(format!("{pointer} has {} items instead of {}", new.len(), old.len()));
             }
             for (at, (old, new)) in old.iter().zip(new).enumerate() {

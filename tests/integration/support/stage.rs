@@ -83,6 +83,22 @@ impl Run {
     }
 }
 
+/// A text without a run's id and the time that it is made of, which answers to blockers carry.
+pub(crate) fn without_run(text: &str, run_id: &str) -> String {
+    let begun = run_id.split('-').next().unwrap_or(run_id);
+    let digits = |range: std::ops::Range<usize>| begun.get(range).unwrap_or_default().to_owned();
+    let time = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        digits(0..4),
+        digits(4..6),
+        digits(6..8),
+        digits(9..11),
+        digits(11..13),
+        digits(13..15)
+    );
+    text.replace(run_id, "{run}").replace(begun, "{run}").replace(&time, "{time}")
+}
+
 impl<'a> Stage<'a> {
     pub(crate) fn build(situation: &'a Situation) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch directory");
@@ -140,7 +156,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn scrub(&self, text: &str, run_id: Option<&str>) -> String {
         let mut text = text.replace(&self.root.display().to_string(), "{root}");
         if let Some(run_id) = run_id {
-            text = text.replace(run_id, "{run}");
+            text = without_run(&text, run_id);
         }
         text.replace(&format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"version\": \"{version}\"")
     }

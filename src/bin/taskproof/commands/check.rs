@@ -4,6 +4,7 @@ use taskproof::gate;
 
 use crate::analysis::analyse;
 use crate::args;
+use crate::claims;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver;
@@ -12,7 +13,10 @@ use crate::settings::Settings;
 pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
     let settings = Settings::new(arguments)?;
     let analysis = analyse(&settings, None)?;
+    let (claims, _) = claims::of_plan(&analysis, None, None, &settings)?;
     let mut report = analysis.report("check");
-    report.findings.extend(gate::implementation_claims(&analysis.plan));
+    report.status = gate::status_with_claims(report.status, &claims);
+    report.findings.extend(gate::claim_findings(&claims));
+    report.claims = claims;
     deliver(&report, &settings)
 }
