@@ -116,11 +116,8 @@ fn bad_values_are_usage_errors() {
 fn formats_of_later_releases_are_refused_before_anything_is_written() {
     let stage = Stage::new();
     let before = stage.snapshot();
-    for format in ["sarif", "github", "gitlab", "junit", "markdown", "html"] {
-        stage.run(["backfill", "--write", "--format", format]).fails(2, &[format, "not available yet"]);
-        let output = format!("{format}=out");
-        stage.run(["backfill", "--write", "--output", &output]).fails(2, &[format, "not available yet"]);
-    }
+    stage.run(["backfill", "--write", "--format", "html"]).fails(2, &["html", "not available yet"]);
+    stage.run(["backfill", "--write", "--output", "html=out"]).fails(2, &["html", "not available yet"]);
     assert_eq!(stage.snapshot(), before);
     assert!(!stage.project.join("out").exists());
 }
