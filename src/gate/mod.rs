@@ -6,16 +6,20 @@
 
 mod block;
 mod blocker;
+mod claims;
 mod evidence;
 mod layers;
 mod mapping;
 mod messages;
 mod status;
 
-pub use block::{implementation_claims, still_blocked, unacknowledged};
+pub use block::{still_blocked, unacknowledged};
 pub use blocker::blocker_id;
+pub use claims::{claim_findings, names_done_tasks, status_with_claims};
 pub use evidence::{assess, is_gap};
 pub use layers::{LayerError, layers, split};
 pub use mapping::{Mapping, Scopes, scopes};
-pub use messages::{Class, classify};
+pub use messages::{
+    Family, Message, Subject, classify, parse as parse_message, paths as message_paths, unwrapped,
+};
 pub use status::status;

@@ -8,6 +8,8 @@
 mod answers;
 mod artifact;
 mod cases;
+mod checkout;
+mod claims;
 mod discover;
 mod error;
 mod events;
@@ -19,14 +21,18 @@ mod origin;
 mod project;
 mod reports;
 mod rows;
+mod sources;
 mod state;
 mod time;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
 pub use cases::{CaseError, CaseLine, CaseReadError, cases};
+pub use checkout::{Checkout, checkout};
+pub use claims::{ClaimError, claims};
 pub use discover::{Search, discover, plans_below};
 pub use error::LoadError;
 pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};
+pub use sources::GitSources;
 pub use time::parse_timestamp;
