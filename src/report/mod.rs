@@ -77,7 +77,13 @@ pub struct PlanFacts {
 impl PlanFacts {
     /// No plan: claims of a file may have none.
     pub fn none() -> Self {
-        Self { name: String::new(), directory: String::new(), layout: Layout::Flat, mode: Mode::Code }
+        Self {
+            name: String::new(),
+            directory: String::new(),
+            checkout_path: None,
+            layout: Layout::Flat,
+            mode: Mode::Code,
+        }
     }
 
     /// Whether there is a plan.
