@@ -1,7 +1,8 @@
 //! From claims to assessments: recompute or verify, classify, identify.
 
 use super::bookkeeping::{self, Records};
-use super::{Sources, identity, verify};
+use super::identity::{self, Link};
+use super::{Sources, verify};
 use crate::gate::{Family, Message, classify, names_done_tasks};
 use crate::model::{Assessment, Claim, ClaimClass, ClaimKind, Plan, Ruling, TaskId, Verdict};
 
@@ -22,19 +23,32 @@ pub fn assess(input: &Input<'_>) -> Vec<Assessment> {
     let messages: Vec<Option<Message>> =
         input.claims.iter().map(|claim| bookkeeping::message(claim, plan)).collect();
     let rulings = rulings(input, &messages);
-    let duplicates = identity::duplicates(input.claims, &messages);
+    let links = identity::links(input.claims, &messages);
     let mut claims = input.claims.to_vec();
     name(&mut claims);
-    let parts = claims.iter().zip(&messages).zip(rulings).zip(duplicates);
+    let parts = claims.iter().zip(&messages).zip(rulings).zip(links);
     parts
-        .map(|(((claim, message), ruling), duplicate)| Assessment {
+        .map(|(((claim, message), ruling), link)| Assessment {
             class: class(claim, message.as_ref(), &ruling, plan),
             claim: claim.clone(),
-            ruling,
-            duplicate_of: duplicate.map(|earlier| claims[earlier].id.clone()),
+            ruling: with_growth(ruling, link.as_ref(), &claims),
+            duplicate_of: match link {
+                Some(Link::Same(earlier)) => Some(claims[earlier].id.clone()),
+                _ => None,
+            },
             resolution: None,
         })
         .collect()
+}
+
+/// A claim whose set grew is about the new members.
+fn with_growth(mut ruling: Ruling, link: Option<&Link>, claims: &[Claim]) -> Ruling {
+    if let Some(Link::Grown(earlier, new)) = link {
+        let names: Vec<String> = new.iter().map(|name| format!("`{name}`")).collect();
+        let text = format!(" New since `{}`: {}.", claims[*earlier].id, names.join(", "));
+        ruling.reason.push_str(&text);
+    }
+    ruling
 }
 
 /// Claims that are the harness's messages are recomputed; all others are checked against files.

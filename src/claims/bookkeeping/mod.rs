@@ -19,7 +19,7 @@ use super::Sources;
 /// chance that a record is read otherwise than the harness reads it.
 const RECOMPUTED: f64 = 0.99;
 /// Nothing to compute with.
-const UNKNOWN: f64 = 0.5;
+pub(super) const UNKNOWN: f64 = 0.5;
 /// More members than this are not spelled out in a reason.
 const NAMED: usize = 4;
 
@@ -52,7 +52,9 @@ pub(super) fn ruling(
     let message = message?;
     Some(match records {
         Some(records) => recompute(message, records),
-        None if message.family == Family::PhantomFiles => since::phantom(claim, message, sources),
+        None if matches!(message.family, Family::PhantomFiles | Family::PhantomObserved) => {
+            since::phantom(claim, message, sources)
+        }
         None => cannot_tell(
             message.family.kind(),
             "Only the plan's records decide this message of the harness; name the plan with `--plan`.",
@@ -69,11 +71,14 @@ pub(super) fn message(claim: &Claim, plan: Option<&Plan>) -> Option<Message> {
 fn recompute(message: &Message, records: &Records<'_>) -> Ruling {
     use Family as F;
     match (message.family, &message.subject) {
-        (F::HollowDone | F::HollowTest | F::HollowDocs | F::HollowNotes, Subject::Tasks(ids)) => {
-            evidence::hollow(ids, records)
-        }
+        (
+            F::HollowDone | F::HollowTest | F::HollowDocs | F::HollowNotes | F::HollowAudit,
+            Subject::Tasks(ids),
+        ) => evidence::hollow(ids, records),
         (F::HollowProse, Subject::Tasks(ids)) => evidence::prose(ids, records),
-        (F::Advisory, Subject::Tasks(ids)) => evidence::advisory(ids, records),
+        (F::Advisory | F::AdvisoryTest | F::AdvisoryDocs | F::AdvisoryNotes, Subject::Tasks(ids)) => {
+            evidence::advisory(ids, records)
+        }
         (
             F::Pending
             | F::SkippedUnexplained
@@ -88,8 +93,10 @@ fn recompute(message: &Message, records: &Records<'_>) -> Ruling {
             tracking::check(message.family, id, records)
         }
         (F::PerfunctoryNotes, Subject::Name(id)) => tracking::notes(id, records),
-        (F::PhantomFiles, Subject::Paths(list)) => paths::phantom(list, records),
-        (F::UnclaimedFiles | F::ScopeDrift, Subject::Paths(list)) => paths::unclaimed(list, records),
+        (F::PhantomFiles | F::PhantomObserved, Subject::Paths(list)) => paths::phantom(list, records),
+        (F::UnclaimedFiles | F::UnclaimedObserved | F::ScopeDrift, Subject::Paths(list)) => {
+            paths::unclaimed(list, records)
+        }
         (F::MalformedRow | F::EmptyField, Subject::Row { list, at }) => {
             rows::skipped(message.family, list, *at, records)
         }

@@ -79,12 +79,7 @@ pub fn unwrapped(message: &str) -> &str {
 ///
 /// Whether the tasks of a metadata message are done, and whether paths are still found, is not looked at.
 pub fn classify(message: &str, is_task_id: &dyn Fn(&str) -> bool) -> ClaimClass {
-    let is_observation = strip_prefix(unwrapped(message), "advisory observation ").is_some();
-    match parse(message, is_task_id) {
-        Some(_) if is_observation => ClaimClass::Informational,
-        Some(message) => message.family.class(),
-        None => ClaimClass::Implementation,
-    }
+    parse(message, is_task_id).map_or(ClaimClass::Implementation, |message| message.family.class())
 }
 
 fn fit(template: &Template, text: &str) -> Option<Message> {

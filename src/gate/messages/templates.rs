@@ -15,8 +15,16 @@ pub enum Family {
     HollowNotes,
     /// Done tasks of a prose mode without sections: a line of ids and nothing else.
     HollowProse,
+    /// Done tasks without files and commands, whatever their kind: what the audit finds.
+    HollowAudit,
     /// Done tasks that rest on weaker evidence.
     Advisory,
+    /// The same of test tasks.
+    AdvisoryTest,
+    /// The same of docs tasks.
+    AdvisoryDocs,
+    /// The same of audit and research tasks.
+    AdvisoryNotes,
     /// Tasks that were never started.
     Pending,
     /// Skipped tasks without a reason.
@@ -39,8 +47,12 @@ pub enum Family {
     PerfunctoryNotes,
     /// Claimed files that git does not show as changed.
     PhantomFiles,
+    /// The same, seen from one batch.
+    PhantomObserved,
     /// Changed files that no task claims.
     UnclaimedFiles,
+    /// The same, seen from one batch.
+    UnclaimedObserved,
     /// So many unclaimed changes that the harness stops.
     ScopeDrift,
     /// A row that was left out because of its shape.
@@ -71,10 +83,17 @@ impl Family {
             | Self::HollowTest
             | Self::HollowDocs
             | Self::HollowNotes
+            | Self::HollowAudit
             | Self::HollowProse => ClaimClass::Metadata,
-            Self::Advisory | Self::Backfilled | Self::AutoAttributed | Self::Noted => {
-                ClaimClass::Informational
-            }
+            Self::Advisory
+            | Self::AdvisoryTest
+            | Self::AdvisoryDocs
+            | Self::AdvisoryNotes
+            | Self::PhantomObserved
+            | Self::UnclaimedObserved
+            | Self::Backfilled
+            | Self::AutoAttributed
+            | Self::Noted => ClaimClass::Informational,
             _ => ClaimClass::Implementation,
         }
     }
@@ -86,47 +105,17 @@ impl Family {
             | Self::HollowTest
             | Self::HollowDocs
             | Self::HollowNotes
+            | Self::HollowAudit
             | Self::HollowProse
-            | Self::Advisory => ClaimKind::MissingEvidence,
-            Self::PhantomFiles => ClaimKind::PhantomClaim,
-            Self::UnclaimedFiles | Self::ScopeDrift => ClaimKind::UnclaimedChange,
+            | Self::Advisory
+            | Self::AdvisoryTest
+            | Self::AdvisoryDocs
+            | Self::AdvisoryNotes => ClaimKind::MissingEvidence,
+            Self::PhantomFiles | Self::PhantomObserved => ClaimKind::PhantomClaim,
+            Self::UnclaimedFiles | Self::UnclaimedObserved | Self::ScopeDrift => ClaimKind::UnclaimedChange,
             Self::PatchCorruption => ClaimKind::TestResult,
             Self::Backfilled | Self::AutoAttributed | Self::Noted => ClaimKind::Observation,
             _ => ClaimKind::Tracking,
-        }
-    }
-
-    /// A stable name, for keys and for people who read them.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::HollowDone => "hollow_done",
-            Self::HollowTest => "hollow_test",
-            Self::HollowDocs => "hollow_docs",
-            Self::HollowNotes => "hollow_notes",
-            Self::HollowProse => "hollow_prose",
-            Self::Advisory => "advisory",
-            Self::Pending => "pending",
-            Self::SkippedUnexplained => "skipped_unexplained",
-            Self::BlockedUnexplained => "blocked_unexplained",
-            Self::ReportedBlocked => "reported_blocked",
-            Self::TreatedAsSatisfied => "treated_as_satisfied",
-            Self::UntrackedTasks => "untracked_tasks",
-            Self::UntrackedChecks => "untracked_checks",
-            Self::Unacknowledged => "unacknowledged",
-            Self::PerfunctoryCheck => "perfunctory_check",
-            Self::PerfunctoryNotes => "perfunctory_notes",
-            Self::PhantomFiles => "phantom_files",
-            Self::UnclaimedFiles => "unclaimed_files",
-            Self::ScopeDrift => "scope_drift",
-            Self::MalformedRow => "malformed_row",
-            Self::EmptyField => "empty_field",
-            Self::UnknownTask => "unknown_task",
-            Self::DuplicateRow => "duplicate_row",
-            Self::PatchCorruption => "patch_corruption",
-            Self::Backfilled => "backfilled",
-            Self::AutoAttributed => "auto_attributed",
-            Self::Noted => "noted",
-            Self::TimedOut => "timed_out",
         }
     }
 }
@@ -184,7 +173,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         "",
     ),
     template(
-        F::HollowDone,
+        F::HollowAudit,
         "tasks marked done with neither files_changed nor commands_run (suspicious \u{2014} executor may have skipped without flagging): ",
         M::Tasks,
         "",
@@ -216,9 +205,9 @@ pub(super) const TEMPLATES: &[Template] = &[
         M::Tasks,
         "",
     ),
-    template(F::Advisory, "advisory: test task has commands_run but no files_changed: ", M::Tasks, ""),
-    template(F::Advisory, "advisory: docs task has notes but no files_changed: ", M::Tasks, ""),
-    template(F::Advisory, "advisory: audit/research task has brief executor_notes: ", M::Tasks, ""),
+    template(F::AdvisoryTest, "advisory: test task has commands_run but no files_changed: ", M::Tasks, ""),
+    template(F::AdvisoryDocs, "advisory: docs task has notes but no files_changed: ", M::Tasks, ""),
+    template(F::AdvisoryNotes, "advisory: audit/research task has brief executor_notes: ", M::Tasks, ""),
     template(F::Pending, "tasks left pending after execute (executor never started them): ", M::Tasks, ""),
     template(F::SkippedUnexplained, "tasks marked skipped without an executor_notes reason: ", M::Tasks, ""),
     template(F::BlockedUnexplained, "tasks marked blocked without an executor_notes reason: ", M::Tasks, ""),
@@ -247,14 +236,14 @@ pub(super) const TEMPLATES: &[Template] = &[
     template(F::PerfunctoryNotes, "task ", M::Name, " executor_notes are perfunctory: "),
     template(F::PhantomFiles, "executor claimed changed files not present in git status: ", M::Paths, ""),
     template(
-        F::PhantomFiles,
+        F::PhantomObserved,
         "advisory observation mismatch: executor claimed files not observed in git status/content hash delta: ",
         M::Paths,
         "",
     ),
     template(F::UnclaimedFiles, "git status shows changed files not claimed by any task: ", M::Paths, ""),
     template(
-        F::UnclaimedFiles,
+        F::UnclaimedObserved,
         "advisory observation mismatch: git status/content hash delta found unclaimed files: ",
         M::Paths,
         "",

@@ -18,11 +18,28 @@ fn families_are_recognised_in_either_case_and_behind_prefixes() {
     for message in [
         "Done tasks missing both files_changed and commands_run: T9, T12",
         "done tasks missing both files_changed and commands_run: T9, T12",
-        "Advisory audit finding: Tasks marked done with neither files_changed nor commands_run (suspicious \u{2014} executor may have skipped without flagging): T9, T12",
         "Advisory quality: Advisory audit finding: Done tasks missing both files_changed and commands_run: T9, T12",
     ] {
         let read = read(message).unwrap();
         assert_eq!((read.family, read.subject), (Family::HollowDone, tasks(&["T9", "T12"])), "{message}");
+    }
+}
+
+#[test]
+fn rules_of_their_own_are_families_of_their_own() {
+    for (message, family) in [
+        (
+            "Advisory audit finding: Tasks marked done with neither files_changed nor commands_run (suspicious \u{2014} executor may have skipped without flagging): T9",
+            Family::HollowAudit,
+        ),
+        ("Done test tasks missing files_changed or pytest commands_run: T9", Family::HollowTest),
+        ("Advisory: docs task has notes but no files_changed: T9", Family::AdvisoryDocs),
+        (
+            "Advisory observation mismatch: git status/content hash delta found unclaimed files: a, b",
+            Family::UnclaimedObserved,
+        ),
+    ] {
+        assert_eq!(read(message).unwrap().family, family, "{message}");
     }
 }
 

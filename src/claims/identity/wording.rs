@@ -3,7 +3,7 @@
 use crate::gate::unwrapped;
 
 /// A text without prefixes, line numbers, case and white space.
-pub(super) fn wording(text: &str) -> String {
+pub(super) fn normal(text: &str) -> String {
     let text = statement(text).to_lowercase();
     text.split_whitespace().map(without_lines).collect::<Vec<_>>().join(" ")
 }
@@ -17,6 +17,39 @@ pub(super) fn statement(text: &str) -> &str {
         }
         _ => text,
     }
+}
+
+/// A text with links as their targets, in which files are spelled in full; the words of a link stay if they say
+/// something else.
+pub(super) fn without_link_texts(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let link = rest[open..].find("](").and_then(|middle| {
+            let words = &rest[open + 1..open + middle];
+            let after = &rest[open + middle + 2..];
+            let close = after.find(')')?;
+            let is_link = !words.contains(['[', '`', '\n']) && !after[..close].contains(char::is_whitespace);
+            is_link.then_some((words, &after[..close], &after[close + 1..]))
+        });
+        match link {
+            Some((words, target, after)) => {
+                out.push_str(&rest[..open]);
+                out.push_str(target);
+                if !words.contains('.') {
+                    out.push(' ');
+                    out.push_str(words);
+                }
+                rest = after;
+            }
+            None => {
+                out.push_str(&rest[..=open]);
+                rest = &rest[open + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    without_lines(&out)
 }
 
 /// `a.rs:12-14` without `:12-14`, `a.rs#L3` without `#L3`.
@@ -53,7 +86,7 @@ mod tests {
             ("Advisory audit finding:  `a.rs:6-9,44-59,78` is", "`a.rs` is"),
             ("[A](/x/a.rs#L29). b: c", "[a](/x/a.rs). b: c"),
         ] {
-            assert_eq!(wording(text), same);
+            assert_eq!(normal(text), same);
         }
     }
 }
