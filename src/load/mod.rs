@@ -24,6 +24,7 @@ mod rows;
 mod sources;
 mod state;
 mod time;
+mod touched;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
@@ -36,3 +37,4 @@ pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};
 pub use sources::GitSources;
 pub use time::parse_timestamp;
+pub use touched::{TouchedError, touched_plans};

@@ -13,10 +13,9 @@ use crate::model::Severity;
 /// Annotations of one level that GitHub keeps per step.
 const MOST_PER_LEVEL: usize = 10;
 
-/// One line per annotation, worst first.
-pub(super) fn lines(report: &Report) -> String {
-    let report = &redact::report(report);
-    let notices = notices(report);
+/// One line per annotation of any of the reports, worst first.
+pub(super) fn lines(reports: &[Report]) -> String {
+    let notices: Vec<Notice> = reports.iter().flat_map(|report| notices(&redact::report(report))).collect();
     let mut text = String::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         let of_level: Vec<&Notice> = notices.iter().filter(|notice| notice.severity == severity).collect();
@@ -72,7 +71,7 @@ mod tests {
 
     #[test]
     fn an_annotation_has_a_place_and_a_title() {
-        let text = lines(&sample::report());
+        let text = lines(&[sample::report()]);
         let first = text.lines().next().expect("a line");
         assert_eq!(
             first,
@@ -85,7 +84,7 @@ mod tests {
         let mut report = sample::report();
         let note = |at| Finding::new(Code::UnknownTask, "a.json", format!("note {at}"));
         report.findings = (0..40).map(note).collect();
-        let text = lines(&report);
+        let text = lines(&[report]);
         assert_eq!(text.lines().count(), MOST_PER_LEVEL);
         assert!(
             text.ends_with("::notice::31 more findings of this level; the JSON report has them all\n"),

@@ -7,14 +7,17 @@ use super::text::json_visible;
 use super::{Report, redact};
 use crate::model::Severity;
 
-/// The list, indented, with a final newline. A notice without a file of the checkout is placed at the plan's name,
+/// The list for all reports, indented, with a final newline. A notice without a file of the checkout is placed at the plan's name,
 /// because GitLab drops an entry that has no path.
-pub(super) fn document(report: &Report) -> Result<String, serde_json::Error> {
-    let report = &redact::report(report);
-    let entries: Vec<Value> = notices(report).iter().map(|notice| entry(report, notice)).collect();
+pub(super) fn document(reports: &[Report]) -> Result<String, serde_json::Error> {
+    let entries: Vec<Value> = reports.iter().flat_map(|report| entries(&redact::report(report))).collect();
     let mut text = serde_json::to_string_pretty(&entries)?;
     text.push('\n');
     Ok(json_visible(&text).into_owned())
+}
+
+fn entries(report: &Report) -> Vec<Value> {
+    notices(report).iter().map(|notice| entry(report, notice)).collect()
 }
 
 fn entry(report: &Report, notice: &Notice) -> Value {
@@ -45,7 +48,7 @@ mod tests {
 
     #[test]
     fn entries_have_what_gitlab_requires() {
-        let text = document(&sample::report()).expect("serialises");
+        let text = document(&[sample::report()]).expect("serialises");
         let entries: Vec<Value> = serde_json::from_str(&text).expect("a list");
         assert_eq!(entries.len(), 3);
         for entry in &entries {

@@ -9,21 +9,26 @@ use super::text::plain;
 use super::{Report, order, redact};
 use crate::model::{Attribution, Evidence, Finding, Severity, Status};
 
-/// The document, with a final newline.
-pub(super) fn document(report: &Report) -> Result<String, quick_junit::SerializeError> {
-    let report = &redact::report(report);
-    let mut suite = TestSuite::new(text(&report.plan.name));
-    suite.add_test_case(plan_case(report));
-    for task in &report.tasks {
-        suite.add_test_case(task_case(report, task));
-    }
+/// The document, a suite per report, with a final newline.
+pub(super) fn document(reports: &[Report]) -> Result<String, quick_junit::SerializeError> {
     let mut document = quick_junit::Report::new("taskproof");
-    document.add_test_suite(suite);
+    for report in reports {
+        document.add_test_suite(suite(&redact::report(report)));
+    }
     let mut xml = document.to_string()?;
     if !xml.ends_with('\n') {
         xml.push('\n');
     }
     Ok(xml)
+}
+
+fn suite(report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new(text(&report.plan.name));
+    suite.add_test_case(plan_case(report));
+    for task in &report.tasks {
+        suite.add_test_case(task_case(report, task));
+    }
+    suite
 }
 
 /// Fails on errors that belong to no task's row.
@@ -108,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_task_is_a_case_and_gaps_fail() {
-        let xml = document(&sample::report()).expect("serialises");
+        let xml = document(&[sample::report()]).expect("serialises");
         let read = quick_junit::Report::deserialize_from_str(&xml).expect("a consumer reads it");
         let suite = &read.test_suites[0];
         let names: Vec<&str> = suite.test_cases.iter().map(|case| case.name.as_str()).collect();
@@ -121,7 +126,7 @@ mod tests {
     fn markup_and_control_characters_are_text() {
         let mut report = sample::report();
         report.tasks[1].reason = "<script>\u{1b}[2J]]>&\u{0}".to_owned();
-        let xml = document(&report).expect("serialises");
+        let xml = document(&[report]).expect("serialises");
         assert!(!xml.contains("<script") && !xml.contains('\u{1b}') && !xml.contains('\u{0}'), "{xml}");
     }
 }

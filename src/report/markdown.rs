@@ -22,10 +22,16 @@ const MOST_LISTED: usize = 60;
 /// Longer sentences, in characters, are cut: one of them must not cost the page its table.
 const MOST_CHARACTERS: usize = 300;
 
-/// The page, with a final newline.
-pub(super) fn text(report: &Report) -> String {
-    let report = &redact::report(report);
+/// The page about all reports, with a final newline.
+pub(super) fn text(reports: &[Report]) -> String {
     let mut page = Sections::default();
+    for report in reports {
+        push(&mut page, &redact::report(report));
+    }
+    page.finish()
+}
+
+fn push(page: &mut Sections, report: &Report) {
     page.push(headline(report));
     page.push(table(report));
     for question in report.repair_request.iter().flat_map(|request| &request.tasks) {
@@ -36,7 +42,6 @@ pub(super) fn text(report: &Report) -> String {
     {
         page.push(findings(report, severity, title));
     }
-    page.finish()
 }
 
 /// Parts of a page that are shown whole or not at all.
@@ -250,7 +255,7 @@ mod tests {
 
     #[test]
     fn gaps_questions_and_findings_are_there() {
-        let page = text(&sample::report());
+        let page = text(&[sample::report()]);
         assert!(
             page.starts_with("## taskproof: `m8` is ⚠️ bookkeeping is missing, and an answer is needed\n")
         );
@@ -276,11 +281,11 @@ mod tests {
         report.findings = vec![report.findings[1].clone(); 5_000];
         report.findings[0].message = "<".repeat(MOST_BYTES);
         report.tasks[1].reason = "<".repeat(MOST_BYTES);
-        let page = text(&report);
+        let page = text(std::slice::from_ref(&report));
         assert!(page.contains("| `T9` |") && page.contains("_4940 more in the JSON report._"), "{page}");
         let question = report.repair_request.as_ref().expect("a question").tasks[0].clone();
         report.repair_request = Some(RepairRequest { tasks: vec![question; 1_000] });
-        let page = text(&report);
+        let page = text(std::slice::from_ref(&report));
         assert!(page.len() <= MOST_BYTES && page.contains(" parts left out: too long"), "{}", page.len());
     }
 }

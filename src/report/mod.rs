@@ -232,15 +232,28 @@ pub enum RenderError {
 
 /// Writes `report` to `out`. The same report gives the same bytes.
 pub fn render(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> Result<(), RenderError> {
+    render_all(std::slice::from_ref(report), format, look, out)
+}
+
+/// Writes the reports on several plans to `out`: one after another where a format is read that way, and as one
+/// document where its readers expect one.
+pub fn render_all(
+    reports: &[Report],
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
     let text = match format {
-        Format::Human => human::text(report, look),
-        Format::Json => json::document(report)?,
-        Format::Jsonl => json::lines(report)?,
-        Format::Sarif => sarif::document(report)?,
-        Format::Github => github::lines(report),
-        Format::Gitlab => gitlab::document(report)?,
-        Format::Junit => junit::document(report)?,
-        Format::Markdown => markdown::text(report),
+        Format::Human => {
+            reports.iter().map(|report| human::text(report, look)).collect::<Vec<_>>().join("\n")
+        }
+        Format::Json => reports.iter().map(json::document).collect::<Result<_, _>>()?,
+        Format::Jsonl => reports.iter().map(json::lines).collect::<Result<_, _>>()?,
+        Format::Sarif => sarif::document(reports)?,
+        Format::Github => github::lines(reports),
+        Format::Gitlab => gitlab::document(reports)?,
+        Format::Junit => junit::document(reports)?,
+        Format::Markdown => markdown::text(reports),
         Format::Html => return Err(RenderError::NotYet(format)),
     };
     out.write_all(text.as_bytes())?;

@@ -17,32 +17,34 @@ const MOST_RESULTS: usize = 5_000;
 /// The name of our fingerprint; the version rises when what goes into it changes.
 const FINGERPRINT: &str = "taskproof/v1";
 
-/// The document, indented, with a final newline.
-pub(super) fn document(report: &Report) -> Result<String, serde_json::Error> {
-    let report = &redact::report(report);
-    let notices = notices(report);
-    let results: Vec<Value> = notices.iter().take(MOST_RESULTS).map(result).collect();
+/// The document, a run per report, indented, with a final newline.
+pub(super) fn document(reports: &[Report]) -> Result<String, serde_json::Error> {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "taskproof",
-                "semanticVersion": report.tool_version,
-                "rules": Code::ALL.iter().map(|&code| rule(code)).collect::<Vec<_>>(),
-            }},
-            "automationDetails": { "id": format!("taskproof/{}/", report.plan.name) },
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
-                "executionSuccessful": true,
-                "toolExecutionNotifications": left_out(notices.len()),
-            }],
-            "results": results,
-        }],
+        "runs": reports.iter().map(|report| run(&redact::report(report))).collect::<Vec<_>>(),
     });
     let mut text = serde_json::to_string_pretty(&log)?;
     text.push('\n');
     Ok(json_visible(&text).into_owned())
+}
+
+fn run(report: &Report) -> Value {
+    let notices = notices(report);
+    json!({
+        "tool": { "driver": {
+            "name": "taskproof",
+            "semanticVersion": report.tool_version,
+            "rules": Code::ALL.iter().map(|&code| rule(code)).collect::<Vec<_>>(),
+        }},
+        "automationDetails": { "id": format!("taskproof/{}/", report.plan.name) },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": left_out(notices.len()),
+        }],
+        "results": notices.iter().take(MOST_RESULTS).map(result).collect::<Vec<_>>(),
+    })
 }
 
 fn rule(code: Code) -> Value {
@@ -118,7 +120,7 @@ mod tests {
     use crate::report::sample;
 
     fn log() -> Value {
-        serde_json::from_str(&document(&sample::report()).expect("serialises")).expect("JSON")
+        serde_json::from_str(&document(&[sample::report()]).expect("serialises")).expect("JSON")
     }
 
     #[test]

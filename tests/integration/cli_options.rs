@@ -254,7 +254,8 @@ fn a_full_disk_is_a_failure() {
 #[test]
 fn shells_and_man_know_every_command() {
     let stage = Stage::new();
-    let commands = ["attribute", "backfill", "verify-claims", "recover", "check", "scan", "evaluate", "explain"];
+    let commands =
+        ["attribute", "backfill", "verify-claims", "recover", "check", "scan", "evaluate", "explain"];
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = stage.run(["generate", "completions", shell]).ends(0).out;
         assert!(commands.iter().all(|command| script.contains(command)), "{shell}");

@@ -3,6 +3,8 @@
 
 /// What an operator answers is checked, written once and never over evidence.
 mod cli_answers;
+/// What the gate of a CI job looks at.
+mod cli_check;
 /// Damaged and hostile plans end quickly, with a message that leads out.
 mod cli_corrupt;
 /// Where plans are found.

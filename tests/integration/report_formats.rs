@@ -90,6 +90,7 @@ fn report_of(text: &str) -> Report {
             }],
         }),
         tasks: vec![task],
+        claims: Vec::new(),
         edits: vec![
             edit(Some(own()), FieldChange::List(vec![own()])),
             edit(Some(own()), FieldChange::Text(own())),

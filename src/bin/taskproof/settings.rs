@@ -30,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) assume_stopped: bool,
     pub(crate) exit_zero: bool,
     pub(crate) verbose: bool,
+    pub(crate) quiet: bool,
 }
 
 /// The configuration file. Flags win over it.
@@ -70,12 +71,20 @@ impl Settings {
             assume_stopped: arguments.assume_stopped,
             exit_zero: arguments.exit_zero,
             verbose: arguments.verbose > 0,
+            quiet: arguments.quiet,
             start,
         })
     }
 }
 
 impl Settings {
+    /// A line on standard error, unless only the report is wanted.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{}", plain(text));
+        }
+    }
+
     /// A line on standard error for those who asked for more.
     pub(crate) fn note(&self, text: &str) {
         if self.verbose {

@@ -123,7 +123,10 @@ impl<'a> Stage<'a> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taskproof"));
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            if ["GIT_", "XDG_", "TASKPROOF_"].iter().any(|prefix| text.starts_with(prefix)) {
+            if ["GIT_", "GITHUB_", "GITLAB_", "CI_", "XDG_", "TASKPROOF_"]
+                .iter()
+                .any(|prefix| text.starts_with(prefix))
+            {
                 command.env_remove(&name);
             }
         }
