@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn no_text_is_a_command_of_a_runner() {
         assert_eq!(plain("# ##[error]x"), "# ##\\u{5b}error]x");
-        assert_eq!(json_visible(r#"["##[error]"]"#), r#"["##\u005berror]"]"#);
+        assert_eq!(json_visible("[\"##[error]\"]"), "[\"##\\u005berror]\"]");
     }
 
     #[test]
