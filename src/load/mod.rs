@@ -7,6 +7,7 @@
 
 mod answers;
 mod artifact;
+mod at_base;
 mod cases;
 mod checkout;
 mod claims;
@@ -28,6 +29,7 @@ mod touched;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
+pub use at_base::{AtBase, at_base};
 pub use cases::{CaseError, CaseLine, CaseReadError, cases};
 pub use checkout::{Checkout, checkout};
 pub use claims::{ClaimError, claims};

@@ -101,3 +101,27 @@ fn a_base_that_was_not_fetched_is_named_with_the_way_out() {
     let run = branch.stage.run_in(&clone, ["check", "--base", &branch.base]);
     run.fails(1, &["shallow clone", "fetch-depth: 0", "GIT_DEPTH: 0"]);
 }
+
+#[test]
+fn a_branch_cannot_loosen_its_own_gate() {
+    let branch = Branch::new();
+    let (stage, git) = (&branch.stage, &branch.stage.git);
+    // Whatever the branch says of candidates and confidence, the gate asks as it did before.
+    let strict = |run: Run| assert_eq!(run.code, 10, "{run:#?}");
+    git.write("taskproof.toml", "min-confidence = 1.0\n");
+    git.write("sub/taskproof.toml", "nonsense = 1\n");
+    git.commit("Loosen");
+    strict(branch.check_on_github(&branch.base, &[]));
+    strict(branch.check_on_github(&branch.base, &["--config", "taskproof.toml"]));
+    strict(stage.run(["check", "--base", &branch.base]));
+    // Commands that are no gate take it as it stands.
+    assert_eq!(stage.run(["attribute", "--plan", PLAN]).code, 11);
+    assert_eq!(stage.run(["attribute", "--plan", PLAN, "--no-config"]).code, 10);
+    // What stood there before the branch applies, also where the branch deletes it.
+    let base = git.commit("Base").0;
+    git.remove("taskproof.toml");
+    stage.edit("state.json", |state| state["note"] = json!("again"));
+    git.commit("Delete");
+    assert_eq!(stage.run(["check", "--base", &base]).code, 11);
+    assert_eq!(stage.run(["check", "--base", &base, "--no-config"]).code, 10);
+}

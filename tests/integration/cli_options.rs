@@ -47,7 +47,6 @@ const LATER: &[&[&str]] = &[
     &["recover", "--write", "--answers", "-", "--route", "resolve", "--allow-authority"],
     &["scan", "--shard", "1/4"],
     &["scan", "--merge", "a.jsonl", "b.jsonl"],
-    &["init"],
 ];
 
 #[test]
@@ -265,4 +264,24 @@ fn shells_and_man_know_every_command() {
     let page = stage.run(["generate", "man", "backfill"]).ends(0).out;
     assert!(page.contains(".TH taskproof-backfill") && page.contains("\\-\\-answers"), "{page}");
     stage.run(["generate", "man", "backfil"]).fails(2, &["`backfil`", "backfill"]);
+}
+
+#[test]
+fn init_writes_what_is_not_there_and_works() {
+    let stage = Stage::with_git();
+    let run = stage.run(["init", "--ci", "github"]).ends(0);
+    assert!(
+        run.out.contains("taskproof.toml") && run.out.contains(".github/workflows/taskproof.yml"),
+        "{run:#?}"
+    );
+    stage.run(["attribute"]).ends(10);
+    let config = stage.project.join("taskproof.toml");
+    fs::write(&config, "min-confidence = 2\n").expect("written");
+    stage.run(["attribute"]).fails(2, &["0 to 1"]);
+    stage.run(["init"]).fails(4, &["`taskproof.toml`", "there already"]);
+    stage.run(["init", "--ci", "gitlab"]).fails(4, &["`taskproof.toml`"]);
+    assert!(!stage.project.join(".gitlab").exists());
+    fs::write(&config, "# ours\nmin-confidense = 1\n").expect("written");
+    stage.run(["attribute"]).fails(2, &["taskproof.toml", "min-confidense", "line 2"]);
+    stage.run(["attribute", "--no-config"]).ends(10);
 }

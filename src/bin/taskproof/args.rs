@@ -37,8 +37,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Put back what a --write run changed
     Undo(Undo),
-    /// Write a commented configuration file
-    Init(Analysis),
+    /// Write a commented configuration file and, on request, a CI job
+    Init(Init),
     /// Print shell completions, man pages or JSON Schemas
     Generate(Generate),
 }
@@ -211,6 +211,21 @@ pub(crate) struct Undo {
     /// Treat a step that the harness records as running as dead
     #[arg(long)]
     pub(crate) assume_stopped: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Also write a job for this CI system
+    #[arg(long, value_name = "SYSTEM", value_enum)]
+    pub(crate) ci: Option<CiSystem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CiSystem {
+    /// `.github/workflows/taskproof.yml`
+    Github,
+    /// `.gitlab/taskproof.yml`, to be included
+    Gitlab,
 }
 
 #[derive(Debug, Args)]

@@ -22,12 +22,13 @@ use crate::settings::Settings;
 const MOST_SUMMARY: u64 = 512 << 10;
 
 pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
-    let mut settings = Settings::new(arguments)?;
     let ci = Ci::of_this_process();
-    if settings.history.base.is_none() && settings.history.head.is_none() {
-        settings.history.base.clone_from(&ci.base);
-        settings.history.head.clone_from(&ci.head);
+    let mut arguments = arguments.clone();
+    if arguments.base.is_none() && arguments.head.is_none() {
+        arguments.base.clone_from(&ci.base);
+        arguments.head.clone_from(&ci.head);
     }
+    let mut settings = Settings::for_gate(&arguments)?;
     let mut reports = Vec::new();
     for plan in plans(&settings)? {
         settings.plan = Some(plan);
