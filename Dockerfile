@@ -5,7 +5,8 @@ WORKDIR /source
 COPY . .
 RUN cargo build --release --locked --bin taskproof
 
-FROM gcr.io/distroless/cc-debian12:nonroot
+FROM debian:12-slim
 COPY --from=build /source/target/release/taskproof /usr/local/bin/taskproof
 WORKDIR /work
+USER nobody
 ENTRYPOINT ["taskproof"]

@@ -41,6 +41,8 @@ mod git_script;
 mod git_worktree;
 /// Edits that change what they should and not a byte more.
 mod repair_roundtrip;
+/// Reports for other programs, read as these programs read them.
+mod report_consumers;
 /// Documents that must name what the code has.
 mod report_docs;
 /// What holds for every report in every format.

@@ -131,7 +131,8 @@ impl<'a> Stage<'a> {
             }
         }
         command.env("HOME", &self.home).env("NO_COLOR", "1").current_dir(directory).args(arguments);
-        if arguments.first().is_some_and(|name| name != "undo") {
+        let says_how = arguments.iter().any(|argument| argument == "undo" || argument == "--format");
+        if !says_how {
             command.args(["--format", "json"]);
         }
         let output = command.output().expect("the binary runs");
