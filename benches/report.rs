@@ -52,6 +52,7 @@ fn plan() -> Report {
         plan: PlanFacts {
             name: "large".to_owned(),
             directory: "plans/large".to_owned(),
+            checkout_path: Some("plans/large".to_owned()),
             layout: Layout::Flat,
             mode: Mode::Code,
         },
@@ -66,6 +67,7 @@ fn plan() -> Report {
         status: PlanStatus::BlockedMetadata,
         tasks: (0..1000).map(task).collect(),
         repair_request: None,
+        claims: Vec::new(),
         edits: Vec::new(),
         diff: None,
         run_id: None,

@@ -54,7 +54,7 @@ pub enum GitError {
     },
     /// A commit that is needed lies outside a shallow clone.
     #[error(
-        "{what} is outside this shallow clone; run `git fetch --unshallow` (in CI: `fetch-depth: 0`) and try again"
+        "{what} is outside this shallow clone; run `git fetch --unshallow` (in CI: `fetch-depth: 0` of actions/checkout, or `GIT_DEPTH: 0`) and try again"
     )]
     Shallow {
         /// What is needed.

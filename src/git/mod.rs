@@ -11,6 +11,7 @@
 //! * [`range`](find_range): which commits are the plan's
 //! * [`walk`](commits): those commits in order, each with what it changed
 //! * [`worktree`](uncommitted): what is not committed yet
+//! * [`touched`](touched()): which directories a branch changed
 //! * [`reach`](reach()): which paths exist, are ignored, or belong to another repository
 //! * [`content`](Contents): text and trees of any commit, from any thread
 //! * [`script`]: histories built from a description
@@ -38,6 +39,7 @@ mod reach;
 mod repository;
 pub mod script;
 mod source;
+mod touched;
 mod walk;
 mod worktree;
 
@@ -48,5 +50,6 @@ pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};
+pub use touched::touched;
 pub use walk::commits;
 pub use worktree::{Worktree, uncommitted};

@@ -169,7 +169,7 @@ fn before_init(repo: &Repository, plan_name: &str, head: &Oid) -> Result<Option<
     Ok(None)
 }
 
-fn merge_base(repo: &Repository, head: &Oid, trunk: &Oid) -> Result<Option<Oid>, GitError> {
+pub(super) fn merge_base(repo: &Repository, head: &Oid, trunk: &Oid) -> Result<Option<Oid>, GitError> {
     match repo.raw().merge_base(raw_oid(head)?, raw_oid(trunk)?) {
         Ok(base) => Ok(Some(oid(base))),
         Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),

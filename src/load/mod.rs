@@ -7,6 +7,7 @@
 
 mod answers;
 mod artifact;
+mod at_base;
 mod cases;
 mod checkout;
 mod claims;
@@ -25,9 +26,11 @@ mod sources;
 mod state;
 mod texts;
 mod time;
+mod touched;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
+pub use at_base::{AtBase, at_base};
 pub use cases::{CaseError, CaseLine, CaseReadError, cases};
 pub use checkout::{Checkout, checkout};
 pub use claims::{ClaimError, claims};
@@ -38,3 +41,4 @@ pub use history::{HistoryOptions, Past, history};
 pub use sources::GitSources;
 pub use texts::texts;
 pub use time::parse_timestamp;
+pub use touched::{TouchedError, touched_plans};

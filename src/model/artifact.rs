@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::Document;
+use crate::json::{Document, resolve};
 
 /// One file of the plan directory.
 #[derive(Debug, Clone)]
@@ -19,6 +19,12 @@ impl Artifact {
     /// Whether the harness's own reader tolerates something in here that makes an edit unsafe.
     pub fn is_editable(&self) -> bool {
         self.document.as_ref().is_none_or(|document| document.defects.is_empty())
+    }
+
+    /// One-based line on which the value of a JSON pointer begins.
+    pub fn line_of(&self, pointer: &str) -> Option<usize> {
+        let start = resolve(&self.document.as_ref()?.root, pointer)?.span.start;
+        Some(self.text.as_bytes().get(..start)?.split(|&byte| byte == b'\n').count())
     }
 }
 

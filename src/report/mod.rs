@@ -6,10 +6,16 @@
 
 pub mod evaluation;
 mod explain;
+mod github;
+mod gitlab;
 pub mod human;
 pub mod json;
+mod junit;
+mod markdown;
+mod notice;
 mod order;
 pub mod redact;
+mod sarif;
 pub mod schema;
 mod text;
 pub mod wire;
@@ -59,6 +65,9 @@ pub struct PlanFacts {
     pub name: String,
     /// Its directory, as it is to be shown.
     pub directory: String,
+    /// Its directory relative to the root of the checkout, `/` separated, for what opens files from there;
+    /// `None` where it lies outside.
+    pub checkout_path: Option<String>,
     /// How its artifacts are laid out.
     pub layout: Layout,
     /// What it produces.
@@ -68,7 +77,13 @@ pub struct PlanFacts {
 impl PlanFacts {
     /// No plan: claims of a file may have none.
     pub fn none() -> Self {
-        Self { name: String::new(), directory: String::new(), layout: Layout::Flat, mode: Mode::Code }
+        Self {
+            name: String::new(),
+            directory: String::new(),
+            checkout_path: None,
+            layout: Layout::Flat,
+            mode: Mode::Code,
+        }
     }
 
     /// Whether there is a plan.
@@ -151,7 +166,7 @@ impl Format {
 
     /// Whether this release can write it.
     pub fn is_available(self) -> bool {
-        matches!(self, Self::Human | Self::Json | Self::Jsonl)
+        self != Self::Html
     }
 
     /// Whether every command can be asked for it, and not only those that report on a whole plan.
@@ -194,7 +209,7 @@ impl Default for Look {
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The format has a name already and no writer yet.
-    #[error("format `{}` is not available yet; use `human`, `json` or `jsonl`", .0.as_str())]
+    #[error("format `{}` is not available yet; use another one", .0.as_str())]
     NotYet(Format),
     /// The format is for reports on a whole plan only.
     #[error("`{command}` has no format `{}`; use `human` or `json`", .format.as_str())]
@@ -210,17 +225,36 @@ pub enum RenderError {
     /// The report could not be put into JSON.
     #[error("could not serialise the report")]
     Json(#[from] serde_json::Error),
+    /// The report could not be put into XML.
+    #[error("could not serialise the report")]
+    Xml(#[from] quick_junit::SerializeError),
 }
 
 /// Writes `report` to `out`. The same report gives the same bytes.
 pub fn render(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> Result<(), RenderError> {
+    render_all(std::slice::from_ref(report), format, look, out)
+}
+
+/// Writes the reports on several plans to `out`: one after another where a format is read that way, and as one
+/// document where its readers expect one.
+pub fn render_all(
+    reports: &[Report],
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
     let text = match format {
-        Format::Human => human::text(report, look),
-        Format::Json => json::document(report)?,
-        Format::Jsonl => json::lines(report)?,
-        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit | Format::Markdown | Format::Html => {
-            return Err(RenderError::NotYet(format));
+        Format::Human => {
+            reports.iter().map(|report| human::text(report, look)).collect::<Vec<_>>().join("\n")
         }
+        Format::Json => reports.iter().map(json::document).collect::<Result<_, _>>()?,
+        Format::Jsonl => reports.iter().map(json::lines).collect::<Result<_, _>>()?,
+        Format::Sarif => sarif::document(reports)?,
+        Format::Github => github::lines(reports),
+        Format::Gitlab => gitlab::document(reports)?,
+        Format::Junit => junit::document(reports)?,
+        Format::Markdown => markdown::text(reports),
+        Format::Html => return Err(RenderError::NotYet(format)),
     };
     out.write_all(text.as_bytes())?;
     Ok(())
@@ -242,8 +276,8 @@ mod tests {
     #[test]
     fn a_later_format_says_so_and_writes_nothing() {
         let mut out = Vec::new();
-        let error = render(&sample::report(), Format::Sarif, &Look::default(), &mut out);
-        assert!(matches!(error, Err(RenderError::NotYet(Format::Sarif))), "{error:?}");
+        let error = render(&sample::report(), Format::Html, &Look::default(), &mut out);
+        assert!(matches!(error, Err(RenderError::NotYet(Format::Html))), "{error:?}");
         assert!(out.is_empty());
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn report() -> Report {
         plan: PlanFacts {
             name: "m8".to_owned(),
             directory: "plans/m8".to_owned(),
+            checkout_path: Some("plans/m8".to_owned()),
             layout: Layout::Flat,
             mode: Mode::Code,
         },

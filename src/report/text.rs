@@ -117,14 +117,17 @@ pub(super) fn columns(text: &str) -> usize {
 
 /// The text with everything spelled out that a terminal would obey or a reader could not see: control
 /// characters, line ends among them, and what reorders or hides text.
+///
+/// The same is done to the bracket of `##[`, which runners of GitHub Actions take for a command wherever it
+/// stands in a line.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    replace(text, |character, out| out.extend(character.escape_default()))
+    disarmed(replace(text, |character, out| out.extend(character.escape_default())), "##\\u{5b}")
 }
 
 /// JSON text with the same characters as `\uXXXX`, which leaves its meaning as it was. Line feeds
 /// stay: in valid JSON they stand between values only.
 pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
-    replace(text, |character, out| {
+    let visible = replace(text, |character, out| {
         if character == '\n' {
             out.push('\n');
             return;
@@ -132,7 +135,13 @@ pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
         for unit in character.encode_utf16(&mut [0; 2]) {
             let _ = write!(out, "\\u{unit:04x}");
         }
-    })
+    });
+    disarmed(visible, "##\\u005b")
+}
+
+fn disarmed<'a>(text: Cow<'a, str>, harmless: &str) -> Cow<'a, str> {
+    const COMMAND: &str = "##[";
+    if text.contains(COMMAND) { Cow::Owned(text.replace(COMMAND, harmless)) } else { text }
 }
 
 fn replace(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
@@ -181,6 +190,12 @@ mod tests {
     fn what_a_terminal_obeys_is_spelled_out() {
         assert_eq!(plain("a\u{1b}[31mb\r\n\tc\u{9b}d\u{202e}"), "a\\u{1b}[31mb\\r\\n\\tc\\u{9b}d\\u{202e}");
         assert_eq!(plain("plain: ä 漢 👩\u{200d}🚀"), "plain: ä 漢 👩\u{200d}🚀");
+    }
+
+    #[test]
+    fn no_text_is_a_command_of_a_runner() {
+        assert_eq!(plain("# ##[error]x"), "# ##\\u{5b}error]x");
+        assert_eq!(json_visible("[\"##[error]\"]"), "[\"##\\u005berror]\"]");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 /// What an operator answers is checked, written once and never over evidence.
 mod cli_answers;
+/// What the gate of a CI job looks at.
+mod cli_check;
 /// Damaged and hostile plans end quickly, with a message that leads out.
 mod cli_corrupt;
 /// Where plans are found.
@@ -39,6 +41,8 @@ mod git_script;
 mod git_worktree;
 /// Edits that change what they should and not a byte more.
 mod repair_roundtrip;
+/// Reports for other programs, read as these programs read them.
+mod report_consumers;
 /// Documents that must name what the code has.
 mod report_docs;
 /// What holds for every report in every format.

@@ -1,6 +1,6 @@
 //! What every analysing command starts with: load the plan and its history, and attribute.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use taskproof::attribute::{self, Input, Outcome};
 use taskproof::gate;
@@ -100,6 +100,7 @@ impl Analysis {
             plan: PlanFacts {
                 name: self.plan.name.clone(),
                 directory: self.plan.directory.display().to_string(),
+                checkout_path: self.checkout_path(),
                 layout: self.plan.layout,
                 mode: self.plan.mode.clone(),
             },
@@ -111,9 +112,34 @@ impl Analysis {
             edits: Vec::new(),
             diff: None,
             run_id: None,
-            findings: self.findings.clone(),
+            findings: self.findings.iter().cloned().map(|finding| self.located(finding)).collect(),
         }
     }
+
+    /// The finding with the line of its JSON pointer: editors and CI systems open lines.
+    pub(crate) fn located(&self, mut finding: Finding) -> Finding {
+        let place = &mut finding.location;
+        let artifact = self.plan.artifacts.get(&place.path);
+        let line = || artifact?.line_of(place.pointer.as_deref()?);
+        place.line = place.line.or_else(line);
+        finding
+    }
+}
+
+impl Analysis {
+    /// Where the plan lies in the work tree of its repository.
+    fn checkout_path(&self) -> Option<String> {
+        let directory = std::fs::canonicalize(&self.plan.directory).ok()?;
+        let mut roots = self.past.paths.repository_roots.iter();
+        let below = |root: &String| directory.strip_prefix(root).ok().map(slashed);
+        roots.find_map(below)
+    }
+}
+
+/// `/` separated, as URLs and other programs have it.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
 }
 
 fn describe(past: &Past) -> String {

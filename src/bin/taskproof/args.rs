@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use taskproof::report::Format;
 
 /// Which change proves which task of an agent's plan.
@@ -36,8 +37,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Put back what a --write run changed
     Undo(Undo),
-    /// Write a commented configuration file
-    Init(Analysis),
+    /// Write a commented configuration file and, on request, a CI job
+    Init(Init),
     /// Print shell completions, man pages or JSON Schemas
     Generate(Generate),
 }
@@ -213,13 +214,44 @@ pub(crate) struct Undo {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Also write a job for this CI system
+    #[arg(long, value_name = "SYSTEM", value_enum)]
+    pub(crate) ci: Option<CiSystem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CiSystem {
+    /// `.github/workflows/taskproof.yml`
+    Github,
+    /// `.gitlab/taskproof.yml`, to be included
+    Gitlab,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// What to print
-    #[arg(value_enum)]
+    #[command(subcommand)]
     pub(crate) what: Generated,
-    /// Which schema
-    #[arg(value_enum, default_value_t)]
-    pub(crate) schema: SchemaName,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Generated {
+    /// Completions for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// The manual page of the program or of one command, as roff
+    Man {
+        /// Which command [default: the program]
+        command: Option<String>,
+    },
+    /// A JSON Schema
+    Schema {
+        /// Which schema
+        #[arg(value_enum, default_value_t)]
+        name: SchemaName,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -251,13 +283,6 @@ pub(crate) enum Route {
     Advance,
     /// Prepare the harness's own recovery
     Resolve,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Generated {
-    Completions,
-    Man,
-    Schema,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

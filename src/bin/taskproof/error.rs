@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use taskproof::attribute::RefusedAnswer;
 use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
-use taskproof::load::{AnswerError, CaseError, ClaimError, LoadError};
+use taskproof::load::{AnswerError, CaseError, ClaimError, LoadError, TouchedError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
 use taskproof::report::{RenderError, plain};
 use taskproof::situation::SituationError;
@@ -61,6 +61,15 @@ pub(crate) enum Error {
     },
     #[error("`{}` is not a configuration file: {problem}", .path.display())]
     Config { path: PathBuf, problem: String },
+}
+
+impl From<TouchedError> for Error {
+    fn from(error: TouchedError) -> Self {
+        match error {
+            TouchedError::Git(error) => Self::Git(error),
+            TouchedError::Load(error) => Self::Load(error),
+        }
+    }
 }
 
 impl Error {

@@ -6,7 +6,7 @@ use taskproof::model::PlanStatus;
 use taskproof::report::Report;
 
 /// Why the process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// No gap.
     Complete = 0,

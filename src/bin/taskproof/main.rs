@@ -3,6 +3,7 @@
 
 mod analysis;
 mod args;
+mod ci;
 mod claims;
 mod commands;
 mod config_file;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-use commands::{attribute, backfill, check, demo, evaluate, explain, generate, undo, verify_claims};
+use commands::{attribute, backfill, check, demo, evaluate, explain, generate, init, undo, verify_claims};
 use error::Error;
 use exit::Exit;
 
@@ -47,6 +48,6 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::VerifyClaims(arguments) => verify_claims::run(arguments),
         Command::Recover(_) => Err(generate::later("recover")),
         Command::Scan(_) => Err(generate::later("scan")),
-        Command::Init(_) => Err(generate::later("init")),
+        Command::Init(arguments) => init::run(arguments),
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use taskproof::report::{Format, Look, RenderError, Report, render};
+use taskproof::report::{Format, Look, RenderError, Report, render_all};
 
 use crate::args::Analysis;
 use crate::error::Error;
@@ -16,8 +16,14 @@ pub(crate) type Render<'a> = &'a dyn Fn(Format, &Look, &mut dyn Write) -> Result
 
 /// Writes the report where the settings say and returns the code to exit with.
 pub(crate) fn deliver(report: &Report, settings: &Settings) -> Result<Exit, Error> {
-    deliver_with(settings, &|format, look, out| render(report, format, look, out))?;
-    Ok(if settings.exit_zero { Exit::Complete } else { Exit::of(report) })
+    deliver_all(std::slice::from_ref(report), settings)
+}
+
+/// Writes the reports on several plans and returns the code of the one that is worst off.
+pub(crate) fn deliver_all(reports: &[Report], settings: &Settings) -> Result<Exit, Error> {
+    deliver_with(settings, &|format, look, out| render_all(reports, format, look, out))?;
+    let worst = reports.iter().map(Exit::of).max().unwrap_or(Exit::Complete);
+    Ok(if settings.exit_zero { Exit::Complete } else { worst })
 }
 
 /// Writes what `render` renders to the files and to standard output that the settings ask for.

@@ -2,15 +2,15 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Deserialize;
 use taskproof::config::Config;
 use taskproof::git::WorktreeMode;
 use taskproof::load::HistoryOptions;
 use taskproof::report::{Format, Look, RenderError, plain};
 
 use crate::args;
+use crate::config_file::{self, ConfigFile};
 use crate::error::Error;
 
 /// More threads than this only cost memory.
@@ -30,52 +30,66 @@ pub(crate) struct Settings {
     pub(crate) assume_stopped: bool,
     pub(crate) exit_zero: bool,
     pub(crate) verbose: bool,
-}
-
-/// The configuration file. Flags win over it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct ConfigFile {
-    min_confidence: Option<f64>,
-    max_candidates: Option<usize>,
+    pub(crate) quiet: bool,
 }
 
 impl Settings {
     /// Checks the arguments and sets the number of threads for this process.
     pub(crate) fn new(arguments: &args::Analysis) -> Result<Self, Error> {
+        Self::with(arguments, |history| config_file::read(arguments, &history.start))
+    }
+
+    /// The same for the gate of a branch, which has no say in it.
+    pub(crate) fn for_gate(arguments: &args::Analysis) -> Result<Self, Error> {
+        Self::with(arguments, |history| config_file::read_at_base(arguments, history))
+    }
+
+    fn with(
+        arguments: &args::Analysis,
+        read_config: impl FnOnce(&HistoryOptions) -> Result<ConfigFile, Error>,
+    ) -> Result<Self, Error> {
         set_threads(arguments.threads)?;
         let start = working_directory()?;
         let repo = arguments.repo.as_ref().map(|repo| start.join(repo));
         if let Some(missing) = repo.as_ref().filter(|repo| !repo.is_dir()) {
             return Err(Error::Usage(format!("`--repo {}` is not a directory", missing.display())));
         }
+        let history = HistoryOptions {
+            repo,
+            base: arguments.base.clone(),
+            head: arguments.head.clone(),
+            worktree: match arguments.worktree {
+                args::Worktree::Auto => WorktreeMode::Auto,
+                args::Worktree::Include => WorktreeMode::Include,
+                args::Worktree::Exclude => WorktreeMode::Exclude,
+            },
+            start: start.clone(),
+        };
         Ok(Self {
             plan: arguments.plan.clone(),
             home: home(),
-            history: HistoryOptions {
-                repo,
-                base: arguments.base.clone(),
-                head: arguments.head.clone(),
-                worktree: match arguments.worktree {
-                    args::Worktree::Auto => WorktreeMode::Auto,
-                    args::Worktree::Include => WorktreeMode::Include,
-                    args::Worktree::Exclude => WorktreeMode::Exclude,
-                },
-                start: start.clone(),
-            },
-            config: config(arguments)?,
+            config: config(arguments, read_config(&history)?)?,
+            history,
             format: arguments.format.unwrap_or(Format::Human),
             outputs: outputs(arguments)?,
             look: look(arguments.color),
             assume_stopped: arguments.assume_stopped,
             exit_zero: arguments.exit_zero,
             verbose: arguments.verbose > 0,
+            quiet: arguments.quiet,
             start,
         })
     }
 }
 
 impl Settings {
+    /// A line on standard error, unless only the report is wanted.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{}", plain(text));
+        }
+    }
+
     /// A line on standard error for those who asked for more.
     pub(crate) fn note(&self, text: &str) {
         if self.verbose {
@@ -117,8 +131,8 @@ fn set_threads(threads: Option<usize>) -> Result<(), Error> {
     Ok(())
 }
 
-fn config(arguments: &args::Analysis) -> Result<Config, Error> {
-    let file = arguments.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+/// The configuration: built in, then the file, then the flags.
+fn config(arguments: &args::Analysis, file: ConfigFile) -> Result<Config, Error> {
     let mut config = Config::default();
     if let Some(most) = file.max_candidates {
         config.max_candidates = most;
@@ -134,16 +148,6 @@ fn config(arguments: &args::Analysis) -> Result<Config, Error> {
         config.min_verdict_confidence = least;
     }
     Ok(config)
-}
-
-fn read_config(path: &Path) -> Result<ConfigFile, Error> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
-    toml::from_str(&text).map_err(|error: toml::de::Error| {
-        let line = error.span().map_or(1, |span| text[..span.start].split('\n').count());
-        let problem = format!("{} at line {line}", error.message());
-        Error::Config { path: path.to_path_buf(), problem }
-    })
 }
 
 /// The formats to write. What has no writer yet is refused before anything is done.

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -116,12 +116,7 @@ impl Stage {
         stdin: &str,
     ) -> Run {
         let mut command = assert_cmd::Command::from_std(self.command(dir));
-        let output = command.args(args).write_stdin(stdin).timeout(PATIENCE).output().expect("it runs");
-        Run {
-            code: output.status.code().expect("it ends on its own and in time"),
-            out: String::from_utf8(output.stdout).expect("text on standard output"),
-            err: String::from_utf8(output.stderr).expect("text on standard error"),
-        }
+        Run::of(&command.args(args).write_stdin(stdin).timeout(PATIENCE).output().expect("it runs"))
     }
 
     /// taskproof, cut off from the machine's settings.
@@ -146,6 +141,13 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// What a process that has ended left.
+    pub(crate) fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+        let code = output.status.code().expect("it ends on its own and in time");
+        Self { code, out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
     /// Expects an exit code and silence on standard error.
     pub(crate) fn ends(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self:#?}");

@@ -139,12 +139,16 @@ impl<'a> Stage<'a> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taskproof"));
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            if ["GIT_", "XDG_", "TASKPROOF_"].iter().any(|prefix| text.starts_with(prefix)) {
+            if ["GIT_", "GITHUB_", "GITLAB_", "CI_", "XDG_", "TASKPROOF_"]
+                .iter()
+                .any(|prefix| text.starts_with(prefix))
+            {
                 command.env_remove(&name);
             }
         }
         command.env("HOME", &self.home).env("NO_COLOR", "1").current_dir(directory).args(arguments);
-        if arguments.first().is_some_and(|name| name != "undo") {
+        let says_how = arguments.iter().any(|argument| argument == "undo" || argument == "--format");
+        if !says_how {
             command.args(["--format", "json"]);
         }
         let output = command.output().expect("the binary runs");
