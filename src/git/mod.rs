@@ -20,8 +20,10 @@
 )]
 
 mod attributes;
+mod cache;
 mod diff;
 mod error;
+mod files;
 mod grafts;
 mod history;
 mod members;
@@ -39,11 +41,13 @@ mod source;
 mod walk;
 mod worktree;
 
+pub use cache::CacheOptions;
 pub use diff::Limits;
 pub use error::{Cause, GitError};
 pub use history::{HistoryRequest, WorktreeMode, history};
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};
+pub use source::Extraction;
 pub use walk::commits;
 pub use worktree::{Worktree, uncommitted};

@@ -127,7 +127,12 @@ impl<'a> Stage<'a> {
                 command.env_remove(&name);
             }
         }
-        command.env("HOME", &self.home).env("NO_COLOR", "1").current_dir(directory).args(arguments);
+        command
+            .env("HOME", &self.home)
+            .env_remove("XDG_CACHE_HOME")
+            .env("NO_COLOR", "1")
+            .current_dir(directory)
+            .args(arguments);
         if arguments.first().is_some_and(|name| name != "undo") {
             command.args(["--format", "json"]);
         }
