@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use taskproof::attribute::{Input, attribute};
 use taskproof::config::Config;
-use taskproof::git::WorktreeMode;
 use taskproof::git::script::{CommitScript, HistoryScript, WorktreeScript, build};
+use taskproof::git::{Extraction, WorktreeMode};
 use taskproof::load::{self, CaseLine, HistoryOptions};
 use taskproof::model::Plan;
 
@@ -54,6 +54,7 @@ fn options(line: &CaseLine) -> HistoryOptions {
         base: line.base.clone(),
         head: line.head.clone(),
         worktree: WorktreeMode::Exclude,
+        extraction: Extraction::default(),
         start: PathBuf::from("."),
     }
 }
@@ -75,6 +76,7 @@ fn built() {
         base: Some(format!("HEAD~{TASKS}")),
         head: None,
         worktree: WorktreeMode::Exclude,
+        extraction: Extraction::default(),
         start: scratch.path().to_path_buf(),
     };
     measure("60 tasks, 60 commits", &plan, &options);

@@ -1,22 +1,27 @@
 //! Prints what every commit of a range changed, for comparison with `git log -M -C -p -U0`:
-//! `cargo run --release --example history -- REPO BASE HEAD [--quiet]`.
+//! `cargo run --release --example history -- REPO BASE HEAD [--quiet] [--cache DIR]`.
 //!
 //! One line per change: commit, kind, path. One line per hunk below it, as git heads hunks. With
-//! `--quiet`, only totals.
+//! `--quiet`, only totals. With `--cache DIR`, commits come from there and go there.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use taskproof::git::{Limits, RangeRequest, Repository, commits, find_range};
+use taskproof::git::{CacheOptions, Extraction, RangeRequest, Repository, commits, find_range};
 use taskproof::model::{ChangeKind, Commit, Content};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [repo, base, head, rest @ ..] = arguments.as_slice() else {
-        return fail("usage: history REPO BASE HEAD [--quiet]");
+        return fail("usage: history REPO BASE HEAD [--quiet] [--cache DIR]");
     };
-    match print(repo, base, head, rest.iter().any(|flag| flag == "--quiet")) {
+    let cache = rest.iter().skip_while(|flag| *flag != "--cache").nth(1);
+    let extraction = Extraction {
+        cache: cache.map(|directory| CacheOptions::new(directory.into())),
+        ..Extraction::default()
+    };
+    match print([repo, base, head], &extraction, rest.iter().any(|flag| flag == "--quiet")) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -28,11 +33,15 @@ fn fail(message: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn print(repo: &str, base: &str, head: &str, quiet: bool) -> Result<(), Box<dyn std::error::Error>> {
+fn print(
+    [repo, base, head]: [&str; 3],
+    extraction: &Extraction,
+    quiet: bool,
+) -> Result<(), Box<dyn std::error::Error>> {
     let repo = Repository::open(Path::new(repo))?;
     let request =
         RangeRequest { base: Some(base.to_owned()), head: Some(head.to_owned()), ..RangeRequest::default() };
-    let (commits, problems) = commits(&repo, &find_range(&repo, &request)?, &Limits::default())?;
+    let (commits, problems) = commits(&repo, &find_range(&repo, &request)?, extraction)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if quiet {
         writeln!(out, "{}", totals(&commits, problems.len()))?;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use taskproof::attribute::Input;
 use taskproof::config::Config;
 use taskproof::evaluate::{self, Subject, labelled};
-use taskproof::git::WorktreeMode;
+use taskproof::git::{Extraction, WorktreeMode};
 use taskproof::load::{self, CaseLine, HistoryOptions};
 
 pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -55,6 +55,7 @@ fn subject(line: &CaseLine) -> Result<Subject, Error> {
         base: None,
         head: None,
         worktree: WorktreeMode::Exclude,
+        extraction: Extraction::default(),
         start: line.plan.clone(),
     };
     let (plan, past, _) = line

@@ -1,16 +1,17 @@
 //! Paths that the repository's attributes call binary or text.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
 use git2::{AttrCheckFlags, AttrValue};
 
-/// Longer attribute files are taken to say something.
+/// Of an attribute file, this much is looked at.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Whether any attribute file in force says which files are text. Most say nothing of the kind, and
-/// then no path has to be looked up.
-pub(super) fn matter(repo: &git2::Repository) -> bool {
+/// What the attribute files in force say, if any of them says which files are text: then paths have to be
+/// looked up. Most say nothing of the kind.
+pub(super) fn in_force(repo: &git2::Repository) -> Option<Vec<u8>> {
     let mut files = vec![repo.commondir().join("info/attributes")];
     if let Ok(config) = repo.config() {
         files.extend(config.get_path("core.attributesFile"));
@@ -22,17 +23,23 @@ pub(super) fn matter(repo: &git2::Repository) -> bool {
         files.extend(named.map(|path| root.join(path)));
         files.push(root.join(".gitattributes"));
     }
-    files.iter().any(speaks_of_text)
+    let mut said = Vec::new();
+    for file in files {
+        if let Some(content) = content(&file) {
+            said.extend(file.as_os_str().as_encoded_bytes());
+            said.push(0);
+            said.extend(content);
+        }
+    }
+    let says = |word: &[u8]| memchr::memmem::find(&said, word).is_some();
+    (says(b"diff") || says(b"binary")).then_some(said)
 }
 
-fn speaks_of_text(file: &PathBuf) -> bool {
-    let Ok(data) = file.metadata() else { return false };
-    if data.len() > MOST_BYTES {
-        return true;
-    }
-    let content = std::fs::read(file).unwrap_or_default();
-    let says = |word: &[u8]| content.windows(word.len()).any(|found| found == word);
-    says(b"diff") || says(b"binary")
+/// The beginning of a file, if there is one.
+fn content(file: &Path) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    std::fs::File::open(file).ok()?.take(MOST_BYTES).read_to_end(&mut content).ok()?;
+    Some(content)
 }
 
 /// Looks paths up, each once.
@@ -42,7 +49,7 @@ pub(super) struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    /// Asks `repo`, if its attributes [matter].
+    /// Asks `repo`, if it has attributes [in force](in_force) that matter.
     pub(super) fn new(repo: &'a git2::Repository, matter: bool) -> Self {
         Self { repo: matter.then_some(repo), known: HashMap::new() }
     }

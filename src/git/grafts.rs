@@ -49,6 +49,11 @@ impl Grafts {
     pub(super) fn is_boundary(&self, id: Id, commit: &RawCommit) -> bool {
         self.shallow.contains(&id) && !commit.parents.is_empty()
     }
+
+    /// Whether a commit has other parents than it says.
+    pub(super) fn touches(&self, id: Id) -> bool {
+        self.shallow.contains(&id) || self.parents.contains_key(&id)
+    }
 }
 
 #[cfg(test)]
@@ -72,5 +77,6 @@ mod tests {
         assert_eq!(parents('3'), []);
         assert_eq!(parents('4'), [id('f')]);
         assert!(grafts.is_boundary(id('3'), &commit) && !grafts.is_boundary(id('2'), &commit));
+        assert!(grafts.touches(id('2')) && !grafts.touches(id('4')));
     }
 }

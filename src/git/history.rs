@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::diff::Limits;
 use super::error::GitError;
 use super::range::{self, RangeRequest};
 use super::reach::reach;
 use super::repository::Repository;
+use super::source::Extraction;
 use super::{walk, worktree};
 use crate::model::{BaseSource, History};
 
@@ -31,8 +31,8 @@ pub struct HistoryRequest {
     pub worktree: WorktreeMode,
     /// Repository-relative paths of the plan's records.
     pub paths_of_interest: BTreeSet<String>,
-    /// What is too much to read.
-    pub limits: Limits,
+    /// How commits are read.
+    pub extraction: Extraction,
 }
 
 /// Reads a plan's history, and says what of it could not be read.
@@ -41,7 +41,7 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
     let mut problems = Vec::new();
     let mut history = match range::find(repo, &request.range) {
         Ok(range) => {
-            let (commits, unread) = walk::commits(repo, &range, &request.limits)?;
+            let (commits, unread) = walk::commits(repo, &range, &request.extraction)?;
             problems = unread;
             History {
                 base: range.base,
@@ -57,7 +57,7 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
         }
         Err(error) => return Err(error),
     };
-    let worktree = counts.then(|| worktree::uncommitted(repo, &request.limits)).transpose()?;
+    let worktree = counts.then(|| worktree::uncommitted(repo, &request.extraction.limits)).transpose()?;
     history.reach = reach(repo, history.head.as_ref(), worktree.as_ref(), &request.paths_of_interest)?;
     history.worktree = counts;
     history.uncommitted = worktree.map(|worktree| worktree.changes).unwrap_or_default();

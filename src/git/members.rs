@@ -18,13 +18,22 @@ pub(super) struct Node {
     pub(super) time: i64,
     /// Its parents.
     pub(super) parents: Vec<Id>,
-    /// What else is written in it.
-    pub(super) commit: RawCommit,
+    /// What else is written in it; `None` if it was not read but known from before.
+    pub(super) commit: Option<RawCommit>,
 }
 
-/// Commits reachable from `head` and from none of `hidden`, in no particular order. `read` gives a commit;
-/// `None` ends the walk there: the commit is not a member.
-pub(super) fn members(head: Id, hidden: &[Id], read: impl FnMut(Id) -> Option<Node>) -> Vec<Node> {
+/// What a walk met.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Walked {
+    /// The commits of the range, in no particular order.
+    pub(super) members: Vec<Node>,
+    /// Those that were passed to find out.
+    pub(super) others: Vec<Node>,
+}
+
+/// Commits reachable from `head` and from none of `hidden`. `read` gives a commit; `None` ends the walk
+/// there: the commit is not a member.
+pub(super) fn walk(head: Id, hidden: &[Id], read: impl FnMut(Id) -> Option<Node>) -> Walked {
     let mut walk =
         Walk { read, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
     for id in hidden {
@@ -32,7 +41,11 @@ pub(super) fn members(head: Id, hidden: &[Id], read: impl FnMut(Id) -> Option<No
     }
     walk.meet(head, true);
     walk.run();
-    walk.seen.into_iter().filter(|seen| seen.wanted).map(|seen| seen.node).collect()
+    let mut walked = Walked::default();
+    for Seen { node, wanted, .. } in walk.seen {
+        if wanted { &mut walked.members } else { &mut walked.others }.push(node);
+    }
+    walked
 }
 
 struct Seen {
@@ -125,11 +138,11 @@ mod tests {
         let read = |wanted: Id| {
             let (time, parents) = commits.get(usize::from(wanted.0[0]))?;
             let parents = parents.iter().copied().map(id).collect();
-            Some(Node { id: wanted, time: *time, parents, commit: RawCommit::default() })
+            Some(Node { id: wanted, time: *time, parents, commit: None })
         };
         let hidden: Vec<Id> = hidden.iter().copied().map(id).collect();
         let mut found: Vec<usize> =
-            members(id(head), &hidden, read).iter().map(|node| usize::from(node.id.0[0])).collect();
+            walk(id(head), &hidden, read).members.iter().map(|node| usize::from(node.id.0[0])).collect();
         found.sort_unstable();
         found
     }

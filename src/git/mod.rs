@@ -22,9 +22,11 @@
 )]
 
 mod attributes;
+mod cache;
 mod content;
 mod diff;
 mod error;
+mod files;
 mod grafts;
 mod history;
 mod members;
@@ -43,6 +45,7 @@ mod touched;
 mod walk;
 mod worktree;
 
+pub use cache::CacheOptions;
 pub use content::{Contents, TreeChange, TreeEntry};
 pub use diff::Limits;
 pub use error::{Cause, GitError};
@@ -50,6 +53,7 @@ pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};
+pub use source::Extraction;
 pub use touched::touched;
 pub use walk::commits;
 pub use worktree::{Worktree, uncommitted};

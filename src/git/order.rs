@@ -37,7 +37,6 @@ pub(super) fn parents_first(nodes: &[Node]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::git::objects::RawCommit;
 
     fn oid(name: &str) -> Id {
         Id([name.as_bytes()[0]; 20])
@@ -45,7 +44,7 @@ mod tests {
 
     fn node(id: &str, time: i64, parents: &[&str]) -> Node {
         let parents = parents.iter().map(|id| oid(id)).collect();
-        Node { id: oid(id), time, parents, commit: RawCommit::default() }
+        Node { id: oid(id), time, parents, commit: None }
     }
 
     #[test]

@@ -9,11 +9,11 @@ use super::source::{Source, View};
 /// Neighbours that one thread takes at most.
 const CHUNK: usize = 256;
 
-/// Applies `read` to every item, on all threads, each with its own view. Keeps the order.
+/// Applies `read` to runs of items, on all threads, each with its own view. Keeps the order.
 pub(super) fn map<T, R>(
     source: &Source,
     items: &[T],
-    read: impl Fn(&mut View<'_>, &T) -> R + Sync,
+    read: impl Fn(&mut View<'_>, &[T]) -> Vec<R> + Sync,
 ) -> Result<Vec<R>, GitError>
 where
     T: Sync,
@@ -26,7 +26,7 @@ where
     let work = || {
         source.view(|view| {
             while let Some((number, chunk)) = take(&chunks, &next) {
-                let read: Vec<R> = chunk.iter().map(|item| read(view, item)).collect();
+                let read = read(view, chunk);
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((number, Ok(read)));
             }
         })

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use super::attributes::{self, Attributes};
+use super::cache::{Cache, CacheOptions};
+use super::diff::Limits;
 use super::error::GitError;
 use super::grafts::Grafts;
 use super::objects::{Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements};
@@ -15,27 +17,53 @@ const MOST_MEMORY: usize = 96 << 20;
 /// And at least, however many threads there are.
 const LEAST_MEMORY: usize = 8 << 20;
 
+/// How commits are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extraction {
+    /// What is too much to read.
+    pub limits: Limits,
+    /// Compares every object with its id, as `git fsck` does. Much slower, and reads nothing from a cache.
+    pub verify_objects: bool,
+    /// Where commits that were read are kept for the next time.
+    pub cache: Option<CacheOptions>,
+}
+
 /// The objects of a repository and what changes their meaning.
 pub(super) struct Source {
     git_dir: PathBuf,
+    common_dir: PathBuf,
     packs: Packs,
     replacements: Replacements,
     pub(super) grafts: Grafts,
-    attributes_matter: bool,
+    attributes: Option<Vec<u8>>,
 }
 
 impl Source {
     /// Opens the source. With `verify`, libgit2 reads all objects and compares their content with their id.
     pub(super) fn open(repo: &Repository, verify: bool) -> Self {
         git2::opts::strict_hash_verification(verify);
-        let common_dir = repo.raw().commondir();
+        let common_dir = repo.raw().commondir().to_path_buf();
         Self {
             git_dir: repo.git_dir(),
-            packs: if verify { Packs::default() } else { Packs::open(&common_dir.join("objects")) },
+            packs: if verify { Packs::default() } else { Packs::of(common_dir.join("objects")) },
             replacements: Replacements::of(repo.raw()),
-            grafts: Grafts::of(common_dir),
-            attributes_matter: attributes::matter(repo.raw()),
+            grafts: Grafts::of(&common_dir),
+            attributes: attributes::in_force(repo.raw()),
+            common_dir,
         }
+    }
+
+    /// The cache for reading this source within `limits`.
+    pub(super) fn cache(&self, options: &CacheOptions, limits: &Limits) -> Cache {
+        let common_dir = self.common_dir.canonicalize().unwrap_or_else(|_| self.common_dir.clone());
+        let way: [&[u8]; 5] = [
+            common_dir.as_os_str().as_encoded_bytes(),
+            &limits.blob_bytes.to_le_bytes(),
+            &(limits.rename_files as u64).to_le_bytes(),
+            &self.replacements.to_bytes(),
+            self.attributes.as_deref().unwrap_or_default(),
+        ];
+        Cache::open(options, &way)
     }
 
     /// Hands `job` a view for one thread.
@@ -49,7 +77,7 @@ impl Source {
         let memory = (MEMORY / rayon::current_num_threads()).clamp(LEAST_MEMORY, MOST_MEMORY);
         let packed = Packed::new(&self.packs, Libgit2::new(repo), memory);
         let mut store = Replaced::new(packed, &self.replacements);
-        let attributes = Attributes::new(repo, self.attributes_matter);
+        let attributes = Attributes::new(repo, self.attributes.is_some());
         job(&mut View { store: &mut store, attributes, grafts: &self.grafts })
     }
 }

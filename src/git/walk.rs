@@ -1,16 +1,16 @@
 //! The commits of a range, with what they changed.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::cache::Cache;
 use super::diff::{Differ, Limits};
 use super::error::{Cause, GitError};
-use super::members::{Node, members};
+use super::members::{Node, Walked, walk};
 use super::objects::{Id, Unreadable, read_commit};
 use super::order::parents_first;
 use super::range::Range;
 use super::repository::{Repository, raw_id};
-use super::source::{Source, View};
+use super::source::{Extraction, Source, View};
 use super::{message, pool};
 use crate::model::{Change, Commit};
 
@@ -18,96 +18,151 @@ use crate::model::{Change, Commit};
 pub fn commits(
     repo: &Repository,
     range: &Range,
-    limits: &Limits,
+    extraction: &Extraction,
 ) -> Result<(Vec<Commit>, Vec<String>), GitError> {
-    let source = Source::open(repo, false);
-    let (nodes, mut problems) = source.view_through(repo.raw(), |view| nodes(view, range))?;
-    let trees: HashMap<Id, Id> = nodes.iter().map(|node| (node.id, node.commit.tree)).collect();
-    let ordered = parents_first(&nodes);
-    let read = pool::map(&source, &ordered, |view, place| commit(view, &nodes[*place], &trees, limits))?;
+    let source = Source::open(repo, extraction.verify_objects);
+    let options = extraction.cache.as_ref().filter(|_| !extraction.verify_objects);
+    let cache = options.map(|options| source.cache(options, &extraction.limits));
+    let (walked, mut problems) =
+        source.view_through(repo.raw(), |view| walked(view, range, cache.as_ref()))?;
+    let job = Job {
+        trees: walked.members.iter().filter_map(|node| Some((node.id, node.commit.as_ref()?.tree))).collect(),
+        limits: &extraction.limits,
+        cache: cache.as_ref(),
+    };
+    let ordered: Vec<&Node> =
+        parents_first(&walked.members).into_iter().map(|place| &walked.members[place]).collect();
+    let read = pool::map(&source, &ordered, |view, nodes| job.run(view, nodes))?;
     let mut commits = Vec::with_capacity(read.len());
-    for (commit, problem) in read {
+    for one in read {
+        let (commit, problem) = one?;
         commits.push(commit);
         problems.extend(problem);
+    }
+    if let Some(cache) = cache {
+        let is_news = |node: &&Node| node.commit.is_some() && !source.grafts.touches(node.id);
+        cache.add(walked.others.iter().filter(is_news).map(|node| (node, None)));
+        cache.finish();
     }
     Ok((commits, problems))
 }
 
 /// The commits of a range, and those that are missing from the repository.
-fn nodes(view: &mut View<'_>, range: &Range) -> Result<(Vec<Node>, Vec<String>), GitError> {
+fn walked(
+    view: &mut View<'_>,
+    range: &Range,
+    cache: Option<&Cache>,
+) -> Result<(Walked, Vec<String>), GitError> {
     let head = raw_id(&range.head)?;
     let hidden: Vec<Id> = range.base.iter().chain(&range.hidden).map(raw_id).collect::<Result<_, _>>()?;
-    let missing: RefCell<Vec<Unreadable>> = RefCell::default();
-    let found = members(head, &hidden, |id| match read_commit(view.store, id) {
-        Ok(commit) => {
-            let parents = view.grafts.parents(id, &commit);
-            Some(Node { id, time: commit.commit_time, parents, commit })
-        }
-        Err(unreadable) => {
-            missing.borrow_mut().push(unreadable);
-            None
-        }
+    let mut missing: Vec<Unreadable> = Vec::new();
+    let found = walk(head, &hidden, |id| {
+        let known = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
+        known.or_else(|| match read_commit(view.store, id) {
+            Ok(commit) => {
+                let parents = view.grafts.parents(id, &commit);
+                Some(Node { id, time: commit.commit_time, parents, commit: Some(commit) })
+            }
+            Err(unreadable) => {
+                missing.push(unreadable);
+                None
+            }
+        })
     });
-    let missing = missing.into_inner();
     if let Some(lost) = missing.iter().find(|lost| lost.id == head) {
-        return Err(GitError::Read {
-            what: format!("the history of {head}"),
-            source: Cause::new(lost.to_string()),
-        });
+        return Err(unreadable_commit(lost));
     }
     let problem = |lost: &Unreadable| format!("{lost}, so the history before it is unknown");
     Ok((found, missing.iter().map(problem).collect()))
 }
 
-/// A commit, and what of it could not be read. `trees` are those of the commits of the range.
-fn commit(
-    view: &mut View<'_>,
-    node: &Node,
-    trees: &HashMap<Id, Id>,
-    limits: &Limits,
-) -> (Commit, Option<String>) {
-    let Node { id, parents, commit: raw, .. } = node;
-    let (changes, problem) = if view.grafts.is_boundary(*id, raw) {
-        (
-            Vec::new(),
-            Some(format!("commit {id} is where this shallow clone ends, so what it changed is unknown")),
-        )
-    } else {
-        let (changes, unreadable) = changes(view, node, trees, limits);
-        (changes, unread(*id, &unreadable))
-    };
-    let message = message::parse(&raw.message);
-    let commit = Commit {
-        id: id.to_model(),
-        parents: parents.iter().copied().map(Id::to_model).collect(),
-        subject: message.subject,
-        body: message.body,
-        trailers: message.trailers,
-        author_time: raw.author_time,
-        commit_time: raw.commit_time,
-        changes,
-    };
-    (commit, problem)
+fn unreadable_commit(lost: &Unreadable) -> GitError {
+    GitError::Read { what: format!("commit {}", lost.id), source: Cause::new(lost.to_string()) }
 }
 
-fn changes(
-    view: &mut View<'_>,
-    node: &Node,
-    trees: &HashMap<Id, Id>,
-    limits: &Limits,
-) -> (Vec<Change>, Vec<Unreadable>) {
-    let tree = |id: &Id| match trees.get(id) {
-        Some(tree) => Ok(*tree),
-        None => read_commit(view.store, *id).map(|commit| commit.tree),
-    };
-    let parents: Result<Vec<Id>, Unreadable> = node.parents.iter().map(tree).collect();
-    match parents {
-        Ok(parents) => {
-            let attributes = &mut view.attributes;
-            let declared = &mut |path: &[u8]| attributes.is_binary(path);
-            Differ { store: view.store, limits, declared }.changes(&parents, node.commit.tree)
+/// What all threads share.
+struct Job<'a> {
+    /// Trees of commits of the range.
+    trees: HashMap<Id, Id>,
+    limits: &'a Limits,
+    cache: Option<&'a Cache>,
+}
+
+/// A commit, and what of it could not be read.
+type Read = Result<(Commit, Option<String>), GitError>;
+
+impl Job<'_> {
+    /// Commits as the cache knows them, and the others as they are. Those are added to the cache.
+    fn run(&self, view: &mut View<'_>, nodes: &[&Node]) -> Vec<Read> {
+        let Some(cache) = self.cache else {
+            return nodes.iter().map(|node| self.commit(view, node)).collect();
+        };
+        let mut news = Vec::new();
+        let mut read = Vec::with_capacity(nodes.len());
+        for (at, node) in nodes.iter().enumerate() {
+            let may_be_kept = !view.grafts.touches(node.id);
+            match cache.commit(node.id).filter(|_| may_be_kept) {
+                Some(commit) => read.push(Ok((commit, None))),
+                None => {
+                    read.push(self.commit(view, node));
+                    news.extend(may_be_kept.then_some(at));
+                }
+            }
         }
-        Err(unreadable) => (Vec::new(), vec![unreadable]),
+        let whole = news.into_iter().filter_map(|at| match &read[at] {
+            Ok((commit, None)) => Some((nodes[at], Some(commit))),
+            _ => None,
+        });
+        cache.add(whole);
+        read
+    }
+
+    fn commit(&self, view: &mut View<'_>, node: &Node) -> Read {
+        let id = node.id;
+        let read;
+        let raw = match &node.commit {
+            Some(raw) => raw,
+            None => {
+                read = read_commit(view.store, id).map_err(|lost| unreadable_commit(&lost))?;
+                &read
+            }
+        };
+        let (changes, problem) = if view.grafts.is_boundary(id, raw) {
+            let problem =
+                format!("commit {id} is where this shallow clone ends, so what it changed is unknown");
+            (Vec::new(), Some(problem))
+        } else {
+            let (changes, unreadable) = self.changes(view, &node.parents, raw.tree);
+            (changes, unread(id, &unreadable))
+        };
+        let message = message::parse(&raw.message);
+        let commit = Commit {
+            id: id.to_model(),
+            parents: node.parents.iter().copied().map(Id::to_model).collect(),
+            subject: message.subject,
+            body: message.body,
+            trailers: message.trailers,
+            author_time: raw.author_time,
+            commit_time: raw.commit_time,
+            changes,
+        };
+        Ok((commit, problem))
+    }
+
+    fn changes(&self, view: &mut View<'_>, parents: &[Id], tree: Id) -> (Vec<Change>, Vec<Unreadable>) {
+        let tree_of = |id: &Id| match self.trees.get(id) {
+            Some(tree) => Ok(*tree),
+            None => read_commit(view.store, *id).map(|commit| commit.tree),
+        };
+        let parents: Result<Vec<Id>, Unreadable> = parents.iter().map(tree_of).collect();
+        match parents {
+            Ok(parents) => {
+                let attributes = &mut view.attributes;
+                let declared = &mut |path: &[u8]| attributes.is_binary(path);
+                Differ { store: view.store, limits: self.limits, declared }.changes(&parents, tree)
+            }
+            Err(unreadable) => (Vec::new(), vec![unreadable]),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::origin::add_origins;
 use super::project::{add_known, project_paths, project_root};
-use crate::git::{self, GitError, HistoryRequest, Limits, RangeRequest, Repository, WorktreeMode};
+use crate::git::{self, Extraction, GitError, HistoryRequest, RangeRequest, Repository, WorktreeMode};
 use crate::model::{Code, Finding, History, Plan, ProjectPaths, place};
 
 /// Which history to read.
@@ -19,6 +19,8 @@ pub struct HistoryOptions {
     pub head: Option<String>,
     /// `--worktree`
     pub worktree: WorktreeMode,
+    /// How commits are read: `--cache-dir`, `--no-cache`.
+    pub extraction: Extraction,
     /// The working directory, for plans that are kept outside their project.
     pub start: PathBuf,
 }
@@ -55,7 +57,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
             },
             worktree: options.worktree,
             paths_of_interest: claimed_paths(plan, &paths),
-            limits: Limits::default(),
+            extraction: options.extraction.clone(),
         };
         git::history(&repository, &request)
     });

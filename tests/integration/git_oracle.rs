@@ -1,6 +1,6 @@
 //! Commits, names and hunks are those that git itself reports.
 
-use taskproof::git::{Limits, Range, commits};
+use taskproof::git::{Extraction, Limits, Range, commits};
 use taskproof::model::{BaseSource, ChangeKind, Commit, Content};
 
 use crate::support::git::{Git, lines, raw_path};
@@ -139,7 +139,7 @@ fn missing_objects_cost_only_what_they_hold() {
     let repo = git.open();
     let head = git.id("HEAD");
     let range = Range { base: None, base_source: BaseSource::None, head, hidden: Vec::new(), reason: None };
-    let (commits, problems) = commits(&repo, &range, &Limits::default()).unwrap();
+    let (commits, problems) = commits(&repo, &range, &Extraction::default()).unwrap();
     assert_eq!(commits.len(), 3);
     let second: Vec<_> =
         commits[1].changes.iter().map(|change| (change.path.as_str(), &change.content)).collect();
@@ -248,7 +248,8 @@ fn large_files_are_named_and_not_read() {
         reason: None,
     };
     let limits = Limits { blob_bytes: 1000, ..Limits::default() };
-    let (commits, _) = commits(&repo, &range, &limits).unwrap();
+    let extraction = Extraction { limits, ..Extraction::default() };
+    let (commits, _) = commits(&repo, &range, &extraction).unwrap();
     assert_eq!(commits[0].changes[0].content, Content::TooLarge);
     assert_eq!(commits[0].changes[1].content.hunks().len(), 1);
 }

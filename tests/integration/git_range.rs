@@ -1,6 +1,6 @@
 //! Where a plan's range starts and ends.
 
-use taskproof::git::{GitError, HeadState, Limits, Range, RangeRequest, Repository, commits, find_range};
+use taskproof::git::{Extraction, GitError, HeadState, Range, RangeRequest, Repository, commits, find_range};
 use taskproof::model::{BaseSource, Oid};
 
 use crate::support::git::Git;
@@ -14,7 +14,7 @@ fn find(git: &Git, request: &RangeRequest) -> Range {
 }
 
 fn subjects(git: &Git, range: &Range) -> Vec<String> {
-    let (commits, _) = commits(&git.open(), range, &Limits::default()).expect("commits");
+    let (commits, _) = commits(&git.open(), range, &Extraction::default()).expect("commits");
     commits.into_iter().map(|commit| commit.subject).collect()
 }
 
@@ -223,7 +223,7 @@ fn shallow_clones_say_so() {
     let Some(head) = repo.resolve("HEAD").unwrap() else { panic!("a head") };
     let all =
         Range { base: None, base_source: BaseSource::None, head, hidden: Vec::<Oid>::new(), reason: None };
-    let (commits, problems) = commits(&repo, &all, &Limits::default()).unwrap();
+    let (commits, problems) = commits(&repo, &all, &Extraction::default()).unwrap();
     assert!(commits[0].changes.is_empty(), "the boundary did not add every file");
     assert!(problems[0].contains("shallow"), "{problems:?}");
 }

@@ -26,6 +26,7 @@ mod cli_write;
 /// Every situation of `fixture-repos/`, played through the real binary.
 mod fixtures;
 /// What is wrong with a repository, said with a way out.
+mod git_cache;
 mod git_errors;
 /// A plan's history in one piece.
 mod git_history;
@@ -37,6 +38,7 @@ mod git_random;
 mod git_range;
 /// Histories built from a description.
 mod git_script;
+mod git_storage;
 /// Uncommitted changes, compared with git itself.
 mod git_worktree;
 /// Edits that change what they should and not a byte more.

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use taskproof::config::Config;
-use taskproof::git::WorktreeMode;
+use taskproof::git::{CacheOptions, Extraction, WorktreeMode};
 use taskproof::load::HistoryOptions;
 use taskproof::report::{Format, Look, RenderError, plain};
 
@@ -63,6 +63,7 @@ impl Settings {
                 args::Worktree::Include => WorktreeMode::Include,
                 args::Worktree::Exclude => WorktreeMode::Exclude,
             },
+            extraction: Extraction { cache: cache(arguments, &start), ..Extraction::default() },
             start: start.clone(),
         };
         Ok(Self {
@@ -107,6 +108,26 @@ pub(crate) fn working_directory() -> Result<PathBuf, Error> {
 /// The user's home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+}
+
+/// Where commits that were read are kept: as asked for, or where the platform keeps such things.
+fn cache(arguments: &args::Analysis, start: &Path) -> Option<CacheOptions> {
+    let asked = arguments.cache_dir.as_ref().map(|dir| start.join(dir));
+    let directory = asked.or_else(platform_cache).filter(|_| !arguments.no_cache)?;
+    Some(CacheOptions::new(directory))
+}
+
+/// The program's directory for what can be made again.
+fn platform_cache() -> Option<PathBuf> {
+    let set = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = if cfg!(windows) {
+        set("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home().map(|home| home.join("Library/Caches"))
+    } else {
+        set("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache")))
+    };
+    base.map(|base| base.join("taskproof"))
 }
 
 /// Colour and width for standard output.

@@ -1,8 +1,10 @@
 //! Where the lines of two texts differ, hunk by hunk as `git diff -U0` shows them.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 
-use gix_imara_diff::{Algorithm, Diff, InternedInput, Interner, Token, sources};
+use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::model::{Hunk, Lines};
 
@@ -12,6 +14,8 @@ const BLOCK: usize = 1024;
 const MARGIN: usize = 64;
 /// Bytes of a usual line.
 const LINE: usize = 32;
+/// Columns between the stops of a tab.
+const TAB: u8 = 8;
 /// Of the line that a hunk is headed by, git shows this many bytes.
 const HEADER: usize = 80;
 
@@ -56,82 +60,143 @@ fn differing(old: &[u8], new: &[u8]) -> Vec<Place> {
     let tail = common_tail(old, new);
     let (old, new) = (&old[..old.len() - tail], &new[..new.len() - tail]);
     let head = common_head(old, new);
-    let near = Comparison::of(&old[head..], &new[head..], 0);
-    if head == 0 || !near.has_inner_matches() {
-        return near.places(head, count(&old[..head]));
+    let mut comparison = Comparison::of(old, new, head);
+    if comparison.has_inner_matches() {
+        comparison.look_at_head();
     }
-    // Which of the lines in between git takes for matches depends on how common they are in the whole file.
-    Comparison::of(old, new, head).places(0, 0)
+    comparison.places()
 }
 
 /// Two texts as lines that were given numbers.
 struct Comparison<'a> {
-    input: InternedInput<&'a [u8]>,
-    /// Where the lines start; the last entry is where the text ends.
+    numbers: Numbers<'a>,
+    before: Vec<Token>,
+    after: Vec<Token>,
+    /// Where the numbered lines start; the last entry is where the text ends.
     old_starts: Vec<usize>,
     new_starts: Vec<usize>,
+    /// What both texts begin with and has no numbers.
+    head: &'a [u8],
 }
 
 impl<'a> Comparison<'a> {
-    /// Numbers the lines of two texts whose first `equal` bytes are equal lines.
-    fn of(old: &'a [u8], new: &'a [u8], equal: usize) -> Self {
-        let mut input = InternedInput::default();
-        let expected = |text: &[u8]| u32::try_from(text.len() / LINE + 1).unwrap_or(u32::MAX);
-        input.reserve(expected(old), expected(new));
-        let mut old_starts = Vec::with_capacity(old.len() / LINE + 2);
-        number(&old[..equal], 0, &mut input.interner, &mut input.before, &mut old_starts);
-        input.after.extend_from_slice(&input.before);
-        let mut new_starts = old_starts.clone();
-        number(&old[equal..], equal, &mut input.interner, &mut input.before, &mut old_starts);
-        number(&new[equal..], equal, &mut input.interner, &mut input.after, &mut new_starts);
-        old_starts.push(old.len());
-        new_starts.push(new.len());
-        Self { input, old_starts, new_starts }
+    /// Numbers the lines of two texts after their first `head` bytes, which are equal lines.
+    fn of(old: &'a [u8], new: &'a [u8], head: usize) -> Self {
+        let mut numbers = Numbers::with_capacity((old.len() + new.len() - 2 * head) / LINE);
+        let (before, old_starts) = numbers.of(old, head);
+        let (after, new_starts) = numbers.of(new, head);
+        Self { numbers, before, after, old_starts, new_starts, head: &old[..head] }
     }
 
     /// Whether any line between the first and the last difference is on both sides.
     fn has_inner_matches(&self) -> bool {
-        let (before, after) = (&self.input.before, &self.input.after);
+        let (before, after) = (&self.before, &self.after);
         let head = before.iter().zip(after).take_while(|(old, new)| old == new).count();
         let (before, after) = (&before[head..], &after[head..]);
         let tail = before.iter().rev().zip(after.iter().rev()).take_while(|(old, new)| old == new).count();
-        let mut in_old = vec![false; self.input.interner.num_tokens() as usize];
+        let mut in_old = vec![false; self.numbers.lines.len()];
         before[..before.len() - tail].iter().for_each(|token| in_old[token.0 as usize] = true);
         after[..after.len() - tail].iter().any(|token| in_old[token.0 as usize])
     }
 
-    /// Where the texts differ, if `bytes` bytes in `lines` lines stand before them.
-    fn places(&self, bytes: usize, lines: u32) -> Vec<Place> {
-        let mut diff = Diff::compute(Algorithm::Myers, &self.input);
-        diff.postprocess_lines(&self.input);
-        let span = |starts: &[usize], lines: &Range<u32>| {
-            bytes + starts[lines.start as usize]..bytes + starts[lines.end as usize]
+    /// Puts the head before the numbered lines: which of them git takes for matches depends on how common
+    /// they are in the whole file. Lines that are only in the head are all the same to that question.
+    fn look_at_head(&mut self) {
+        let other = Token(u32::try_from(self.numbers.lines.len()).unwrap_or(u32::MAX));
+        self.numbers.lines.push(b"\n");
+        let mut starts = Vec::with_capacity(self.head.len() / LINE + self.old_starts.len());
+        let mut head = Vec::with_capacity(starts.capacity());
+        for line in lines_of(self.head, 0) {
+            starts.push(line.start);
+            head.push(self.numbers.find(&self.head[line]).unwrap_or(other));
+        }
+        self.before.splice(0..0, head.iter().copied());
+        self.after.splice(0..0, head);
+        self.old_starts.splice(0..0, starts.iter().copied());
+        self.new_starts.splice(0..0, starts);
+        self.head = &[];
+    }
+
+    /// Where the texts differ.
+    fn places(&self) -> Vec<Place> {
+        let mut diff = Diff::default();
+        let numbers = u32::try_from(self.numbers.lines.len()).unwrap_or(u32::MAX);
+        diff.compute_with(Algorithm::Myers, &self.before, &self.after, numbers);
+        let indent = |token: Token| {
+            IndentLevel::for_ascii_line(self.numbers.lines[token.0 as usize].iter().copied(), TAB)
         };
-        let moved = |range: &Range<u32>| range.start + lines..range.end + lines;
+        diff.postprocess_with(&self.before, &self.after, IndentHeuristic::new(indent));
+        let bytes =
+            |starts: &[usize], lines: &Range<u32>| starts[lines.start as usize]..starts[lines.end as usize];
+        let skipped = count(self.head);
+        let moved = |range: &Range<u32>| range.start + skipped..range.end + skipped;
         diff.hunks()
             .map(|hunk| Place {
                 before: moved(&hunk.before),
                 after: moved(&hunk.after),
-                old_bytes: span(&self.old_starts, &hunk.before),
-                new_bytes: span(&self.new_starts, &hunk.after),
+                old_bytes: bytes(&self.old_starts, &hunk.before),
+                new_bytes: bytes(&self.new_starts, &hunk.after),
             })
             .collect()
     }
 }
 
-/// Gives every line of a text its number, and notes where it starts if the text does at `at`.
-fn number<'a>(
-    text: &'a [u8],
-    mut at: usize,
-    interner: &mut Interner<&'a [u8]>,
-    numbers: &mut Vec<Token>,
-    starts: &mut Vec<usize>,
-) {
-    for line in sources::byte_lines(text) {
-        numbers.push(interner.intern(line));
-        starts.push(at);
-        at += line.len();
+/// Numbers for lines: equal lines have equal ones.
+struct Numbers<'a> {
+    lines: Vec<&'a [u8]>,
+    table: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl<'a> Numbers<'a> {
+    fn with_capacity(lines: usize) -> Self {
+        Self {
+            lines: Vec::with_capacity(lines + 1),
+            table: HashTable::with_capacity(lines + 1),
+            hasher: DefaultHashBuilder::default(),
+        }
     }
+
+    /// The numbers of the lines of `text` from a byte on, and where they start; last, where the text ends.
+    fn of(&mut self, text: &'a [u8], from: usize) -> (Vec<Token>, Vec<usize>) {
+        let expected = (text.len() - from) / LINE + 2;
+        let (mut numbers, mut starts) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        for line in lines_of(text, from) {
+            starts.push(line.start);
+            numbers.push(self.give(&text[line]));
+        }
+        starts.push(text.len());
+        (numbers, starts)
+    }
+
+    fn give(&mut self, line: &'a [u8]) -> Token {
+        let Self { lines, table, hasher } = self;
+        let entry = table.entry(
+            hasher.hash_one(line),
+            |number| lines[*number as usize] == line,
+            |number| hasher.hash_one(lines[*number as usize]),
+        );
+        let number = *entry
+            .or_insert_with(|| {
+                lines.push(line);
+                u32::try_from(lines.len() - 1).unwrap_or(u32::MAX)
+            })
+            .get();
+        Token(number)
+    }
+
+    fn find(&self, line: &[u8]) -> Option<Token> {
+        let is_it = |number: &u32| self.lines[*number as usize] == line;
+        self.table.find(self.hasher.hash_one(line), is_it).copied().map(Token)
+    }
+}
+
+/// Where the lines of a text are, from a byte on, their ends included.
+fn lines_of(text: &[u8], from: usize) -> impl Iterator<Item = Range<usize>> {
+    let ends = memchr::memchr_iter(b'\n', &text[from..]).map(move |end| from + end + 1);
+    let rest = text.last().filter(|last| **last != b'\n' && from < text.len()).map(|_| text.len());
+    let mut start = from;
+    ends.chain(rest).map(move |end| std::mem::replace(&mut start, end)..end)
 }
 
 /// Lines of a text; a last one without its end counts.

@@ -52,7 +52,9 @@ impl Id {
 
     /// The id as the model spells it.
     pub(super) fn to_model(self) -> model::Oid {
-        model::Oid(self.to_string())
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+        model::Oid(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
     }
 }
 
@@ -175,6 +177,7 @@ mod tests {
         let text = "0123456789abcdefABCDEF0123456789abcdef01";
         let id = Id::from_hex(text.as_bytes()).expect("an id");
         assert_eq!(id.to_string(), text.to_lowercase());
+        assert_eq!(id.to_model().0, text.to_lowercase());
         for bad in ["", "0123", &text[1..], &format!("{text}0"), &text.replace('0', "g")] {
             assert_eq!(Id::from_hex(bad.as_bytes()), None, "{bad}");
         }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use super::super::files::read_at;
 use super::pack_index::PackIndex;
 use super::{Id, Kind};
 
@@ -54,27 +55,8 @@ impl Pack {
 
     /// Fills `buffer` from `offset`, as far as the file goes.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Option<usize> {
-        let mut filled = 0;
-        while filled < buffer.len() {
-            match read_once(&self.file, &mut buffer[filled..], offset + filled as u64) {
-                Ok(0) => break,
-                Ok(read) => filled += read,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_) => return None,
-            }
-        }
-        Some(filled)
+        read_at(&self.file, buffer, offset).ok()
     }
-}
-
-#[cfg(unix)]
-fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-#[cfg(windows)]
-fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 /// The part of a pack that was read last. Deltas and their bases lie close together, bases first.

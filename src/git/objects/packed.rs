@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use super::pack::{Content, Damage, Pack, Window};
 use super::recent::Recent;
@@ -20,31 +21,42 @@ const MOST_CHAIN: usize = 4096;
 /// Alternates of alternates are followed as deep as git follows them.
 const MOST_ALTERNATES: usize = 5;
 
-/// The packs of a repository and its alternates, opened once and shared by all threads. Packs that are
-/// replaced meanwhile stay readable; new ones are libgit2's business.
+/// The packs of a repository and its alternates, shared by all threads and opened when the first object is
+/// asked for. Packs that are replaced meanwhile stay readable; new ones are libgit2's business.
 #[derive(Default)]
-pub(in crate::git) struct Packs(Vec<Pack>);
+pub(in crate::git) struct Packs {
+    objects: Option<PathBuf>,
+    opened: OnceLock<Vec<Pack>>,
+}
 
 impl Packs {
-    /// Opens what there is below the directory of objects. What cannot be opened is not there.
-    pub(in crate::git) fn open(objects: &Path) -> Self {
-        let mut indexes = Vec::new();
-        collect(objects, MOST_ALTERNATES, &mut indexes);
-        // Large packs first, so that the few that count are among those opened.
-        indexes.sort_by_cached_key(|index| {
-            let length = index.with_extension("pack").metadata().map_or(0, |data| data.len());
-            (std::cmp::Reverse(length), index.clone())
-        });
-        indexes.dedup();
-        let (mut packs, mut left) = (Vec::new(), MOST_INDEXES);
-        for index in indexes.iter().take(MOST_PACKS) {
-            if let Some(pack) = Pack::open(index, left) {
-                left -= pack.index.size();
-                packs.push(pack);
-            }
-        }
-        Self(packs)
+    /// The packs below a directory of objects. What cannot be opened is not there.
+    pub(in crate::git) fn of(objects: PathBuf) -> Self {
+        Self { objects: Some(objects), opened: OnceLock::new() }
     }
+
+    fn all(&self) -> &[Pack] {
+        self.opened.get_or_init(|| self.objects.as_deref().map(open).unwrap_or_default())
+    }
+}
+
+fn open(objects: &Path) -> Vec<Pack> {
+    let mut indexes = Vec::new();
+    collect(objects, MOST_ALTERNATES, &mut indexes);
+    // Large packs first, so that the few that count are among those opened.
+    indexes.sort_by_cached_key(|index| {
+        let length = index.with_extension("pack").metadata().map_or(0, |data| data.len());
+        (std::cmp::Reverse(length), index.clone())
+    });
+    indexes.dedup();
+    let (mut packs, mut left) = (Vec::new(), MOST_INDEXES);
+    for index in indexes.iter().take(MOST_PACKS) {
+        if let Some(pack) = Pack::open(index, left) {
+            left -= pack.index.size();
+            packs.push(pack);
+        }
+    }
+    packs
 }
 
 /// Index files below a directory of objects and its alternates.
@@ -72,7 +84,12 @@ pub(in crate::git) struct Packed<'a, S> {
     inflater: libdeflater::Decompressor,
     /// The pack that held the last object, which likely holds the next.
     last: usize,
+    /// Where objects were found lately, by some bits of their ids.
+    found: Vec<Option<(Id, usize, u64)>>,
 }
+
+/// Places remembered: they fit the cache of a processor.
+const FOUND: usize = 1 << 13;
 
 impl<'a, S: ObjectStore> Packed<'a, S> {
     /// Reads `packs`, keeping about `memory` bytes of what was read, and asks `others` for the rest.
@@ -84,23 +101,29 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             window: Window::default(),
             inflater: libdeflater::Decompressor::new(),
             last: 0,
+            found: vec![None; FOUND],
         }
     }
 
     /// Number of a pack that holds `id`, and where.
     fn find(&mut self, id: Id) -> Option<(usize, u64)> {
-        let packs = &self.packs.0;
+        let slot = usize::from(u16::from_le_bytes([id.0[18], id.0[19]])) % FOUND;
+        if let Some((_, number, offset)) = self.found[slot].filter(|(known, ..)| *known == id) {
+            return Some((number, offset));
+        }
+        let packs = self.packs.all();
         let first = packs.get(self.last).and_then(|pack| pack.index.find(id));
         let found = first.map(|offset| (self.last, offset)).or_else(|| {
             packs.iter().enumerate().find_map(|(number, pack)| Some((number, pack.index.find(id)?)))
         })?;
         self.last = found.0;
+        self.found[slot] = Some((id, found.0, found.1));
         Some(found)
     }
 
     /// The object at a place, unless it has more than `most` bytes.
     fn resolve(&mut self, number: usize, offset: u64, most: u64) -> Result<Found, Damage> {
-        let Some(pack) = self.packs.0.get(number) else { return Err(Damage) };
+        let Some(pack) = self.packs.all().get(number) else { return Err(Damage) };
         // Deltas from the object to its base, each with where its result stands.
         let mut deltas: Vec<(u64, Vec<u8>)> = Vec::new();
         let (mut at, mut work) = (offset, 0);

@@ -25,6 +25,13 @@ impl Replacements {
         Self(replacements)
     }
 
+    /// All of them as bytes, the same for the same replacements.
+    pub(in crate::git) fn to_bytes(&self) -> Vec<u8> {
+        let mut pairs: Vec<[[u8; 20]; 2]> = self.0.iter().map(|(old, new)| [old.0, new.0]).collect();
+        pairs.sort_unstable();
+        pairs.concat().concat()
+    }
+
     /// The object to read for `id`; `None` if replacements go round in circles.
     fn resolve(&self, id: Id) -> Option<Id> {
         let mut current = id;

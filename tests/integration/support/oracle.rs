@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use taskproof::git::{Limits, RangeRequest, commits, find_range};
+use taskproof::git::{Extraction, RangeRequest, commits, find_range};
 use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk, Lines};
 
 use super::git::Git;
@@ -36,7 +36,7 @@ pub(crate) fn read(git: &Git, base: Option<&str>, head: &str) -> Vec<Commit> {
         range.base = None;
         range.hidden.clear();
     }
-    let (commits, problems) = commits(&repo, &range, &Limits::default()).expect("commits");
+    let (commits, problems) = commits(&repo, &range, &Extraction::default()).expect("commits");
     assert_eq!(problems, Vec::<String>::new());
     commits
 }

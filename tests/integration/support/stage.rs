@@ -146,7 +146,12 @@ impl<'a> Stage<'a> {
                 command.env_remove(&name);
             }
         }
-        command.env("HOME", &self.home).env("NO_COLOR", "1").current_dir(directory).args(arguments);
+        command
+            .env("HOME", &self.home)
+            .env_remove("XDG_CACHE_HOME")
+            .env("NO_COLOR", "1")
+            .current_dir(directory)
+            .args(arguments);
         let says_how = arguments.iter().any(|argument| argument == "undo" || argument == "--format");
         if !says_how {
             command.args(["--format", "json"]);

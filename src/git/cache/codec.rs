@@ -1,0 +1,262 @@
+//! Commits as bytes.
+
+use super::super::objects::Id;
+use crate::model::{Change, ChangeKind, Commit, Content, Hunk, Lines, Trailer};
+
+/// What is in a commit beside its id, parents and committer time, which are kept elsewhere. `None` if
+/// something could not be read when it was extracted: another time it may be.
+pub(super) fn encode(commit: &Commit) -> Option<Vec<u8>> {
+    let mut writer = Writer(Vec::new());
+    writer.fixed(commit.author_time);
+    writer.text(&commit.subject);
+    writer.text(&commit.body);
+    writer.number(commit.trailers.len() as u64);
+    for trailer in &commit.trailers {
+        writer.text(&trailer.key);
+        writer.text(&trailer.value);
+    }
+    writer.number(commit.changes.len() as u64);
+    commit.changes.iter().try_for_each(|change| writer.change(change))?;
+    Some(writer.0)
+}
+
+/// The commit again; `None` if the bytes are not what [`encode`] writes.
+pub(super) fn decode(bytes: &[u8], id: Id, parents: &[Id], commit_time: i64) -> Option<Commit> {
+    let mut reader = Reader(bytes);
+    let commit = Commit {
+        id: id.to_model(),
+        parents: parents.iter().copied().map(Id::to_model).collect(),
+        commit_time,
+        author_time: reader.fixed()?,
+        subject: reader.text()?,
+        body: reader.text()?,
+        trailers: reader.list(|reader| Some(Trailer { key: reader.text()?, value: reader.text()? }))?,
+        changes: reader.list(Reader::change)?,
+    };
+    reader.0.is_empty().then_some(commit)
+}
+
+const KINDS: [ChangeKind; 6] = [
+    ChangeKind::Added,
+    ChangeKind::Modified,
+    ChangeKind::Deleted,
+    ChangeKind::Renamed,
+    ChangeKind::Copied,
+    ChangeKind::TypeChanged,
+];
+
+/// Bits of the byte that a change begins with: three for its kind, then these, then its content.
+const HAS_OLD_PATH: u8 = 1 << 3;
+const HAS_BLOB: u8 = 1 << 4;
+const CONTENT: u32 = 5;
+
+struct Writer(Vec<u8>);
+
+impl Writer {
+    fn fixed(&mut self, value: i64) {
+        self.0.extend(value.to_le_bytes());
+    }
+
+    /// Seven bits per byte, lowest first.
+    fn number(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.0.push(value.to_le_bytes()[0] | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value.to_le_bytes()[0]);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    fn change(&mut self, change: &Change) -> Option<()> {
+        let kind = KINDS.iter().position(|kind| *kind == change.kind)?;
+        let content = match change.content {
+            Content::Text(_) => 0,
+            Content::Binary => 1,
+            Content::TooLarge => 2,
+            Content::None => 3,
+            Content::Missing => return None,
+        };
+        let old = if change.old_path.is_some() { HAS_OLD_PATH } else { 0 };
+        let blob = if change.blob.is_some() { HAS_BLOB } else { 0 };
+        self.0.push(u8::try_from(kind).ok()? | old | blob | content << CONTENT);
+        self.text(&change.path);
+        if let Some(old) = &change.old_path {
+            self.text(old);
+        }
+        if let Some(blob) = &change.blob {
+            self.0.extend(Id::from_hex(blob.0.as_bytes())?.0);
+        }
+        if let Content::Text(hunks) = &change.content {
+            self.number(hunks.len() as u64);
+            hunks.iter().for_each(|hunk| self.hunk(hunk));
+        }
+        Some(())
+    }
+
+    fn hunk(&mut self, hunk: &Hunk) {
+        for number in [hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines] {
+            self.number(u64::from(number));
+        }
+        self.text(&hunk.header);
+        self.text(hunk.removed.as_terminated());
+        self.text(hunk.added.as_terminated());
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.take(1).map(|bytes| bytes[0])
+    }
+
+    fn fixed(&mut self) -> Option<i64> {
+        Some(i64::from_le_bytes(self.take(8)?.try_into().ok()?))
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn small(&mut self) -> Option<u32> {
+        u32::try_from(self.number()?).ok()
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let length = usize::try_from(self.number()?).ok()?;
+        std::str::from_utf8(self.take(length)?).ok().map(str::to_owned)
+    }
+
+    /// A number of items. Each takes a byte at least, so that a wrong number asks for no memory.
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = usize::try_from(self.number()?).ok().filter(|count| *count <= self.0.len())?;
+        let mut items = Vec::with_capacity(count.min(1 << 12));
+        for _ in 0..count {
+            items.push(item(self)?);
+        }
+        Some(items)
+    }
+
+    fn change(&mut self) -> Option<Change> {
+        let first = self.byte()?;
+        Some(Change {
+            kind: *KINDS.get(usize::from(first & 7))?,
+            path: self.text()?,
+            old_path: if first & HAS_OLD_PATH == 0 { None } else { Some(self.text()?) },
+            blob: match first & HAS_BLOB {
+                0 => None,
+                _ => Some(Id::from_slice(self.take(20)?)?.to_model()),
+            },
+            content: match first >> CONTENT {
+                0 => Content::Text(self.list(Self::hunk)?),
+                1 => Content::Binary,
+                2 => Content::TooLarge,
+                3 => Content::None,
+                _ => return None,
+            },
+        })
+    }
+
+    fn hunk(&mut self) -> Option<Hunk> {
+        Some(Hunk {
+            old_start: self.small()?,
+            old_lines: self.small()?,
+            new_start: self.small()?,
+            new_lines: self.small()?,
+            header: self.text()?,
+            removed: Lines::from_terminated(self.text()?),
+            added: Lines::from_terminated(self.text()?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::Oid;
+
+    fn commit() -> Commit {
+        let hunk = Hunk {
+            old_start: 300,
+            old_lines: 1,
+            new_start: 70_000,
+            new_lines: 2,
+            header: "fn ä() {".to_owned(),
+            removed: ["", "x"].into_iter().collect(),
+            added: Lines::default(),
+        };
+        let change = |kind: ChangeKind, content: Content| Change {
+            path: "dir/ä.rs".to_owned(),
+            old_path: (kind == ChangeKind::Renamed).then(|| "old".to_owned()),
+            kind,
+            blob: (kind != ChangeKind::Deleted).then(|| Oid("a7".repeat(20))),
+            content,
+        };
+        Commit {
+            id: Oid("01".repeat(20)),
+            parents: vec![Oid("02".repeat(20)), Oid("03".repeat(20))],
+            subject: "subject".to_owned(),
+            body: "body\n\nTask: T1".to_owned(),
+            trailers: vec![Trailer { key: "Task".to_owned(), value: "T1".to_owned() }],
+            author_time: -5,
+            commit_time: 1_750_000_000,
+            changes: vec![
+                change(ChangeKind::Renamed, Content::Text(vec![hunk.clone(), hunk])),
+                change(ChangeKind::Deleted, Content::Binary),
+                change(ChangeKind::Added, Content::TooLarge),
+                change(ChangeKind::TypeChanged, Content::None),
+            ],
+        }
+    }
+
+    fn again(bytes: &[u8]) -> Option<Commit> {
+        decode(bytes, Id([1; 20]), &[Id([2; 20]), Id([3; 20])], 1_750_000_000)
+    }
+
+    #[test]
+    fn a_commit_comes_back_as_it_went_in() {
+        let bytes = encode(&commit()).expect("bytes");
+        assert_eq!(format!("{:?}", again(&bytes)), format!("{:?}", Some(commit())));
+        for length in 0..bytes.len() {
+            assert!(again(&bytes[..length]).is_none(), "{length} of {}", bytes.len());
+        }
+    }
+
+    #[test]
+    fn what_was_missing_is_asked_for_again() {
+        let mut commit = commit();
+        commit.changes[1].content = Content::Missing;
+        assert_eq!(encode(&commit), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(place in 0_usize..200, byte in any::<u8>(), noise in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = encode(&commit()).expect("bytes");
+            let place = place % bytes.len();
+            bytes[place] = byte;
+            let _ = again(&bytes);
+            let _ = again(&noise);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Commits that were extracted before: a commit never changes, so neither does what is read from it.
+//!
+//! The cache is a directory of [segments](segment), below one directory per repository and way of
+//! reading. Segments appear whole or not at all and are never changed, so any number of processes may
+//! read and write. Nothing here is an error: what cannot be read is extracted again, what cannot be
+//! written is not cached, and what is damaged is removed.
+
+mod codec;
+mod segment;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest, Sha256};
+
+use super::members::Node;
+use super::objects::Id;
+use crate::model::Commit;
+use segment::{Draft, Line, Place, Segment};
+
+/// Changes whenever the same commit would be read differently, or written differently.
+const VERSION: &str = "taskproof history 1";
+/// Where segments are, below the directory of the cache.
+const FOLDER: &str = "history";
+/// Ends the name of a segment.
+const SEGMENT: &str = "segment";
+/// Begins the name of a segment that is being written.
+const DRAFT: &str = "draft-";
+/// With more segments, they are joined.
+const MOST_SEGMENTS: usize = 16;
+/// Drafts older than this were left behind.
+const ABANDONED: Duration = Duration::from_hours(24);
+
+/// Where commits that were read are kept, and how many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheOptions {
+    /// The directory. It is made when there is something to keep.
+    pub directory: PathBuf,
+    /// Bytes of all repositories together; the oldest segments go first.
+    pub most_bytes: u64,
+}
+
+impl CacheOptions {
+    /// A cache of one gibibyte: a hundred thousand commits of usual size.
+    pub fn new(directory: PathBuf) -> Self {
+        Self { directory, most_bytes: 1 << 30 }
+    }
+}
+
+/// The cache of one repository, read in one way.
+pub(super) struct Cache {
+    options: CacheOptions,
+    directory: PathBuf,
+    segments: Vec<Segment>,
+    /// From commits to their segment and line there.
+    known: HashMap<Id, (usize, Line)>,
+    draft: Mutex<Option<Draft>>,
+}
+
+impl Cache {
+    /// Opens what there is. `way` is everything that what is read depends on beside the commit itself.
+    pub(super) fn open(options: &CacheOptions, way: &[&[u8]]) -> Self {
+        let mut digest = Sha256::new();
+        for part in [VERSION.as_bytes()].iter().chain(way) {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        let name: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let directory = options.directory.join(FOLDER).join(name);
+        let (mut segments, mut known) = (Vec::new(), HashMap::new());
+        for path in segment_files(&directory) {
+            match Segment::open(&path) {
+                Some((segment, lines)) => {
+                    // A later line takes the place of an earlier one, but for one that has less to say.
+                    for line in lines {
+                        let is_news = line.record.is_some() || !known.contains_key(&line.id);
+                        if is_news {
+                            known.insert(line.id, (segments.len(), line));
+                        }
+                    }
+                    segments.push(segment);
+                }
+                None => drop(fs::remove_file(path)), // Damaged, or gone meanwhile.
+            }
+        }
+        Self { options: options.clone(), directory, segments, known, draft: Mutex::new(None) }
+    }
+
+    /// What walking needs to know of a commit, if it is known.
+    pub(super) fn node(&self, id: Id) -> Option<Node> {
+        let (_, line) = self.known.get(&id)?;
+        Some(Node { id, time: line.time, parents: line.parents.clone(), commit: None })
+    }
+
+    /// A commit, if it is known and whole.
+    pub(super) fn commit(&self, id: Id) -> Option<Commit> {
+        let (segment, line) = self.known.get(&id)?;
+        let record = self.record(*segment, line.record?)?;
+        codec::decode(&record, id, &line.parents, line.time)
+    }
+
+    fn record(&self, segment: usize, place: Place) -> Option<Vec<u8>> {
+        self.segments.get(segment)?.record(place)
+    }
+
+    /// Adds commits that were extracted.
+    pub(super) fn add<'a>(&self, commits: impl Iterator<Item = (&'a Node, Option<&'a Commit>)>) {
+        let lines = commits.map(|(node, commit)| {
+            let line = Line { id: node.id, time: node.time, parents: node.parents.clone(), record: None };
+            (line, commit.and_then(codec::encode))
+        });
+        self.write(lines.collect());
+    }
+
+    fn write(&self, lines: Vec<(Line, Option<Vec<u8>>)>) {
+        if lines.is_empty() {
+            return;
+        }
+        let mut draft = self.draft.lock().unwrap_or_else(PoisonError::into_inner);
+        if draft.is_none() {
+            *draft = fs::create_dir_all(&self.directory).and_then(|()| Draft::new(&self.directory)).ok();
+        }
+        if let Some(open) = draft.as_mut()
+            && open.add(lines).is_err()
+        {
+            *draft = None; // The disk is full, most likely. What was written goes with the draft.
+        }
+    }
+
+    /// Keeps what was added, and keeps the cache within its size.
+    pub(super) fn finish(self) {
+        let is_split = self.segments.len() >= MOST_SEGMENTS;
+        if is_split && self.has_news() {
+            self.join();
+        }
+        let numbers = self.segments.iter().filter_map(|segment| number(&segment.path));
+        let next = numbers.max().map_or(1, |last| last.saturating_add(1));
+        let draft = self.draft.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Some(draft) = draft else { return };
+        if draft.finish(&self.directory, next).is_err() {
+            return;
+        }
+        if is_split {
+            for segment in &self.segments {
+                let _ = fs::remove_file(&segment.path); // Another process may have been quicker.
+            }
+        }
+        shrink(&self.options.directory.join(FOLDER), self.options.most_bytes);
+    }
+
+    fn has_news(&self) -> bool {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Adds all that is known to the draft.
+    fn join(&self) {
+        for (segment, line) in self.known.values() {
+            let record = line.record.and_then(|place| self.record(*segment, place));
+            self.write(vec![(line.clone(), record)]);
+        }
+    }
+}
+
+/// Segments of a directory, oldest first.
+fn segment_files(directory: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(directory).into_iter().flatten().flatten().map(|file| file.path());
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|end| end == SEGMENT)).collect();
+    files.sort_by_key(|path| number(path));
+    files
+}
+
+fn number(path: &Path) -> Option<u64> {
+    path.file_stem()?.to_str()?.parse().ok()
+}
+
+/// Removes the oldest segments of all repositories until the rest is within `most` bytes, and what
+/// processes that were stopped have left.
+fn shrink(folder: &Path, most: u64) {
+    let mut files: Vec<(SystemTime, PathBuf, u64)> = Vec::new();
+    for directory in fs::read_dir(folder).into_iter().flatten().flatten() {
+        for file in fs::read_dir(directory.path()).into_iter().flatten().flatten() {
+            let data = file.metadata().and_then(|data| Ok((data.modified()?, data.len())));
+            files.extend(data.ok().map(|(time, length)| (time, file.path(), length)));
+        }
+    }
+    files.sort();
+    let newest = files.last().map(|(time, ..)| *time);
+    let mut total: u64 = files.iter().map(|(.., length)| length).sum();
+    for (time, path, length) in files {
+        let is_draft = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(DRAFT));
+        let age = newest.and_then(|newest| newest.duration_since(time).ok()).unwrap_or_default();
+        let goes = if is_draft { age > ABANDONED } else { total > most };
+        if goes && fs::remove_file(&path).is_ok() {
+            total -= length;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

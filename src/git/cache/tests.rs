@@ -1,0 +1,162 @@
+use super::*;
+use crate::model::{Change, ChangeKind, Content};
+
+struct Place {
+    root: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { root: tempfile::tempdir().expect("a directory") }
+    }
+
+    fn open(&self, most_bytes: u64, way: &str) -> Cache {
+        let options = CacheOptions { directory: self.root.path().join("cache"), most_bytes };
+        Cache::open(&options, &[way.as_bytes()])
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let folder = self.root.path().join("cache").join(FOLDER);
+        let directories = fs::read_dir(folder).into_iter().flatten().flatten();
+        directories.flat_map(|directory| segment_files(&directory.path())).collect()
+    }
+}
+
+fn node(number: u8) -> Node {
+    Node { id: Id([number; 20]), time: i64::from(number), parents: vec![Id([number - 1; 20])], commit: None }
+}
+
+fn commit(number: u8) -> Commit {
+    Commit {
+        id: node(number).id.to_model(),
+        parents: node(number).parents.iter().copied().map(Id::to_model).collect(),
+        subject: format!("commit {number}"),
+        body: "x".repeat(1000),
+        trailers: Vec::new(),
+        author_time: 7,
+        commit_time: i64::from(number),
+        changes: Vec::new(),
+    }
+}
+
+fn fill(cache: Cache, numbers: impl IntoIterator<Item = u8>) {
+    for number in numbers {
+        cache.add([(&node(number), Some(&commit(number)))].into_iter());
+    }
+    cache.finish();
+}
+
+fn known(cache: &Cache) -> Vec<u8> {
+    (1..=255).filter(|number| cache.commit(Id([*number; 20])).is_some()).collect()
+}
+
+#[test]
+fn commits_come_back_in_the_next_run() {
+    let place = Place::new();
+    let first = place.open(1 << 20, "a");
+    assert!(place.files().is_empty(), "looking leaves nothing behind");
+    first.add([(&node(3), None)].into_iter());
+    fill(first, 1..=2);
+    let second = place.open(1 << 20, "a");
+    assert_eq!(format!("{:?}", second.commit(Id([2; 20]))), format!("{:?}", Some(commit(2))));
+    assert_eq!((second.node(Id([3; 20])), second.commit(Id([3; 20])).is_none()), (Some(node(3)), true));
+    fill(second, [3]);
+    let third = place.open(1 << 20, "a");
+    assert_eq!(known(&third), [1, 2, 3], "a commit that was walked over before is known in full now");
+    assert_eq!(known(&place.open(1 << 20, "b")), [0_u8; 0], "another way of reading shares nothing");
+    third.finish();
+    assert_eq!(place.files().len(), 2, "without news, nothing is written");
+}
+
+#[test]
+fn damage_costs_what_is_damaged_and_heals() {
+    let place = Place::new();
+    fill(place.open(1 << 20, "a"), 1..=2);
+    let file = place.files().remove(0);
+    let whole = fs::read(&file).expect("a segment");
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        fs::write(&file, &bytes).expect("written");
+        let found = place.open(1 << 20, "a");
+        for number in known(&found) {
+            assert_eq!(
+                format!("{:?}", found.commit(Id([number; 20]))),
+                format!("{:?}", Some(commit(number))),
+                "byte {at}"
+            );
+        }
+        assert!(known(&found).len() < 2, "byte {at} went unnoticed");
+    }
+    fs::write(&file, &whole[..whole.len() / 2]).expect("written");
+    assert_eq!(known(&place.open(1 << 20, "a")), [0_u8; 0]);
+    assert!(!file.exists(), "a segment without its end is removed");
+    fill(place.open(1 << 20, "a"), 1..=2);
+    assert_eq!(known(&place.open(1 << 20, "a")), [1, 2]);
+}
+
+#[test]
+fn many_small_segments_become_one() {
+    let place = Place::new();
+    for number in 1..=40 {
+        fill(place.open(1 << 20, "a"), [number]);
+        assert!(place.files().len() <= MOST_SEGMENTS);
+    }
+    assert_eq!(known(&place.open(1 << 20, "a")), (1..=40).collect::<Vec<u8>>());
+}
+
+#[test]
+fn the_oldest_go_when_it_grows_too_large() {
+    let place = Place::new();
+    for (number, way) in (1..=6).zip(["a", "b"].into_iter().cycle()) {
+        fill(place.open(4000, way), [number]);
+        let file = place
+            .files()
+            .into_iter()
+            .max_by_key(|file| fs::metadata(file).and_then(|data| data.modified()).ok());
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1000 * u64::from(number));
+        fs::File::options()
+            .write(true)
+            .open(file.expect("a file"))
+            .and_then(|file| file.set_modified(time))
+            .expect("a time");
+    }
+    let total: u64 =
+        place.files().iter().filter_map(|file| fs::metadata(file).ok()).map(|data| data.len()).sum();
+    assert!(total <= 4000, "{total}");
+    assert_eq!((known(&place.open(4000, "a")), known(&place.open(4000, "b"))), (vec![5], vec![4, 6]));
+}
+
+#[test]
+fn processes_do_not_disturb_each_other() {
+    let place = Place::new();
+    let (one, two) = (place.open(1 << 20, "a"), place.open(1 << 20, "a"));
+    fill(one, 1..=2);
+    fill(two, 2..=3);
+    let both = place.open(1 << 20, "a");
+    assert_eq!((known(&both), place.files().len()), (vec![1, 2, 3], 2));
+}
+
+#[test]
+fn what_could_not_be_read_is_not_kept() {
+    let place = Place::new();
+    let mut broken = commit(1);
+    broken.changes.push(Change {
+        path: "a".to_owned(),
+        old_path: None,
+        kind: ChangeKind::Added,
+        blob: None,
+        content: Content::Missing,
+    });
+    let cache = place.open(1 << 20, "a");
+    cache.add([(&node(1), Some(&broken))].into_iter());
+    cache.finish();
+    assert_eq!(known(&place.open(1 << 20, "a")), [0_u8; 0]);
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_no_error() {
+    let place = Place::new();
+    fs::write(place.root.path().join("cache"), "a file").expect("written");
+    fill(place.open(1 << 20, "a"), [1]);
+}
