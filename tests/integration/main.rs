@@ -5,6 +5,8 @@
 mod cli_answers;
 /// What the gate of a CI job looks at.
 mod cli_check;
+/// Which claims hold, and what is recorded of them.
+mod cli_claims;
 /// Damaged and hostile plans end quickly, with a message that leads out.
 mod cli_corrupt;
 /// Where plans are found.

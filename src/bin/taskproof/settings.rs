@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use taskproof::config::Config;
 use taskproof::git::{CacheOptions, Extraction, WorktreeMode};
