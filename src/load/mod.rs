@@ -20,7 +20,9 @@ mod project;
 mod reports;
 mod rows;
 mod state;
+mod steps;
 mod time;
+mod told;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;
