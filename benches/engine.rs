@@ -1,6 +1,7 @@
 //! What the engine costs beside reading the history: both in turn on the same plan, and the ratio of their medians.
 //!
-//! `cargo bench --bench engine` builds a history of its own. With `CASES=FILE`, lines as for
+//! `cargo bench --bench engine` builds a history of its own, and then shows how cost and memory grow where all texts are
+//! alike: tasks times commits must not show. With `CASES=FILE`, lines as for
 //! `taskproof evaluate --cases`, it takes the plans with the most commits from there.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "benches read and print")]
@@ -16,7 +17,7 @@ use taskproof::config::Config;
 use taskproof::git::script::{CommitScript, HistoryScript, WorktreeScript, build};
 use taskproof::git::{Extraction, WorktreeMode};
 use taskproof::load::{self, CaseLine, HistoryOptions};
-use taskproof::model::Plan;
+use taskproof::model::{Content, Hunk, Lines, Plan};
 
 const ROUNDS: usize = 7;
 /// How many of the given plans are measured: those with the most commits.
@@ -25,8 +26,66 @@ const LARGEST: usize = 3;
 fn main() {
     match std::env::var_os("CASES") {
         Some(file) => given(Path::new(&file)),
-        None => built(),
+        None => {
+            built();
+            // The last has 80 times the pairs of the first, and 16 times the evidence.
+            for (tasks, commits) in [(50, 500), (25, 8000), (800, 2000)] {
+                alike(tasks, commits);
+            }
+        }
     }
+}
+
+/// Tasks and commits that all use the same two hundred words, ten hunks a commit; a third of the tasks is hollow.
+fn alike(tasks: usize, commits: usize) {
+    let mut plan = support::plan(tasks);
+    for (at, task) in plan.tasks.iter_mut().enumerate() {
+        task.description = format!("Task of {}", words(at, 30));
+        task.executor_notes = format!("Notes of {}", words(at * 7, 30));
+    }
+    plan.rows.clear();
+    let (mut history, paths) = support::history(commits);
+    for (at, commit) in history.commits.iter_mut().enumerate() {
+        commit.subject = words(at * 3, 8);
+        for (file, change) in commit.changes.iter_mut().enumerate() {
+            let hunk = |hunk: usize| Hunk {
+                old_start: 1,
+                old_lines: 0,
+                new_start: 1,
+                new_lines: 8,
+                header: String::new(),
+                removed: Lines::default(),
+                added: (0..8).map(|line| words(at + file * 11 + hunk * 5 + line, 8)).collect(),
+            };
+            change.content = Content::Text((0..3).map(hunk).collect());
+        }
+    }
+    let config = Config::default();
+    let input = Input { plan: &plan, history: &history, paths: &paths, answers: &[], config: &config };
+    let before = resident();
+    let start = Instant::now();
+    std::hint::black_box(attribute(&input)).expect("no answers to refuse");
+    let took = start.elapsed();
+    let grown = resident().zip(before).map_or_else(String::new, |(after, before)| {
+        format!(", most memory {} MB above what the input takes", after.saturating_sub(before) / 1024)
+    });
+    println!("{tasks} tasks and {commits} commits that are all alike: attribution {took:.1?}{grown}");
+}
+
+/// Words and identifiers out of two hundred, others for each seed.
+fn words(seed: usize, number: usize) -> String {
+    let word = |at: usize| {
+        let which = (seed * 31 + at * at * 17 + at) % 200;
+        if which.is_multiple_of(3) { format!("partOf_{which}") } else { format!("word{which}") }
+    };
+    (0..number).map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The most memory that this program has had so far, in kilobytes, where the system tells.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Plans from a cases file.

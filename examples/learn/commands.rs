@@ -19,6 +19,10 @@ use crate::{hide, nothing, write};
 /// The engine.
 struct Commands;
 
+/// Weights by judgement of commands that stand elsewhere than in a list. There are too few of them to learn from, learning
+/// from them as from the others makes the others worse, and of those that seemed sure none was right: they are never filled.
+const TOLD: [(&str, f64); 2] = [("told_elsewhere", -1.5), ("in_transcript", -2.5)];
+
 /// What is asked about a plan, or about all that was made of a whole plan in one way.
 struct Content {
     /// It is learned from, and not only measured on.
@@ -34,11 +38,19 @@ struct Example {
     weight: f64,
 }
 
+impl Example {
+    /// Whether the command stands elsewhere than in a list.
+    fn is_told(&self) -> bool {
+        let is_told = |name: &str| TOLD.iter().any(|(told, _)| *told == name);
+        signal_names().iter().zip(&self.choice.values).any(|(name, value)| is_told(name) && *value > 0.0)
+    }
+}
+
 /// What an answer's confidence depends on besides the log-odds.
 struct Kind {
     is_specific: bool,
-    /// Commands of lists that may be another run's are never filled.
-    is_faithful: bool,
+    /// Commands of lists that may be another run's, and those that stand elsewhere than in a list, are never filled.
+    may_be_filled: bool,
     is_learned: bool,
 }
 
@@ -173,7 +185,11 @@ impl Engine for Commands {
             Judged {
                 case: at,
                 task: example.choice.task.clone(),
-                kind: Kind { is_specific, is_faithful, is_learned: *is_learned },
+                kind: Kind {
+                    is_specific,
+                    may_be_filled: is_faithful && !example.is_told(),
+                    is_learned: *is_learned && !example.is_told(),
+                },
                 is_right: example.is_right,
                 is_absent: example.is_absent,
                 weight: example.weight,
@@ -190,17 +206,21 @@ impl Engine for Commands {
     fn confidence(calibration: &Calibration, answer: &Judged<Kind>) -> Option<f64> {
         let scale = if answer.kind.is_specific { &calibration.specific } else { &calibration.general };
         let log_odds = scale.slope * answer.log_odds + scale.offset;
-        answer.kind.is_faithful.then(|| 1.0 / (1.0 + (-log_odds).exp()))
+        answer.kind.may_be_filled.then(|| 1.0 / (1.0 + (-log_odds).exp()))
     }
 }
 
 fn learn_part(examples: &[&Example], is_specific: bool) -> Part {
-    let wanted = examples.iter().filter(|example| example.choice.is_specific == is_specific);
+    let wanted =
+        examples.iter().filter(|example| example.choice.is_specific == is_specific && !example.is_told());
     let rows = wanted.map(|example| Row {
         values: &example.choice.values,
         is_right: example.is_right,
         weight: example.weight,
     });
-    let linear = regression::linear(&rows.collect::<Vec<_>>(), signal_names().len(), RIDGE);
+    let mut linear = regression::linear(&rows.collect::<Vec<_>>(), signal_names().len(), RIDGE);
+    for (name, weight) in signal_names().iter().zip(&mut linear.weights) {
+        *weight = TOLD.iter().find(|(told, _)| told == name).map_or(*weight, |(_, given)| *given);
+    }
     Part { linear, slope: 1.0, offset: 0.0 }
 }

@@ -81,50 +81,102 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     b
 }
 
-/// Adam on the whole of the penalised likelihood.
-pub(crate) fn competition(choices: &[Choice<'_>], tasks: usize, nobody: usize, ridge: f64) -> Competition {
-    const ROUNDS: i32 = 600;
-    const SLOW_FROM: i32 = 300;
+/// L-BFGS on the penalised likelihood, which is concave (Nocedal and Wright, 2006, algorithm 7.5). `ridges` are of the
+/// weights of tasks; those of nobody have [`RIDGE`].
+pub(crate) fn competition(choices: &[Choice<'_>], ridges: &[f64], nobody: usize) -> Competition {
+    const ROUNDS: usize = 300;
+    /// So many steps are remembered.
+    const MEMORY: usize = 12;
+    let tasks = ridges.len();
     let size = tasks + 1 + nobody;
-    let (mut beta, mut mean, mut square) = (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
-    #[expect(clippy::cast_precision_loss, reason = "a count of observations")]
-    let number = choices.len().max(1) as f64;
-    for round in 1..=ROUNDS {
-        let mut gradient: Vec<f64> = beta.iter().map(|value| -ridge * value).collect();
-        for choice in choices {
-            add_slopes(choice, &beta, tasks, &mut gradient);
+    let ridges: Vec<f64> = ridges.iter().copied().chain(vec![RIDGE; 1 + nobody]).collect();
+    let loss = |beta: &[f64]| {
+        let mut gradient: Vec<f64> = beta.iter().zip(&ridges).map(|(value, ridge)| ridge * value).collect();
+        let penalty = product(beta, &gradient) / 2.0;
+        let likelihood: f64 =
+            choices.iter().map(|choice| add_slopes(choice, beta, tasks, &mut gradient)).sum();
+        (penalty - likelihood, gradient)
+    };
+    let mut beta = vec![0.0; size];
+    let (mut value, mut gradient) = loss(&beta);
+    let mut steps: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
+    for _ in 0..ROUNDS {
+        let direction = direction(&gradient, &steps);
+        let slope = product(&direction, &gradient);
+        let mut length =
+            if steps.is_empty() { 1.0 / product(&gradient, &gradient).sqrt().max(1e-12) } else { 1.0 };
+        let mut moved = None;
+        while moved.is_none() && length > 1e-10 {
+            let next: Vec<f64> =
+                beta.iter().zip(&direction).map(|(value, step)| value + length * step).collect();
+            let (lower, slopes) = loss(&next);
+            moved = (lower <= value + 1e-4 * length * slope).then_some((next, lower, slopes));
+            length /= 2.0;
         }
-        let rate = if round < SLOW_FROM { 0.1 } else { 0.03 };
-        for at in 0..size {
-            let slope = gradient[at] / number;
-            mean[at] = 0.9 * mean[at] + 0.1 * slope;
-            square[at] = 0.999 * square[at] + 0.001 * slope * slope;
-            let (mean, square) =
-                (mean[at] / (1.0 - 0.9_f64.powi(round)), square[at] / (1.0 - 0.999_f64.powi(round)));
-            beta[at] += rate * mean / (square.sqrt() + 1e-10);
+        let Some((next, lower, slopes)) = moved else { break };
+        let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
+        let (step, change) = (minus(&next, &beta), minus(&slopes, &gradient));
+        if product(&step, &change) > 1e-12 {
+            steps.push((step, change));
+            steps.drain(..steps.len().saturating_sub(MEMORY));
+        }
+        let gain = value - lower;
+        (beta, value, gradient) = (next, lower, slopes);
+        if gain < 1e-7 * value.abs().max(1.0) {
+            break;
         }
     }
     let nobody = beta[tasks + 1..].to_vec();
     Competition { task: beta[..tasks].to_vec(), nobody_bias: beta[tasks], nobody }
 }
 
-fn add_slopes(choice: &Choice<'_>, beta: &[f64], tasks: usize, gradient: &mut [f64]) {
-    let dot = |values: &[f64], weights: &[f64]| values.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>();
-    let mut scores: Vec<f64> = choice.options.iter().map(|values| dot(values, beta)).collect();
-    scores.push(beta[tasks] + dot(choice.nobody, &beta[tasks + 1..]));
+/// Where to go: the gradient, bent by what the last steps told of the curvature.
+fn direction(gradient: &[f64], steps: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
+    let mut direction: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
+    let mut shares = Vec::with_capacity(steps.len());
+    for (step, change) in steps.iter().rev() {
+        let share = product(step, &direction) / product(step, change);
+        direction.iter_mut().zip(change).for_each(|(value, change)| *value -= share * change);
+        shares.push(share);
+    }
+    if let Some((step, change)) = steps.last() {
+        let scale = product(step, change) / product(change, change);
+        for value in &mut direction {
+            *value *= scale;
+        }
+    }
+    for ((step, change), share) in steps.iter().zip(shares.iter().rev()) {
+        let back = product(change, &direction) / product(step, change);
+        direction.iter_mut().zip(step).for_each(|(value, step)| *value += (share - back) * step);
+    }
+    direction
+}
+
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The log-likelihood of a choice; takes its slopes off the gradient.
+fn add_slopes(choice: &Choice<'_>, beta: &[f64], tasks: usize, gradient: &mut [f64]) -> f64 {
+    let mut scores: Vec<f64> = choice.options.iter().map(|values| product(values, &beta[..tasks])).collect();
+    scores.push(beta[tasks] + product(choice.nobody, &beta[tasks + 1..]));
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
     let all: f64 = scores.iter().map(|score| (score - most).exp()).sum();
     #[expect(clippy::cast_precision_loss, reason = "a handful of owners")]
     let wanted = 1.0 / choice.right.len().max(1) as f64;
+    let mut likelihood = 0.0;
     for (at, score) in scores.iter().enumerate() {
         let is_nobody = at == choice.options.len();
         let is_right = if is_nobody { choice.right.is_empty() } else { choice.right.contains(&at) };
-        let error = if is_right { wanted } else { 0.0 } - (score - most).exp() / all;
+        let wanted = if is_right { wanted } else { 0.0 };
+        likelihood += wanted * (score - most - all.ln());
+        let error = wanted - (score - most).exp() / all;
         let (values, from) =
             if is_nobody { (choice.nobody, tasks + 1) } else { (&choice.options[at][..], 0) };
         if is_nobody {
-            gradient[tasks] += error;
+            gradient[tasks] -= error;
         }
-        gradient[from..].iter_mut().zip(values).for_each(|(slope, value)| *slope += error * value);
+        gradient[from..].iter_mut().zip(values).for_each(|(slope, value)| *slope -= error * value);
     }
+    likelihood
 }

@@ -80,7 +80,14 @@ fn linear(out: &mut String, name: &str, learned: &Linear, scale: &[(&str, f64)],
 }
 
 /// Weights by judgement, for what no case has shown so far.
-const GIVEN: [(&str, f64); 1] = [("in_batch_window", 1.5)];
+const GIVEN: [(&str, f64); 6] = [
+    ("in_batch_window", 1.5),
+    ("branch_names_task", 4.0),
+    ("branch_names_another", -1.0),
+    ("planned_paths", 1.0),
+    ("named_in_plan_step", 1.0),
+    ("step_of_another", -0.5),
+];
 
 fn table(out: &mut String, names: &[&str], weights: &[f64]) {
     for (name, weight) in names.iter().zip(weights) {

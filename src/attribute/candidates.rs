@@ -9,6 +9,7 @@ use crate::model::{
 use super::calibration::{decided, decided_command, log_odds, open, open_command, unchanged_beside_changed};
 use super::context::Context;
 use super::engine::Estimate;
+use super::engine::commands::Estimate as CommandEstimate;
 use super::ladder::{COMMANDS, Claim, FILES};
 use super::recorded;
 use super::standing::{Standing, standing, witnesses};
@@ -143,6 +144,18 @@ pub(super) fn commands(task: &Task, gap: &Gap, context: &Context<'_>) -> Vec<Com
             break;
         }
     }
+    let is_filled_by_ladder = commands
+        .iter()
+        .any(|command| command.decision == Decision::Backfill && command.rung != Some(Rung::Engine));
+    if may_use(Rung::BatchList, gap, Field::Commands) && !is_filled_by_ladder {
+        let estimates = context.estimates.get(&task.id).into_iter().flatten();
+        let told = estimates.filter(|(command, estimate)| estimate.is_told && !seen.contains(*command));
+        let mut told: Vec<_> = told.collect();
+        told.sort_unstable_by_key(|(command, _)| *command);
+        commands.extend(
+            told.into_iter().map(|(command, estimate)| estimated_command(command, estimate, context)),
+        );
+    }
     let (filled, mut rest): (Vec<_>, Vec<_>) =
         commands.into_iter().partition(|command| command.decision == Decision::Backfill);
     rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.command.cmp(&b.command)));
@@ -261,18 +274,25 @@ fn decided_command_of(claim: Claim<String>, rung: Rung, context: &Context<'_>) -
 fn open_command_of(task: &Task, claim: Claim<String>, rung: Rung, context: &Context<'_>) -> CommandCandidate {
     let estimates = context.estimates.get(&task.id).filter(|_| rung == Rung::BatchList);
     if let Some(estimate) = estimates.and_then(|commands| commands.get(&claim.value)) {
-        let is_sure = estimate.is_faithful && estimate.probability >= context.input.config.min_confidence;
-        return CommandCandidate {
-            command: claim.value,
-            decision: if is_sure { Decision::Backfill } else { Decision::Candidate },
-            confidence: estimate.probability,
-            rung: Some(Rung::Engine),
-            source: Rung::Engine.source(),
-            signals: estimate.signals.clone(),
-        };
+        return estimated_command(&claim.value, estimate, context);
     }
     let confidence = open_command(claim.signal);
     command(claim, rung, Decision::Candidate, confidence)
+}
+
+fn estimated_command(command: &str, estimate: &CommandEstimate, context: &Context<'_>) -> CommandCandidate {
+    // What is told elsewhere is spelled as it was told, and seldom as a record would: it is worth a question.
+    let is_sure = estimate.is_faithful
+        && !estimate.is_told
+        && estimate.probability >= context.input.config.min_confidence;
+    CommandCandidate {
+        command: command.to_owned(),
+        decision: if is_sure { Decision::Backfill } else { Decision::Candidate },
+        confidence: estimate.probability,
+        rung: Some(Rung::Engine),
+        source: Rung::Engine.source(),
+        signals: estimate.signals.clone(),
+    }
 }
 
 fn command(claim: Claim<String>, rung: Rung, decision: Decision, confidence: f64) -> CommandCandidate {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::batches::Claims;
 use super::ids::reverted;
 use super::noise::is_noise;
@@ -22,25 +24,37 @@ pub(super) enum CommitKind {
 /// Tasks whose whole work may end up in one commit without its being a bundle.
 const MOST_WHOLE: usize = 3;
 
-/// The kind of every commit, in the order of the history. `working` is how many tasks may have changed something.
-pub(super) fn kinds(history: &History, claims: &Claims<'_>, working: usize) -> Vec<CommitKind> {
+/// What every commit shows by itself, in the order of the history. Reads its text, in parallel.
+pub(super) fn alone(history: &History) -> Vec<CommitKind> {
     let taken_back = reverted(&history.commits);
-    let is_only = history.commits.iter().filter(|commit| paths(commit).next().is_some()).count() == 1;
-    let whole = whole_tasks(history, claims);
-    let kind = |(at, commit): (usize, &Commit)| {
+    let kind = |commit: &Commit| {
         let is_taken_back = taken_back.iter().any(|id| commit.id.0.starts_with(id));
-        let is_many = (is_only && working > 1) || whole.get(&at).is_some_and(|tasks| *tasks > MOST_WHOLE);
-        match alone(commit) {
-            _ if is_taken_back => CommitKind::Bookkeeping,
-            CommitKind::Single if is_many => CommitKind::Bundle,
-            kind => kind,
-        }
+        if is_taken_back { CommitKind::Bookkeeping } else { kind_of(commit) }
     };
-    history.commits.iter().enumerate().map(kind).collect()
+    history.commits.par_iter().map(kind).collect()
 }
 
-/// The kind by what the commit itself shows.
-fn alone(commit: &Commit) -> CommitKind {
+/// The kind of every commit, given what each shows by itself ([`alone`]). `working` is how many tasks may have changed
+/// something.
+pub(super) fn kinds(
+    history: &History,
+    alone: &[CommitKind],
+    claims: &Claims<'_>,
+    working: usize,
+) -> Vec<CommitKind> {
+    let is_only = history.commits.iter().filter(|commit| paths(commit).next().is_some()).count() == 1;
+    let whole = whole_tasks(history, claims);
+    let kind = |(at, kind): (usize, &CommitKind)| {
+        let is_many = (is_only && working > 1) || whole.get(&at).is_some_and(|tasks| *tasks > MOST_WHOLE);
+        match kind {
+            CommitKind::Single if is_many => CommitKind::Bundle,
+            kind => *kind,
+        }
+    };
+    alone.iter().enumerate().map(kind).collect()
+}
+
+fn kind_of(commit: &Commit) -> CommitKind {
     if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") || is_sweep(commit) {
         CommitKind::Bookkeeping
     } else if commit.subject.starts_with("megaplan: ") {
@@ -119,11 +133,11 @@ mod tests {
     fn a_formatter_s_sweep_is_nobody_s_work() {
         let mut sweep = commit("1", "format", &["a", "b", "c"]);
         sweep.changes.iter_mut().for_each(|change| change.content = edit("f( a )", "f(a)"));
-        assert_eq!(alone(&sweep), CommitKind::Bookkeeping);
+        assert_eq!(kind_of(&sweep), CommitKind::Bookkeeping);
         sweep.changes[1].content = edit("f(a)", "f(b)");
-        assert_eq!(alone(&sweep), CommitKind::Single);
-        assert_eq!(alone(&commit("2", "Revert \"x\"", &["a"])), CommitKind::Bookkeeping);
-        assert_eq!(alone(&commit("3", "megaplan: x execute", &["a"])), CommitKind::Bundle);
+        assert_eq!(kind_of(&sweep), CommitKind::Single);
+        assert_eq!(kind_of(&commit("2", "Revert \"x\"", &["a"])), CommitKind::Bookkeeping);
+        assert_eq!(kind_of(&commit("3", "megaplan: x execute", &["a"])), CommitKind::Bundle);
     }
 
     #[test]
@@ -137,12 +151,12 @@ mod tests {
             .collect();
         let one = commit("1", "all", &names);
         let two = commit("2", "more", &["e"]);
-        assert_eq!(
-            kinds(&history(vec![one.clone(), two.clone()], &[]), &claims, 4),
-            [CommitKind::Bundle, CommitKind::Single]
-        );
+        let kinds_of = |commits| {
+            let history = history(commits, &[]);
+            kinds(&history, &alone(&history), &claims, 4)
+        };
+        assert_eq!(kinds_of(vec![one.clone(), two.clone()]), [CommitKind::Bundle, CommitKind::Single]);
         let again = commit("3", "again", &["a", "b"]);
-        let kinds_of = |commits| kinds(&history(commits, &[]), &claims, 4);
         assert_eq!(kinds_of(vec![one.clone(), two, again])[0], CommitKind::Bundle, "still T1 to T4");
         assert_eq!(kinds_of(vec![one])[0], CommitKind::Bundle, "all there is");
     }

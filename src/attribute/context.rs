@@ -10,8 +10,9 @@ use crate::model::{
 
 use super::Input;
 use super::batches::{BatchView, Claims, batches, claimants, weigh};
+use super::branches::branches;
 use super::citations::Citations;
-use super::commit_kind::{CommitKind, kinds};
+use super::commit_kind::{CommitKind, alone, kinds};
 use super::engine::commands::Estimates;
 use super::ids::{Naming, namings};
 use super::noise::{is_noise, is_shared, places};
@@ -41,10 +42,14 @@ pub(super) struct Context<'a> {
     pub(super) citations: Citations<'a>,
     /// Commits that name a task, by task.
     namings: HashMap<&'a TaskId, Vec<Naming<'a>>>,
+    /// Per commit, the task that the branch names on which it was made.
+    branches: Vec<Option<&'a TaskId>>,
     /// Paths an earlier milestone left behind.
     pub(super) carried: BTreeSet<String>,
     /// Places of commits in the history, by their ids.
     commit_numbers: HashMap<&'a str, usize>,
+    /// What sort of work each commit is by itself.
+    alone: Vec<CommitKind>,
     /// What sort of work each commit is, as far as the claims tell.
     commit_kinds: Vec<CommitKind>,
     /// Commands that were decided so far, by task.
@@ -69,8 +74,10 @@ impl<'a> Context<'a> {
             hollow: hollow(input.plan),
             citations: Citations::new(input.plan, input.paths),
             namings: namings(input.plan, input.history),
+            branches: branches(input.plan, input.history),
             carried: BTreeSet::new(),
             commit_numbers: numbers(&input.history.commits),
+            alone: alone(input.history),
             commit_kinds: Vec::new(),
             decided_commands: HashMap::new(),
             estimates: Estimates::new(),
@@ -78,7 +85,7 @@ impl<'a> Context<'a> {
         context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
         context.claims = context.all_claims();
-        context.rows = context.rows_by_task();
+        context.rows = rows_by_task(input.plan, &context.scopes);
         (context.batches, context.batches_of) =
             batches(input.plan, input.paths, &context.scopes, &context.claims);
         context.weigh();
@@ -125,7 +132,7 @@ impl<'a> Context<'a> {
     fn weigh(&mut self) {
         weigh(&mut self.batches, self.input.plan, &self.owners, &self.claims);
         let working = self.input.plan.tasks.iter().filter(|task| task.status != Status::Pending).count();
-        self.commit_kinds = kinds(self.input.history, &self.claims, working);
+        self.commit_kinds = kinds(self.input.history, &self.alone, &self.claims, working);
         let is_free = |path: &&&str| {
             !self.claims.contains_key(**path) && !is_shared(path) && !self.carried.contains(**path)
         };
@@ -155,8 +162,7 @@ impl<'a> Context<'a> {
         places(claims, self.input.paths)
     }
 
-    /// Rows that can prove something about a task: not those left over from an earlier plan, whose ids meant
-    /// other tasks (spec edge 32).
+    /// Rows that can prove something about a task ([`rows_by_task`]).
     pub(super) fn rows_of(&self, task: &Task) -> &[&'a Row] {
         self.rows.get(&task.id).map_or(&[], Vec::as_slice)
     }
@@ -174,6 +180,11 @@ impl<'a> Context<'a> {
     /// Commits that name a task, for every task that any names.
     pub(super) fn namings(&self) -> &HashMap<&'a TaskId, Vec<Naming<'a>>> {
         &self.namings
+    }
+
+    /// Per commit, the task that the branch names on which it was made; nothing for uncommitted changes.
+    pub(super) fn branches(&self) -> &[Option<&'a TaskId>] {
+        &self.branches
     }
 
     /// The place of a commit in the history; of uncommitted changes, the place after the last.
@@ -226,24 +237,12 @@ impl<'a> Context<'a> {
         layers.into_iter().chain(left_over).collect()
     }
 
-    fn is_left_over(&self, row: &Row) -> bool {
-        matches!(row.origin, Origin::Batch(number) if self.scopes.is_left_over(number))
-    }
-
-    fn rows_by_task(&self) -> HashMap<&'a TaskId, Vec<&'a Row>> {
-        let mut rows: HashMap<&TaskId, Vec<&Row>> = HashMap::new();
-        for row in self.input.plan.rows.iter().filter(|row| !self.is_left_over(row)) {
-            rows.entry(&row.task_id).or_default().push(row);
-        }
-        rows
-    }
-
     fn all_claims(&self) -> Claims<'a> {
         let plan = self.input.plan;
         // What was inferred proves nothing about others; a second run must see what the first one saw.
         let proven = plan.tasks.iter().filter(|task| !task.inferred_files);
         let recorded = proven.map(|task| (&task.id, &task.files_changed));
-        let rows = plan.rows.iter().filter(|row| !self.is_left_over(row) && !row.inferred_files);
+        let rows = plan.rows.iter().filter(|row| !is_left_over(row, &self.scopes) && !row.inferred_files);
         let rows = rows.map(|row| (&row.task_id, &row.files));
         let mut claims = Claims::new();
         for (task, files) in recorded.chain(rows) {
@@ -253,6 +252,20 @@ impl<'a> Context<'a> {
         }
         claims
     }
+}
+
+/// Rows by task, in the order of the files, without those left over from an earlier plan, whose ids meant other tasks
+/// (spec edge 32).
+pub(super) fn rows_by_task<'a>(plan: &'a Plan, scopes: &Scopes) -> HashMap<&'a TaskId, Vec<&'a Row>> {
+    let mut rows: HashMap<&TaskId, Vec<&Row>> = HashMap::new();
+    for row in plan.rows.iter().filter(|row| !is_left_over(row, scopes)) {
+        rows.entry(&row.task_id).or_default().push(row);
+    }
+    rows
+}
+
+fn is_left_over(row: &Row, scopes: &Scopes) -> bool {
+    matches!(row.origin, Origin::Batch(number) if scopes.is_left_over(number))
 }
 
 fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {

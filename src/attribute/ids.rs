@@ -137,7 +137,7 @@ pub(super) fn named_ids<'a>(text: &str, ids: &[&'a TaskId]) -> Vec<&'a TaskId> {
 }
 
 /// An id of digits or letters alone, such as `1` or `setup`, means too many other things.
-fn is_distinctive(id: &TaskId) -> bool {
+pub(super) fn is_distinctive(id: &TaskId) -> bool {
     id.0.chars().any(char::is_alphabetic) && id.0.chars().any(|c| c.is_ascii_digit())
 }
 

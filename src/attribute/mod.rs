@@ -8,6 +8,7 @@
 
 mod answers;
 mod batches;
+mod branches;
 mod calibration;
 mod candidates;
 mod citations;
@@ -38,7 +39,7 @@ use crate::model::{
 pub use answers::RefusedAnswer;
 
 use context::Context;
-use engine::{Engine, Estimates};
+use engine::{Engine, Estimates, Evidence};
 
 /// Everything attribution looks at.
 #[derive(Debug, Clone, Copy)]
@@ -73,9 +74,41 @@ pub struct Outcome {
 /// The result does not depend on the number of threads. Fails only when an answer names a path that
 /// git has never seen.
 pub fn attribute(input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
+    outcome(input, None)
+}
+
+/// What was read of the texts of a plan and its history, for asking again with something otherwise.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    input: Input<'a>,
+    evidence: Evidence,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads texts and hunks, in parallel over commits: most of what attribution costs.
+    pub fn new(input: &Input<'a>) -> Self {
+        Self { input: *input, evidence: Evidence::new(&Context::new(input)) }
+    }
+
+    /// Answers as [`attribute`] does, and fails as it does, but reads only what `input` has that was not read before.
+    pub fn attribute(&self, input: &Input<'_>) -> Result<Outcome, RefusedAnswer> {
+        outcome(input, Some(self))
+    }
+
+    /// What is known of an input, before anything is decided.
+    fn evidence(&self, context: &Context<'_>) -> Evidence {
+        let (before, now) = (&self.input, context.input);
+        let is_same = std::ptr::eq(before.plan, now.plan)
+            && std::ptr::eq(before.history, now.history)
+            && std::ptr::eq(before.paths, now.paths);
+        if is_same { self.evidence.clone() } else { Evidence::anew(context, &self.evidence, before.history) }
+    }
+}
+
+fn outcome(input: &Input<'_>, reading: Option<&Reading<'_>>) -> Result<Outcome, RefusedAnswer> {
     answers::check(input)?;
     let (mut context, mut results) = climb(input);
-    infer_files(&context, &mut results);
+    infer_files(&context, &mut results, reading);
     infer_commands(&mut context, &mut results);
     let mut findings = context.findings();
     findings.extend(answers::unused(input));
@@ -110,13 +143,14 @@ fn climb<'a>(input: &'a Input<'a>) -> (Context<'a>, Results) {
 
 /// Lets the engine answer where the ladder is silent. It is asked once: what it fills proves nothing about other
 /// tasks.
-fn infer_files(context: &Context<'_>, results: &mut Results) {
+fn infer_files(context: &Context<'_>, results: &mut Results, reading: Option<&Reading<'_>>) {
     if !results.iter().any(|(attribution, _)| decide::is_open(attribution)) {
         return;
     }
     let open = open_tasks(context.input.plan, results);
     let most = context.input.config.max_candidates;
-    let estimates = Engine::new(context).estimate(context, |id| open.contains(id), most);
+    let evidence = reading.map_or_else(|| Evidence::new(context), |reading| reading.evidence(context));
+    let estimates = Engine::new(evidence).estimate(context, |id| open.contains(id), most);
     decide_open(results, context, &estimates);
 }
 

@@ -16,7 +16,8 @@ pub(super) enum Lists {
     Claimed,
 }
 
-/// The plan without the files and commands of `tasks`. Everything else about them stays: description, notes,
+/// The plan without the files and commands of `tasks`. What is told of commands outside the lists is as telling as the
+/// lists, and goes with them. Everything else about them stays: description, notes,
 /// reviews.
 pub(super) fn hide(plan: &Plan, tasks: &BTreeSet<TaskId>, lists: Lists, paths: &ProjectPaths) -> Plan {
     let mut masked = plan.clone();
@@ -37,8 +38,14 @@ pub(super) fn hide(plan: &Plan, tasks: &BTreeSet<TaskId>, lists: Lists, paths: &
     }
     match lists {
         Lists::Kept => {}
-        Lists::Emptied => masked.batches.iter_mut().for_each(empty),
-        Lists::Claimed => keep_claimed(&mut masked, paths),
+        Lists::Emptied => {
+            masked.batches.iter_mut().for_each(empty);
+            masked.told.clear();
+        }
+        Lists::Claimed => {
+            keep_claimed(&mut masked, paths);
+            masked.told.clear();
+        }
     }
     masked
 }

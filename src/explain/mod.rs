@@ -14,7 +14,7 @@ mod tests;
 
 use rayon::prelude::*;
 
-use crate::attribute::{self, Input, Outcome};
+use crate::attribute::{Input, Outcome, Reading};
 use crate::config::Config;
 use crate::model::{Attribution, Explanation, Finding, Task, TaskId, WhatIf};
 
@@ -31,9 +31,10 @@ pub fn explain(input: &Input<'_>, outcome: &Outcome, id: &TaskId) -> Result<Expl
     let task = input.plan.task(id).ok_or_else(unknown)?;
     let decided = outcome.attributions.iter().find(|attribution| &attribution.task == id);
     let decided = decided.ok_or_else(unknown)?;
-    let attribution = untruncated(input, id).unwrap_or_else(|| decided.clone());
+    let reading = Reading::new(input);
+    let attribution = untruncated(input, &reading, id).unwrap_or_else(|| decided.clone());
     let case = Case { input, task, decided, attribution: &attribution, all: &outcome.attributions };
-    let changes = changes(&case);
+    let changes = changes(&case, &reading);
     let questions = outcome.request.iter().flat_map(|request| &request.tasks);
     Ok(Explanation {
         description: task.description.clone(),
@@ -51,21 +52,23 @@ pub fn probe_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The answer about the task with every candidate, also those that a report has no room for.
-fn untruncated(input: &Input<'_>, id: &TaskId) -> Option<Attribution> {
+fn untruncated(input: &Input<'_>, reading: &Reading<'_>, id: &TaskId) -> Option<Attribution> {
     let config = Config { max_candidates: usize::MAX, ..input.config.clone() };
-    let outcome = attribute::attribute(&Input { config: &config, ..*input }).ok()?;
+    let outcome = reading.attribute(&Input { config: &config, ..*input }).ok()?;
     outcome.attributions.into_iter().find(|attribution| &attribution.task == id)
 }
 
 /// Tries every hypothesis of every probe, in parallel, and keeps those that change the decision.
-fn changes(case: &Case<'_>) -> Vec<WhatIf> {
+fn changes(case: &Case<'_>, reading: &Reading<'_>) -> Vec<WhatIf> {
     let asked: Vec<(&Probe, Hypothesis<'_>)> = PROBES
         .iter()
         .flat_map(|probe| (probe.ask)(case).into_iter().map(move |hypothesis| (probe, hypothesis)))
         .collect();
     let found: Vec<(&Probe, String, Option<WhatIf>)> = asked
         .into_par_iter()
-        .map(|(probe, hypothesis)| (probe, hypothesis.group.clone(), follow(case, probe.name, hypothesis)))
+        .map(|(probe, hypothesis)| {
+            (probe, hypothesis.group.clone(), follow(case, reading, probe.name, hypothesis))
+        })
         .collect();
     let mut changes: Vec<WhatIf> = Vec::new();
     // Hypotheses of one group stand from the likeliest to the boldest: the first that changes something tells enough.
@@ -81,11 +84,16 @@ fn changes(case: &Case<'_>) -> Vec<WhatIf> {
     changes
 }
 
-fn follow<'a>(case: &Case<'a>, probe: &'static str, hypothesis: Hypothesis<'a>) -> Option<WhatIf> {
+fn follow<'a>(
+    case: &Case<'a>,
+    reading: &Reading<'_>,
+    probe: &'static str,
+    hypothesis: Hypothesis<'a>,
+) -> Option<WhatIf> {
     let mut world = World::of(case.input);
     (hypothesis.change)(&mut world);
     // A hypothetical answer may be refused like any other; then it changes nothing.
-    let outcome = attribute::attribute(&world.input()).ok()?;
+    let outcome = reading.attribute(&world.input()).ok()?;
     let after = outcome.attributions.iter().find(|attribution| attribution.task == case.task.id)?;
     let consequence = compare::consequence(case.decided, after)?;
     let consequence = match hypothesis.so {

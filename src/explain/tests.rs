@@ -1,6 +1,7 @@
 //! Explanations of small plans: what each probe is there for, and that it tells the truth.
 
 use super::*;
+use crate::attribute;
 use crate::model::testing::{batch, commit, history, ids, plan, row, task};
 use crate::model::{
     Answer, AnswerContent, BaseSource, Change, ChangeKind, Content, Decision, History, Hunk, Kind, Lines,
@@ -263,4 +264,47 @@ fn a_task_that_was_answered_is_not_asked_again() {
     let explanation = explain(&input, &outcome, &"T2".into()).unwrap();
     assert!(advice(&explanation, "answer_first").is_empty());
     assert!(explain(&input, &outcome, &"T9".into()).unwrap_err().is_close);
+}
+
+#[test]
+fn what_was_read_before_answers_every_hypothesis_as_reading_anew_does() {
+    let mut plan = twins();
+    plan.tasks[1].description = "Draw the clock with drawHands".into();
+    plan.tasks[2].description = "Paint the moon with paintMoon".into();
+    let mut history = changed(&["b.rs"]);
+    let mut second = commit("2222222222222", "moon", &["c.rs"]);
+    second.changes[0].content = Content::Text(vec![Hunk {
+        old_start: 0,
+        old_lines: 0,
+        new_start: 1,
+        new_lines: 1,
+        header: String::new(),
+        removed: Lines::default(),
+        added: ["paintMoon()"].into_iter().collect(),
+    }]);
+    history.reach.existing.insert("c.rs".into());
+    history.uncommitted = second.changes.clone();
+    history.worktree = true;
+    history.commits.push(second);
+    let paths = paths(&history);
+    let config = Config::default();
+    let input = Input { plan: &plan, history: &history, paths: &paths, answers: &[], config: &config };
+    let outcome = attribute::attribute(&input).unwrap();
+    let reading = Reading::new(&input);
+    let mut tried = 0;
+    for task in &plan.tasks[1..] {
+        let decided = outcome.attributions.iter().find(|attribution| attribution.task == task.id).unwrap();
+        let case = Case { input: &input, task, decided, attribution: decided, all: &outcome.attributions };
+        for hypothesis in PROBES.iter().flat_map(|probe| (probe.ask)(&case)) {
+            let mut world = World::of(&input);
+            (hypothesis.change)(&mut world);
+            let told = |outcome: Result<Outcome, _>| {
+                format!("{:?}", outcome.map(|outcome| outcome.attributions).ok())
+            };
+            let (fast, slow) = (reading.attribute(&world.input()), attribute::attribute(&world.input()));
+            assert_eq!(told(fast), told(slow), "{}", hypothesis.premise);
+            tried += 1;
+        }
+    }
+    assert!(tried > 12, "{tried} hypotheses were tried");
 }

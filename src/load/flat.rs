@@ -11,11 +11,13 @@ use super::finalize::{read_predictions, read_sense_checks, read_tasks};
 use super::reports::{read_phase_result, read_review};
 use super::rows::{read_batch, read_rows};
 use super::state::{State, read_state};
+use super::steps::read_steps;
+use super::told::{read_told, read_transcript};
 use crate::config::Config;
 use crate::json::Node;
 use crate::model::{
     ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Status, Task,
-    TaskId,
+    TaskId, Told,
 };
 
 /// Artifacts that may be missing.
@@ -25,6 +27,11 @@ const OPTIONAL: [&str; 5] =
 const CHECKPOINT: &str = "execution_checkpoint.json";
 /// Artifacts that nothing is decided by, or that may be cut short: one that cannot be read is a finding.
 const EXPENDABLE: [&str; 3] = [CHECKPOINT, "final.md", "events.ndjson"];
+
+/// What the worker did, as it was logged: a last resort.
+const TRANSCRIPT: &str = "execution_trace.jsonl";
+/// A larger transcript is not read.
+const LARGEST_TRANSCRIPT: u64 = 32 << 20;
 
 /// Loads the plan in `directory`. Everything odd about it is in the findings.
 ///
@@ -40,7 +47,9 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
     let tasks = read_tasks(finalize, &mut findings);
     let known: BTreeSet<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();
     let (batches, rows) = read_execution(&artifacts, &known, &mut findings);
+    let told = read_all_told(directory, &artifacts, config, &mut findings);
     let optional = |name: &str| artifacts.get(name);
+    let text = artifacts.iter().find(|artifact| document_version(&artifact.name).is_some());
     let plan = Plan {
         name: state.name.unwrap_or_else(|| directory_name(directory)),
         directory: directory.to_path_buf(),
@@ -49,6 +58,8 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         unreadable_tasks: unreadable_tasks(finalize, &tasks),
         sense_checks: read_sense_checks(finalize, &mut findings),
         predictions: optional("finalize_snapshot.json").map(read_predictions).unwrap_or_default(),
+        steps: read_steps(finalize, text.map(|artifact| artifact.text.as_str())),
+        told,
         review: optional("review.json").map(|review| read_review(review, &mut findings)),
         phase_result: optional("phase_result.json").map(|result| read_phase_result(result, &mut findings)),
         events: optional("events.ndjson").map(|log| read_events(log, &mut findings)).unwrap_or_default(),
@@ -174,32 +185,90 @@ fn read_artifacts(
             artifacts.insert(artifact);
         }
     }
-    for name in EXPENDABLE {
-        match read_artifact(directory, name, config) {
-            Ok(artifact) => artifact.into_iter().for_each(|artifact| artifacts.insert(artifact)),
-            Err(error) => {
-                let cause = std::error::Error::source(&error);
-                let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-                findings.push(Finding::new(Code::UnreadableArtifact, name, format!("{error}{cause}")));
-            }
+    let document = names_in(directory, document_version)?.pop();
+    let document = document.map(|(_, name)| name);
+    for name in EXPENDABLE.into_iter().chain(document.as_deref()) {
+        if let Some(artifact) = read_expendable(directory, name, config, findings) {
+            artifacts.insert(artifact);
         }
     }
     Ok(artifacts)
 }
 
+/// An artifact that nothing is decided by alone: that it cannot be read is a finding.
+fn read_expendable(
+    directory: &Path,
+    name: &str,
+    config: &Config,
+    findings: &mut Vec<Finding>,
+) -> Option<Artifact> {
+    read_artifact(directory, name, config).unwrap_or_else(|error| {
+        let cause = std::error::Error::source(&error);
+        let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+        findings.push(Finding::new(Code::UnreadableArtifact, name, format!("{error}{cause}")));
+        None
+    })
+}
+
+/// What execution artifacts and transcripts tell besides rows and lists. Transcripts are not kept.
+fn read_all_told(
+    directory: &Path,
+    artifacts: &Artifacts,
+    config: &Config,
+    findings: &mut Vec<Finding>,
+) -> Vec<Told> {
+    let of_batch = |artifact: &Artifact| Some((batch_number(&artifact.name)?, artifact.name.clone()));
+    let mut batches: Vec<(u32, String)> = artifacts.iter().filter_map(of_batch).collect();
+    batches.sort();
+    let batches = batches.iter().map(|(number, name)| (Some(*number), name.as_str()));
+    let named =
+        batches.chain([(None, CHECKPOINT)]).filter_map(|(batch, name)| Some((artifacts.get(name)?, batch)));
+    let mut told: Vec<Told> = named.flat_map(|(artifact, batch)| read_told(artifact, batch)).collect();
+    let limit =
+        Config { max_artifact_bytes: config.max_artifact_bytes.min(LARGEST_TRANSCRIPT), ..config.clone() };
+    let raw = names_in(directory, raw_version).unwrap_or_default().pop();
+    for name in [TRANSCRIPT].into_iter().chain(raw.as_ref().map(|(_, name)| name.as_str())) {
+        let transcript = read_expendable(directory, name, &limit, findings);
+        told.extend(transcript.iter().flat_map(read_transcript));
+    }
+    told
+}
+
 /// `execution_batch_N.json` by rising N: as numbers, so that 10 comes after 9 (spec edge 32).
 fn batch_names(directory: &Path) -> Result<Vec<(u32, String)>, LoadError> {
+    names_in(directory, batch_number)
+}
+
+/// The files of a directory whose names have a number, by rising number.
+fn names_in<T: Ord>(
+    directory: &Path,
+    number: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<(T, String)>, LoadError> {
     let read_error = |source| LoadError::Read { path: directory.to_path_buf(), source };
     let mut names = Vec::new();
     for entry in fs::read_dir(directory).map_err(read_error)? {
         let name = entry.map_err(read_error)?.file_name();
         let Some(name) = name.to_str() else { continue };
-        if let Some(number) = batch_number(name) {
+        if let Some(number) = number(name) {
             names.push((number, name.to_owned()));
         }
     }
     names.sort();
     Ok(names)
+}
+
+/// Number and letter of the plan's text: `plan_v2.md`, `plan_v2b.md`.
+fn document_version(name: &str) -> Option<(u32, String)> {
+    let version = name.strip_prefix("plan_v")?.strip_suffix(".md")?;
+    let letters = version.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_known = letters.len() <= 2 && letters.bytes().all(|byte| byte.is_ascii_lowercase());
+    let number = version[..version.len() - letters.len()].parse().ok()?;
+    is_known.then(|| (number, letters.to_owned()))
+}
+
+/// The number of the worker's raw output.
+fn raw_version(name: &str) -> Option<u32> {
+    name.strip_prefix("execute_v")?.strip_suffix("_raw.txt")?.parse().ok()
 }
 
 fn batch_number(name: &str) -> Option<u32> {
@@ -257,5 +326,19 @@ mod tests {
         for other in ["execution_batch_.json", "execution_batch_3.bak.json", "execution_batch_+3.json"] {
             assert_eq!(batch_number(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn versions_of_the_plan_s_text_are_ordered() {
+        let mut versions: Vec<_> = ["plan_v10.md", "plan_v2b.md", "plan_v2.md"].map(document_version).into();
+        versions.sort();
+        assert_eq!(
+            versions,
+            [Some((2, String::new())), Some((2, "b".to_owned())), Some((10, String::new()))]
+        );
+        for other in ["plan_v.md", "plan_v1.meta.json", "plan_v1_draft.md", "plan_v-1.md"] {
+            assert_eq!(document_version(other), None, "{other}");
+        }
+        assert_eq!(raw_version("execute_v3_raw.txt"), Some(3));
     }
 }

@@ -24,8 +24,10 @@ mod reports;
 mod rows;
 mod sources;
 mod state;
+mod steps;
 mod texts;
 mod time;
+mod told;
 mod touched;
 
 pub use answers::{AnswerError, answers};

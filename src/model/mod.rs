@@ -50,6 +50,6 @@ pub use label::Label;
 pub use lines::Lines;
 pub use noise::is_left_behind;
 pub use path::{Place, ProjectPaths, leading_directory, place};
-pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
-pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row};
+pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, PlanStep, SenseCheck, Status, Task, TaskId, Truthy};
+pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row, Told};
 pub use repair::{Edit, FieldChange, Fill, Repair};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::artifact::Artifacts;
-use super::record::{Batch, BatchWindow, Event, PhaseResult, Review, Row};
+use super::record::{Batch, BatchWindow, Event, PhaseResult, Review, Row, Told};
 
 /// The name of a task, such as `T9`. Compared as a whole: `T1` is not part of `T10`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,6 +176,15 @@ pub struct SenseCheck {
     pub executor_note: String,
 }
 
+/// A step of the plan's text, and the tasks that carry it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanStep {
+    /// What `finalize.json` calls it, and its section of the plan's text where there is one.
+    pub text: String,
+    /// The tasks that it became, as recorded.
+    pub tasks: Vec<TaskId>,
+}
+
 /// How a plan's execution artifacts are laid out on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
@@ -246,6 +255,10 @@ pub struct Plan {
     pub rows: Vec<Row>,
     /// Paths the planner expected a task to change: they rank candidates and prove nothing.
     pub predictions: Vec<(TaskId, Vec<String>)>,
+    /// Steps of the plan's text (`plan_vN.md`) with the tasks that cover them: what was planned, and no evidence.
+    pub steps: Vec<PlanStep>,
+    /// Commands that stand elsewhere than in a list of commands.
+    pub told: Vec<Told>,
     /// The last review.
     pub review: Option<Review>,
     /// Outcome of the last phase.

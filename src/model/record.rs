@@ -62,6 +62,21 @@ pub struct Batch {
     pub commands: Option<Vec<String>>,
 }
 
+/// A text of an execution artifact or transcript, outside the lists of commands, that may tell of commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// File name of the artifact.
+    pub artifact: String,
+    /// JSON pointer of the text; of a transcript, its line.
+    pub place: String,
+    /// The batch whose artifact it is; `None` for a transcript of the whole run.
+    pub batch: Option<u32>,
+    /// The text.
+    pub text: String,
+    /// Whether the text is a command as it was run, and no prose that may tell of some.
+    pub is_command: bool,
+}
+
 /// The part of `review.json` that attributes files to tasks.
 #[derive(Debug, Clone, Default)]
 pub struct Review {

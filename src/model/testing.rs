@@ -61,6 +61,8 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         predictions: Vec::new(),
         review: None,
         phase_result: None,
+        steps: Vec::new(),
+        told: Vec::new(),
         batch_windows: Vec::new(),
         events: Vec::new(),
         current_state: String::new(),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::count;
-use super::evidence::Evidence;
+use super::evidence::{Bounds, Evidence};
 use super::model::{Competition, Model};
 use super::signals::{Bid, COMMIT, NOBODY};
 
@@ -39,6 +39,8 @@ pub(super) struct Winners {
     /// The first decided commit of each task.
     first: BTreeMap<usize, usize>,
     windows: HashMap<u32, Window>,
+    /// Per task, between which commits it can begin.
+    bounds: Vec<Bounds>,
 }
 
 /// Where the tasks of a batch begin: after every earlier batch's have, and before any later one's.
@@ -116,6 +118,7 @@ fn settle(evidence: &Evidence, earlier: Option<&Winners>, weights: &Competition)
     }
     winners.rank();
     winners.find_windows(evidence);
+    winners.bounds = evidence.bounds(|task| winners.first.get(&task).copied());
     winners
 }
 
@@ -155,6 +158,11 @@ impl Winners {
     /// Tasks with the first of their decided commits.
     pub(super) fn first_commits(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.first.iter().map(|(task, commit)| (*task, *commit))
+    }
+
+    /// Between which commits a task can begin, by what it depends on and what depends on it.
+    pub(super) fn bounds(&self, task: usize) -> Bounds {
+        self.bounds.get(task).copied().unwrap_or_default()
     }
 
     /// Where the tasks of a batch begin.

@@ -10,6 +10,7 @@ mod mentions;
 mod model;
 mod overlap;
 mod ownership;
+mod reading;
 mod signals;
 mod study;
 mod text;
@@ -25,7 +26,7 @@ use crate::model::{Place, Signal, TaskId, Witness};
 use super::calibration::log_odds;
 use super::context::Context;
 use contest::{Winners, compete};
-use evidence::Evidence;
+pub(super) use evidence::Evidence;
 use signals::{FILE, Pair};
 
 pub use model::{Calibration, Competition, Linear, Model, Regime};
@@ -66,9 +67,9 @@ pub(super) struct Estimate {
 }
 
 impl Engine {
-    /// Reads texts and hunks.
-    pub(super) fn new(context: &Context<'_>) -> Self {
-        Self { evidence: Evidence::new(context) }
+    /// With what was read.
+    pub(super) fn new(evidence: Evidence) -> Self {
+        Self { evidence }
     }
 
     /// What the tasks for which `is_open` may have changed, given what is claimed by now: all that is likely, and up
@@ -197,10 +198,11 @@ fn candidates(evidence: &Evidence, winners: &Winners) -> BTreeMap<usize, BTreeSe
     for (at, path) in evidence.paths.iter().enumerate() {
         let mut tasks: BTreeSet<usize> = path.listed.iter().chain(&path.cited).copied().collect();
         if path.is_changed() {
-            tasks.extend(path.predicted.iter().chain(&path.described).chain(&path.noted));
+            tasks
+                .extend(path.predicted.iter().chain(&path.described).chain(&path.noted).chain(&path.planned));
             let alike = evidence.overlaps.of_path_by_task(at);
             let is_alike =
-                |overlap: &overlap::Overlap| overlap.identifiers + overlap.path_words > LEAST_OVERLAP;
+                |overlap: &overlap::PathOverlap| overlap.identifiers + overlap.path_words > LEAST_OVERLAP;
             tasks.extend(alike.filter(|(_, overlap)| is_alike(overlap)).map(|(task, _)| task));
         }
         for commit in evidence.single_commits(at) {

@@ -1,47 +1,64 @@
 //! What texts and changes have in common, gathered through an inverted index of terms.
 //!
 //! Every set of terms is walked once, and each term leads to the tasks that have it: the cost grows with the
-//! evidence, and not with tasks times hunks.
-
-use std::collections::BTreeMap;
+//! evidence, and not with tasks times hunks. Of each commit and path only the tasks that are most alike are kept, so
+//! that memory does not grow with tasks times commits where all texts are alike.
 
 use rayon::prelude::*;
 
 use super::count;
 use super::evidence::{CommitEvidence, PathEvidence, TaskEvidence};
+use super::reading::{CommitReading, set};
 use super::vocabulary::{Term, Terms, Vocabulary};
 
-/// What one task has in common with one commit or path: sums of the weights of shared terms.
+/// What one task has in common with one commit: sums of the weights of shared terms.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Overlap {
+pub(super) struct CommitOverlap {
     /// Description and changes, all terms.
     pub(super) words: f64,
     /// Description and changes, identifiers.
     pub(super) identifiers: f64,
-    /// Notes and changes, identifiers.
-    pub(super) noted_identifiers: f64,
     /// Description and message.
     pub(super) message: f64,
+    /// Description and message: Okapi BM25 of the message as a query against the description.
+    pub(super) bm25: f64,
     /// Title and message.
     pub(super) title: f64,
     /// Description and the names of the paths.
     pub(super) path_words: f64,
-    /// The largest share of one hunk's identifiers, by description.
-    pub(super) hunk: f64,
-    /// The largest share of one hunk's identifiers, by notes.
-    pub(super) noted_hunk: f64,
     /// How far the likeness to the changes stands out from the task's to other commits, in standard scores.
     pub(super) words_stand_out: f64,
 }
 
-/// Overlaps of one commit or path, by task.
-type ByTask = BTreeMap<usize, Overlap>;
+/// What one task has in common with one path: sums of the weights of shared terms.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct PathOverlap {
+    /// Description and changes, all terms.
+    pub(super) words: f64,
+    /// Notes and changes, all terms.
+    pub(super) noted_words: f64,
+    /// Description and changes, identifiers.
+    pub(super) identifiers: f64,
+    /// Notes and changes, identifiers.
+    pub(super) noted_identifiers: f64,
+    /// Description and the name of the path.
+    pub(super) path_words: f64,
+    /// Notes and the name of the path.
+    pub(super) noted_path_words: f64,
+    /// The largest share of one hunk's identifiers, by description.
+    pub(super) hunk: f64,
+    /// The largest share of one hunk's identifiers, by notes.
+    pub(super) noted_hunk: f64,
+}
+
+/// Overlaps of one commit or path, by rising task.
+type ByTask<T> = Vec<(usize, T)>;
 
 /// What all tasks have in common with all commits and paths.
 #[derive(Debug, Default)]
 pub(super) struct Overlaps {
-    commits: Vec<ByTask>,
-    paths: Vec<ByTask>,
+    commits: Vec<ByTask<CommitOverlap>>,
+    paths: Vec<ByTask<PathOverlap>>,
     /// Sums over tasks, for shares.
     commit_totals: Vec<Totals>,
     path_totals: Vec<Totals>,
@@ -56,8 +73,12 @@ pub(super) struct Totals {
     pub(super) path_words: f64,
     /// Of the squares, each by the length of the description.
     pub(super) words: f64,
+    /// Of the squares, each by the length of the notes.
+    pub(super) noted_words: f64,
     /// Of the squares.
     pub(super) message: f64,
+    /// Of the squares.
+    pub(super) bm25: f64,
 }
 
 /// Weight that a text could share with a hunk by chance: a hunk that shares less belongs to nobody.
@@ -66,27 +87,44 @@ pub(super) const CHANCE: f64 = 6.0;
 /// A term of more tasks than this, and of more than an eighth of them, links nothing.
 const MOST_TASKS: usize = 32;
 
+/// Of one commit or path, so many tasks are kept: those that are most alike. The rest counts as having nothing in
+/// common with it, for it would not win against so many.
+const MOST_ALIKE: usize = 64;
+
 /// Which tasks have a term, and in which text.
 #[derive(Default)]
 struct Postings {
-    described: Vec<Vec<usize>>,
-    noted: Vec<Vec<usize>>,
-    titled: Vec<Vec<usize>>,
+    described: Vec<Vec<Posting>>,
+    noted: Vec<Vec<Posting>>,
+    titled: Vec<Vec<Posting>>,
+}
+
+/// A task that has a term.
+struct Posting {
+    task: usize,
+    /// How much the term counts by how often the text has it and how long that is (BM25); 1 for one use in a text of
+    /// average length.
+    saturation: f64,
 }
 
 impl Postings {
     fn new(terms: usize, tasks: &[TaskEvidence]) -> Self {
         let most = MOST_TASKS.max(tasks.len() / 8);
+        let active = || tasks.iter().enumerate().filter(|(_, task)| task.is_active);
+        let lengths: f64 = active().map(|(_, task)| f64::from(task.bag.length)).sum();
+        let average = (lengths / count(active().count().max(1))).max(1.0);
         let post = |text: fn(&TaskEvidence) -> &Terms| {
-            let mut lists = vec![Vec::new(); terms];
-            for (at, task) in tasks.iter().enumerate().filter(|(_, task)| task.is_active) {
+            let mut lists: Vec<Vec<Posting>> = Vec::new();
+            lists.resize_with(terms, Vec::new);
+            for (at, task) in active() {
                 for term in text(task) {
-                    lists[*term as usize].push(at);
+                    let saturation = saturation(task, *term, average);
+                    lists[*term as usize].push(Posting { task: at, saturation });
                 }
             }
             // What so many tasks say tells none of them, and would make every commit a candidate of all.
             for list in lists.iter_mut().filter(|list| list.len() > most) {
-                list.clear();
+                *list = Vec::new();
             }
             lists
         };
@@ -98,33 +136,99 @@ impl Postings {
     }
 }
 
+/// The part of Okapi BM25 that depends on the document (Robertson and Zaragoza, 2009).
+fn saturation(task: &TaskEvidence, term: Term, average: f64) -> f64 {
+    const K1: f64 = 1.2;
+    const B: f64 = 0.75;
+    let often = f64::from(task.bag.count(term));
+    let length = f64::from(task.bag.length) / average;
+    often * (K1 + 1.0) / (often + K1 * (1.0 - B + B * length))
+}
+
+/// Sums by task while one set of terms is walked; its memory is used again for the next.
+struct Sums<T> {
+    by_task: Vec<T>,
+    met: Vec<usize>,
+}
+
+impl<T: Copy + Default + PartialEq> Sums<T> {
+    fn new(tasks: usize) -> Self {
+        Self { by_task: vec![T::default(); tasks], met: Vec::new() }
+    }
+
+    fn of(&mut self, task: usize) -> &mut T {
+        if self.by_task[task] == T::default() {
+            self.met.push(task);
+        }
+        &mut self.by_task[task]
+    }
+
+    /// The tasks that were met, by rising number; of too many, those with the highest rank. Forgets them.
+    fn take(&mut self, rank: impl Fn(&T) -> f64) -> ByTask<T> {
+        self.met.sort_unstable();
+        self.met.dedup();
+        let mut found: ByTask<T> = self.met.iter().map(|task| (*task, self.by_task[*task])).collect();
+        for task in self.met.drain(..) {
+            self.by_task[task] = T::default();
+        }
+        if found.len() > MOST_ALIKE {
+            found.sort_by(|a, b| rank(&b.1).total_cmp(&rank(&a.1)).then(a.0.cmp(&b.0)));
+            found.truncate(MOST_ALIKE);
+            found.sort_unstable_by_key(|(task, _)| *task);
+        }
+        found.shrink_to_fit();
+        found
+    }
+}
+
+/// What overlaps are worked out from.
+pub(super) struct Sources<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) tasks: &'a [TaskEvidence],
+    pub(super) commits: &'a [CommitEvidence],
+    pub(super) readings: &'a [CommitReading],
+    pub(super) paths: &'a [PathEvidence],
+    /// Terms of all changes of each path.
+    pub(super) changed: &'a [Terms],
+}
+
 impl Overlaps {
-    pub(super) fn new(
-        vocabulary: &Vocabulary,
-        tasks: &[TaskEvidence],
-        commits: &[CommitEvidence],
-        paths: &[PathEvidence],
-    ) -> Self {
+    /// In parallel over commits and over paths.
+    pub(super) fn new(sources: &Sources<'_>) -> Self {
+        let Sources { vocabulary, tasks, commits, paths, .. } = *sources;
         let postings = Postings::new(vocabulary.len(), tasks);
-        let mut overlaps = Self {
-            commits: commits.par_iter().map(|commit| of_commit(commit, vocabulary, &postings)).collect(),
-            paths: paths.par_iter().map(|path| of_path(path, vocabulary, &postings)).collect(),
-            ..Self::default()
+        let number = tasks.len();
+        let of_commit = |sums: &mut Sums<CommitOverlap>, at: usize| of_commit(at, sources, &postings, sums);
+        let (mut by_commit, lengths): (Vec<_>, Vec<f64>) = (0..commits.len())
+            .into_par_iter()
+            .map_init(|| Sums::new(number), of_commit)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .unzip();
+        let of_path = |sums: &mut Sums<PathOverlap>, at: usize| of_path(at, sources, &postings, sums);
+        let by_path: Vec<_> =
+            (0..paths.len()).into_par_iter().map_init(|| Sums::new(number), of_path).collect();
+        let floor = stand_out(&mut by_commit, &lengths, number);
+        let total = |text: fn(&TaskEvidence) -> &Terms| -> Vec<f64> {
+            tasks.iter().map(|task| vocabulary.total(text(task)).max(1.0)).collect()
         };
-        overlaps.floor = stand_out(&mut overlaps.commits, commits, tasks.len(), vocabulary);
-        let lengths: Vec<f64> = tasks.iter().map(|task| vocabulary.total(&task.description)).collect();
-        overlaps.commit_totals = overlaps.commits.iter().map(|by_task| totals(by_task, &lengths)).collect();
-        overlaps.path_totals = overlaps.paths.iter().map(|by_task| totals(by_task, &lengths)).collect();
-        overlaps
+        let (described, noted) = (total(|task| &task.description), total(|task| &task.notes));
+        Self {
+            commit_totals: by_commit.iter().map(|by_task| totals_of_commit(by_task, &described)).collect(),
+            path_totals: by_path.iter().map(|by_task| totals_of_path(by_task, &described, &noted)).collect(),
+            commits: by_commit,
+            paths: by_path,
+            floor,
+        }
     }
 
-    pub(super) fn of_commit(&self, commit: usize, task: usize) -> Overlap {
-        let nothing = Overlap { words_stand_out: self.floor[task], ..Overlap::default() };
-        self.commits[commit].get(&task).copied().unwrap_or(nothing)
+    pub(super) fn of_commit(&self, commit: usize, task: usize) -> CommitOverlap {
+        let nothing = CommitOverlap { words_stand_out: self.floor[task], ..CommitOverlap::default() };
+        find(&self.commits[commit], task).unwrap_or(nothing)
     }
 
-    pub(super) fn of_path(&self, path: usize, task: usize) -> Overlap {
-        self.paths[path].get(&task).copied().unwrap_or_default()
+    pub(super) fn of_path(&self, path: usize, task: usize) -> PathOverlap {
+        find(&self.paths[path], task).unwrap_or_default()
     }
 
     pub(super) fn commit_totals(&self, commit: usize) -> Totals {
@@ -137,98 +241,139 @@ impl Overlaps {
 
     /// Tasks that have anything in common with a commit.
     pub(super) fn tasks_of_commit(&self, commit: usize) -> impl Iterator<Item = usize> + '_ {
-        self.commits[commit].keys().copied()
+        self.commits[commit].iter().map(|(task, _)| *task)
     }
 
     /// Tasks that have anything in common with a path.
-    pub(super) fn of_path_by_task(&self, path: usize) -> impl Iterator<Item = (usize, &Overlap)> {
+    pub(super) fn of_path_by_task(&self, path: usize) -> impl Iterator<Item = (usize, &PathOverlap)> + '_ {
         self.paths[path].iter().map(|(task, overlap)| (*task, overlap))
     }
 }
 
-fn of_commit(commit: &CommitEvidence, vocabulary: &Vocabulary, postings: &Postings) -> ByTask {
-    let mut found = ByTask::new();
-    let add = |found: &mut ByTask, terms: &Terms, lists: &[Vec<usize>], sum: fn(&mut Overlap, f64, bool)| {
-        for term in terms {
-            let weight = vocabulary.weight(*term);
-            for task in lists[*term as usize].iter().filter(|_| weight > 0.0) {
-                sum(found.entry(*task).or_default(), weight, vocabulary.is_identifier(*term));
-            }
-        }
-    };
-    add(&mut found, &commit.terms, &postings.described, |overlap, weight, is_identifier| {
-        overlap.words += weight;
-        overlap.identifiers += if is_identifier { weight } else { 0.0 };
-    });
-    add(&mut found, &commit.message, &postings.described, |overlap, weight, _| overlap.message += weight);
-    add(&mut found, &commit.message, &postings.titled, |overlap, weight, _| overlap.title += weight);
-    add(&mut found, &commit.words, &postings.described, |overlap, weight, _| overlap.path_words += weight);
-    found
+fn find<T: Copy>(by_task: &ByTask<T>, task: usize) -> Option<T> {
+    by_task.binary_search_by_key(&task, |(whose, _)| *whose).ok().map(|at| by_task[at].1)
 }
 
-fn of_path(path: &PathEvidence, vocabulary: &Vocabulary, postings: &Postings) -> ByTask {
-    let mut found = ByTask::new();
-    for term in path.terms() {
-        let weight = vocabulary.weight(term);
-        let identifier = if vocabulary.is_identifier(term) { weight } else { 0.0 };
-        for task in postings.described[term as usize].iter().filter(|_| weight > 0.0) {
-            let overlap = found.entry(*task).or_default();
+/// Overlaps of a commit, and the length by which its likeness is judged.
+fn of_commit(
+    at: usize,
+    sources: &Sources<'_>,
+    postings: &Postings,
+    sums: &mut Sums<CommitOverlap>,
+) -> (ByTask<CommitOverlap>, f64) {
+    /// Changes that share little with any text are not short of words.
+    const SHORTEST: f64 = 30.0;
+    let Sources { vocabulary, readings, paths, .. } = *sources;
+    let (reading, commit) = (&readings[at], &sources.commits[at]);
+    let terms = reading.terms();
+    let names = set(commit.paths.iter().flat_map(|path| &paths[*path].words).copied().collect());
+    for term in &terms {
+        let weight = vocabulary.weight(*term);
+        let identifier = if vocabulary.is_identifier(*term) { weight } else { 0.0 };
+        for posting in postings.described[*term as usize].iter().filter(|_| weight > 0.0) {
+            let overlap = sums.of(posting.task);
             overlap.words += weight;
             overlap.identifiers += identifier;
         }
-        for task in postings.noted[term as usize].iter().filter(|_| identifier > 0.0) {
-            found.entry(*task).or_default().noted_identifiers += identifier;
+    }
+    for term in &reading.message {
+        let weight = vocabulary.weight(*term);
+        for posting in postings.described[*term as usize].iter().filter(|_| weight > 0.0) {
+            let overlap = sums.of(posting.task);
+            overlap.message += weight;
+            overlap.bm25 += vocabulary.task_weight(*term) * posting.saturation;
+        }
+        for posting in postings.titled[*term as usize].iter().filter(|_| weight > 0.0) {
+            sums.of(posting.task).title += weight;
+        }
+    }
+    for term in &names {
+        let weight = vocabulary.name_weight(*term);
+        for posting in postings.described[*term as usize].iter().filter(|_| weight > 0.0) {
+            sums.of(posting.task).path_words += weight;
+        }
+    }
+    let found = sums.take(|overlap| overlap.words + overlap.message + overlap.path_words);
+    (found, (vocabulary.total(&terms) + SHORTEST).sqrt())
+}
+
+fn of_path(
+    at: usize,
+    sources: &Sources<'_>,
+    postings: &Postings,
+    sums: &mut Sums<PathOverlap>,
+) -> ByTask<PathOverlap> {
+    let Sources { vocabulary, paths, changed, readings, .. } = *sources;
+    let path = &paths[at];
+    for term in &changed[at] {
+        let weight = vocabulary.weight(*term);
+        let identifier = if vocabulary.is_identifier(*term) { weight } else { 0.0 };
+        for posting in postings.described[*term as usize].iter().filter(|_| weight > 0.0) {
+            let overlap = sums.of(posting.task);
+            overlap.words += weight;
+            overlap.identifiers += identifier;
+        }
+        for posting in postings.noted[*term as usize].iter().filter(|_| weight > 0.0) {
+            let overlap = sums.of(posting.task);
+            overlap.noted_words += weight;
+            overlap.noted_identifiers += identifier;
         }
     }
     for term in &path.words {
-        let weight = vocabulary.weight(*term);
-        for task in &postings.described[*term as usize] {
-            found.entry(*task).or_default().path_words += weight;
+        let weight = vocabulary.name_weight(*term);
+        for posting in postings.described[*term as usize].iter().filter(|_| weight > 0.0) {
+            sums.of(posting.task).path_words += weight;
+        }
+        for posting in postings.noted[*term as usize].iter().filter(|_| weight > 0.0) {
+            sums.of(posting.task).noted_path_words += weight;
         }
     }
-    for hunk in path.changes.iter().flat_map(|change| &change.hunks) {
+    for hunk in path.changes.iter().flat_map(|change| change.reading(readings).hunks()) {
         for (task, share) in hunk_shares(hunk, vocabulary, &postings.described) {
-            let overlap = found.entry(task).or_default();
+            let overlap = sums.of(task);
             overlap.hunk = overlap.hunk.max(share);
         }
         for (task, share) in hunk_shares(hunk, vocabulary, &postings.noted) {
-            let overlap = found.entry(task).or_default();
+            let overlap = sums.of(task);
             overlap.noted_hunk = overlap.noted_hunk.max(share);
         }
     }
-    found
+    sums.take(|overlap| overlap.words + overlap.noted_words + overlap.path_words + overlap.noted_path_words)
 }
 
-/// How much of one hunk's identifiers each task has, among all tasks and chance.
-fn hunk_shares(hunk: &Terms, vocabulary: &Vocabulary, lists: &[Vec<usize>]) -> BTreeMap<usize, f64> {
-    let mut sums: BTreeMap<usize, f64> = BTreeMap::new();
+/// How much of one hunk's identifiers each task has, among all tasks and chance; by rising task.
+fn hunk_shares(hunk: &[Term], vocabulary: &Vocabulary, lists: &[Vec<Posting>]) -> ByTask<f64> {
+    let mut all = CHANCE;
+    let mut sums: ByTask<f64> = Vec::new();
     for term in hunk.iter().filter(|term| vocabulary.is_identifier(**term)) {
         let weight = vocabulary.weight(*term);
-        for task in &lists[*term as usize] {
-            *sums.entry(*task).or_default() += weight;
+        let postings = lists[*term as usize].iter();
+        sums.extend(postings.filter(|_| weight > 0.0).map(|posting| (posting.task, weight)));
+    }
+    // A stable sort: each task's weights are added up in the order of the terms.
+    sums.sort_by_key(|(task, _)| *task);
+    let mut shares: ByTask<f64> = Vec::new();
+    for (task, weight) in sums {
+        all += weight;
+        match shares.last_mut().filter(|(last, _)| *last == task) {
+            Some((_, sum)) => *sum += weight,
+            None => shares.push((task, weight)),
         }
     }
-    let all: f64 = sums.values().sum::<f64>() + CHANCE;
-    for sum in sums.values_mut() {
+    for (_, sum) in &mut shares {
         *sum /= all;
     }
-    sums
+    shares
 }
 
-/// Standard scores of each task's likeness to the changes of all commits; returns that of no likeness at all.
-fn stand_out(
-    found: &mut [ByTask],
-    commits: &[CommitEvidence],
-    tasks: usize,
-    vocabulary: &Vocabulary,
-) -> Vec<f64> {
-    let lengths: Vec<f64> =
-        commits.iter().map(|commit| (vocabulary.total(&commit.terms) + 30.0).sqrt()).collect();
-    let number = count(commits.len().max(1));
+/// Standard scores of each task's likeness to the changes of all commits, whose lengths are given; returns that of no
+/// likeness at all.
+fn stand_out(found: &mut [ByTask<CommitOverlap>], lengths: &[f64], tasks: usize) -> Vec<f64> {
+    let number = count(lengths.len().max(1));
     let mut sums = vec![(0.0, 0.0); tasks];
-    for (at, by_task) in found.iter().enumerate() {
+    for (by_task, length) in found.iter().zip(lengths) {
         for (task, overlap) in by_task {
-            let likeness = overlap.words / lengths[at];
+            let likeness = overlap.words / length;
             sums[*task].0 += likeness;
             sums[*task].1 += likeness * likeness;
         }
@@ -243,26 +388,64 @@ fn stand_out(
         .collect();
     let score =
         |likeness: f64, (mean, deviation): (f64, f64)| ((likeness - mean) / deviation).clamp(-3.0, 6.0) / 3.0;
-    for (at, by_task) in found.iter_mut().enumerate() {
+    for (by_task, length) in found.iter_mut().zip(lengths) {
         for (task, overlap) in by_task {
-            overlap.words_stand_out = score(overlap.words / lengths[at], moments[*task]);
+            overlap.words_stand_out = score(overlap.words / length, moments[*task]);
         }
     }
     moments.into_iter().map(|moments| score(0.0, moments)).collect()
 }
 
-fn totals(by_task: &ByTask, lengths: &[f64]) -> Totals {
+fn totals_of_commit(by_task: &ByTask<CommitOverlap>, lengths: &[f64]) -> Totals {
     let mut totals = Totals::default();
     for (task, overlap) in by_task {
         totals.identifiers += overlap.identifiers;
         totals.path_words += overlap.path_words;
-        totals.words += overlap.words * overlap.words / lengths[*task].max(1.0);
+        totals.words += overlap.words * overlap.words / lengths[*task];
         totals.message += overlap.message * overlap.message;
+        totals.bm25 += overlap.bm25 * overlap.bm25;
     }
     totals
 }
 
-/// Terms of a text that one set has, for explanations.
-pub(super) fn shared_terms<'a>(text: &'a Terms, terms: &'a Terms) -> impl Iterator<Item = Term> + 'a {
-    super::vocabulary::common(text, terms)
+fn totals_of_path(by_task: &ByTask<PathOverlap>, described: &[f64], noted: &[f64]) -> Totals {
+    let mut totals = Totals::default();
+    for (task, overlap) in by_task {
+        totals.identifiers += overlap.identifiers;
+        totals.path_words += overlap.path_words;
+        totals.words += overlap.words * overlap.words / described[*task];
+        totals.noted_words += overlap.noted_words * overlap.noted_words / noted[*task];
+    }
+    totals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_tasks_those_most_alike_are_kept() {
+        let mut sums: Sums<f64> = Sums::new(100);
+        for task in 0..100 {
+            *sums.of(task) += f64::from(u32::try_from(task % 90).unwrap()) + 1.0;
+        }
+        let kept = sums.take(|sum| *sum);
+        assert_eq!(kept.len(), MOST_ALIKE);
+        assert!(kept.is_sorted_by_key(|(task, _)| *task) && kept[0] == (26, 27.0));
+        *sums.of(3) += 1.0;
+        assert_eq!(sums.take(|sum| *sum), [(3, 1.0)], "what was taken is forgotten");
+    }
+
+    #[test]
+    fn shares_of_a_hunk_leave_room_for_chance() {
+        let mut vocabulary = Vocabulary::default();
+        let bag = vocabulary.learn("drawClock");
+        let terms = bag.terms();
+        let identifier = *terms.iter().find(|term| vocabulary.is_identifier(**term)).unwrap();
+        let mut lists: Vec<Vec<Posting>> = Vec::new();
+        lists.resize_with(vocabulary.len(), Vec::new);
+        lists[identifier as usize] = vec![Posting { task: 4, saturation: 1.0 }];
+        let shares = hunk_shares(&terms, &vocabulary, &lists);
+        assert_eq!(shares, [(4, 1.0 / (1.0 + CHANCE))]);
+    }
 }

@@ -234,23 +234,40 @@ const STOP_WORDS: &[&str] = &[
 ];
 
 /// Runs of letters, digits and underscores that may be identifiers or words, with their byte offsets.
+///
+/// This runs over every changed line: bytes are looked at one by one, and characters only where they are not ASCII.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let mut rest = text;
-    let mut offset = 0;
+    let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            let start = rest.find(is_part)?;
-            let after = &rest[start..];
-            let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
-            let at = offset + start;
-            rest = &after[end..];
-            offset = at + end;
-            if (SHORTEST..=LONGEST).contains(&end) {
-                return Some((at, &after[..end]));
+            let start = skip(text, at, false);
+            if start == text.len() {
+                return None;
+            }
+            at = skip(text, start, true);
+            if (SHORTEST..=LONGEST).contains(&(at - start)) {
+                return Some((start, &text[start..at]));
             }
         }
     })
+}
+
+/// The first place, from `at` on, where a character is not of the wanted sort: part of a token or not.
+fn skip(text: &str, mut at: usize, is_part: bool) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        let (is_wanted, length) = if byte.is_ascii() {
+            ((byte.is_ascii_alphanumeric() || *byte == b'_') == is_part, 1)
+        } else {
+            let next = text[at..].chars().next().unwrap_or_default();
+            (next.is_alphanumeric() == is_part, next.len_utf8())
+        };
+        if !is_wanted {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 /// Whether a token can hardly be prose: it has an inner underscore, or changes case inside, or mixes in digits.
@@ -275,9 +292,17 @@ pub(super) fn words(token: &str) -> Vec<String> {
     found
 }
 
-/// Calls `found` for each of the words of a token. `buffer` spares an allocation per word: this runs over every
-/// changed line.
-pub(super) fn each_word(token: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
+/// Calls `found` for each of the words of a token.
+fn each_word(token: &str, buffer: &mut String, mut found: impl FnMut(&str)) {
+    each_part(token, |part| {
+        if let Some(word) = word(part, buffer) {
+            found(word);
+        }
+    });
+}
+
+/// Calls `found` for each part of a token that may be a word, as it is spelled.
+pub(super) fn each_part<'a>(token: &'a str, mut found: impl FnMut(&'a str)) {
     for part in token.split('_').filter(|part| part.len() >= SHORTEST) {
         let mut start = 0;
         for at in 1..=part.len() {
@@ -285,14 +310,17 @@ pub(super) fn each_word(token: &str, buffer: &mut String, mut found: impl FnMut(
                 let word = &part[start..at];
                 start = at;
                 if word.len() >= SHORTEST {
-                    lower_into(word, buffer);
-                    if let Some(word) = telling(buffer) {
-                        found(word);
-                    }
+                    found(word);
                 }
             }
         }
     }
+}
+
+/// What a part of a token means, if anything: its stem in lower case. `buffer` spares an allocation per word.
+pub(super) fn word<'b>(part: &str, buffer: &'b mut String) -> Option<&'b str> {
+    lower_into(part, buffer);
+    telling(buffer)
 }
 
 /// Whether a new word begins at a byte of a token: after a small letter, or at the last capital of several.
@@ -355,6 +383,8 @@ mod tests {
         let found: Vec<_> = tokens("a fooBar, x_y-z!").collect();
         assert_eq!(found, [(2, "fooBar"), (10, "x_y")]);
         assert_eq!(tokens(&"x".repeat(65)).count(), 0);
+        let found: Vec<_> = tokens("«größe» – naïve_ß").collect();
+        assert_eq!(found, [(2, "größe"), (16, "naïve_ß")]);
     }
 
     #[test]

@@ -3,15 +3,36 @@
 //! Only terms of task texts are terms: whatever else a repository says cannot link a change to a task. This
 //! inverted view is what makes reading a hunk cost its length and not its length times the tasks.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use super::text::{each_word, is_identifier, tokens, words};
+use super::text::{each_part, is_identifier, tokens, word, words};
 
 /// Index of a term.
 pub(super) type Term = u32;
 
 /// A set of terms in rising order.
 pub(super) type Terms = Vec<Term>;
+
+/// A text as how often each of its terms occurs: what BM25 needs of a document.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Bag {
+    /// By rising term.
+    pub(super) counts: Vec<(Term, u32)>,
+    /// How many words and identifiers there are in all.
+    pub(super) length: u32,
+}
+
+impl Bag {
+    /// The set of its terms.
+    pub(super) fn terms(&self) -> Terms {
+        self.counts.iter().map(|(term, _)| *term).collect()
+    }
+
+    /// How often a term occurs.
+    pub(super) fn count(&self, term: Term) -> u32 {
+        self.counts.binary_search_by_key(&term, |(known, _)| *known).map_or(0, |at| self.counts[at].1)
+    }
+}
 
 /// The terms of a plan's task texts.
 #[derive(Debug, Default)]
@@ -21,23 +42,30 @@ pub(super) struct Vocabulary {
     identifiers: HashMap<String, Term>,
     /// By term: how it is spelled, and whether it is an identifier.
     spelled: Vec<(String, bool)>,
+    /// Spares most words and identifiers of a hunk the look-up.
+    sieve: Sieve,
     /// Weight of each term: its inverse document frequency over tasks, then also over changed paths.
     weights: Vec<f64>,
+    /// Weight of each term in the name of a path: by tasks and by the names of all paths of the repository.
+    name_weights: Vec<f64>,
+    /// Inverse document frequency over tasks alone.
+    task_weights: Vec<f64>,
 }
 
 impl Vocabulary {
     /// The terms of a task text; those not met before are added.
-    pub(super) fn learn(&mut self, text: &str) -> Terms {
-        let mut found = BTreeSet::new();
+    pub(super) fn learn(&mut self, text: &str) -> Bag {
+        let mut found: BTreeMap<Term, u32> = BTreeMap::new();
+        let mut length = 0;
         for (_, token) in tokens(text) {
-            if is_identifier(token) {
-                found.insert(self.intern(token.to_owned(), true));
-            }
-            for word in words(token) {
-                found.insert(self.intern(word, false));
+            let identifier = is_identifier(token).then(|| self.intern(token.to_owned(), true));
+            let words: Vec<Term> = words(token).into_iter().map(|word| self.intern(word, false)).collect();
+            for term in identifier.into_iter().chain(words) {
+                *found.entry(term).or_default() += 1;
+                length += 1;
             }
         }
-        found.into_iter().collect()
+        Bag { counts: found.into_iter().collect(), length }
     }
 
     fn intern(&mut self, text: String, is_identifier: bool) -> Term {
@@ -45,6 +73,7 @@ impl Vocabulary {
         let ids = if is_identifier { &mut self.identifiers } else { &mut self.words };
         let id = *ids.entry(text.clone()).or_insert(next);
         if id == next {
+            self.sieve.add(&text);
             self.spelled.push((text, is_identifier));
             self.weights.push(1.0);
         }
@@ -53,20 +82,26 @@ impl Vocabulary {
 
     /// The known terms of any text.
     pub(super) fn terms<'a>(&self, lines: impl Iterator<Item = &'a str>) -> Terms {
-        let mut met: HashSet<&'a str> = HashSet::new();
         let mut found = Vec::new();
         let mut buffer = String::new();
         for (_, token) in lines.flat_map(tokens) {
-            if met.insert(token) {
-                if is_identifier(token) {
-                    found.extend(self.identifiers.get(token));
-                }
-                each_word(token, &mut buffer, |word| found.extend(self.words.get(word)));
+            if self.sieve.may_pass(token) {
+                found.extend(self.identifiers.get(token));
             }
+            each_part(token, |part| {
+                if self.sieve.may_pass(part) {
+                    found.extend(word(part, &mut buffer).and_then(|word| self.words.get(word)));
+                }
+            });
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Whether the terms are the same, one by one: then what was read for the one is as good for the other.
+    pub(super) fn has_terms_of(&self, other: &Self) -> bool {
+        self.spelled == other.spelled
     }
 
     /// How many terms there are.
@@ -78,25 +113,44 @@ impl Vocabulary {
         self.spelled.get(term as usize).is_some_and(|(_, is_identifier)| *is_identifier)
     }
 
-    /// Weighs every term by how few tasks and how few changed paths have it.
+    /// Weighs every term by how few tasks and how few changed paths have it; `names` are the words of the names of
+    /// all paths there are.
     pub(super) fn weigh<'a>(
         &mut self,
         tasks: impl Iterator<Item = &'a Terms>,
         paths: impl Iterator<Item = &'a Terms>,
+        names: impl Iterator<Item = &'a Terms>,
     ) {
         let by_tasks = inverse_document_frequencies(self.weights.len(), tasks);
         let by_paths = inverse_document_frequencies(self.weights.len(), paths);
-        for (weight, (task, path)) in self.weights.iter_mut().zip(by_tasks.into_iter().zip(by_paths)) {
-            *weight = task * path;
-        }
+        let by_names = inverse_document_frequencies(self.weights.len(), names);
+        let times = |left: &[f64], right: &[f64]| left.iter().zip(right).map(|(a, b)| a * b).collect();
+        self.weights = times(&by_tasks, &by_paths);
+        self.name_weights = times(&by_tasks, &by_names);
+        self.task_weights = by_tasks;
     }
 
     pub(super) fn weight(&self, term: Term) -> f64 {
         self.weights.get(term as usize).copied().unwrap_or(0.0)
     }
 
+    /// Weight of a term where it stands in the name of a path.
+    pub(super) fn name_weight(&self, term: Term) -> f64 {
+        self.name_weights.get(term as usize).copied().unwrap_or(0.0)
+    }
+
+    /// Inverse document frequency of a term over the tasks.
+    pub(super) fn task_weight(&self, term: Term) -> f64 {
+        self.task_weights.get(term as usize).copied().unwrap_or(0.0)
+    }
+
+    /// Sum of the weights of a set of terms of a path's name.
+    pub(super) fn name_total(&self, terms: &[Term]) -> f64 {
+        terms.iter().map(|term| self.name_weight(*term)).sum()
+    }
+
     /// Sum of the weights of a set.
-    pub(super) fn total(&self, terms: &Terms) -> f64 {
+    pub(super) fn total(&self, terms: &[Term]) -> f64 {
         terms.iter().map(|term| self.weight(*term)).sum()
     }
 
@@ -106,6 +160,41 @@ impl Vocabulary {
         wanted.sort_by(|a, b| self.weight(*b).total_cmp(&self.weight(*a)).then(a.cmp(b)));
         wanted.truncate(most);
         wanted.into_iter().filter_map(|term| Some(self.spelled.get(term as usize)?.0.as_str())).collect()
+    }
+}
+
+/// Which beginnings of terms there are: one bit for the first three letters, whatever their case. A stem begins as
+/// its word does, so what does not pass is no term.
+#[derive(Debug)]
+struct Sieve(Vec<u64>);
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self(vec![0; (1 << Self::BITS) / 64])
+    }
+}
+
+impl Sieve {
+    /// Five bits of each of three letters.
+    const BITS: u32 = 15;
+
+    fn add(&mut self, term: &str) {
+        if let Some(at) = Self::place(term) {
+            self.0[at / 64] |= 1 << (at % 64);
+        }
+    }
+
+    /// Whether a word may be a term. Beginnings that are not ASCII always pass.
+    fn may_pass(&self, word: &str) -> bool {
+        Self::place(word).is_none_or(|at| self.0[at / 64] >> (at % 64) & 1 == 1)
+    }
+
+    fn place(word: &str) -> Option<usize> {
+        let [first, second, third, ..] = *word.as_bytes() else { return None };
+        // Capital and small letters share their last five bits.
+        let bits = |byte: u8| usize::from(byte & 31);
+        let is_ascii = first.is_ascii() && second.is_ascii() && third.is_ascii();
+        is_ascii.then(|| bits(first) << 10 | bits(second) << 5 | bits(third))
     }
 }
 
@@ -126,7 +215,7 @@ fn inverse_document_frequencies<'a>(terms: usize, documents: impl Iterator<Item 
 }
 
 /// Terms in both of two rising lists.
-pub(super) fn common<'a>(left: &'a Terms, right: &'a Terms) -> impl Iterator<Item = Term> + 'a {
+pub(super) fn common<'a>(left: &'a [Term], right: &'a [Term]) -> impl Iterator<Item = Term> + 'a {
     let (mut i, mut j) = (0, 0);
     std::iter::from_fn(move || {
         while i < left.len() && j < right.len() {
@@ -141,4 +230,48 @@ pub(super) fn common<'a>(left: &'a Terms, right: &'a Terms) -> impl Iterator<Ite
         }
         None
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribute::engine::text::tokens;
+    use proptest::prelude::*;
+
+    /// The same without the sieve.
+    fn slowly(vocabulary: &Vocabulary, text: &str) -> Terms {
+        let mut found = Vec::new();
+        for (_, token) in tokens(text) {
+            if is_identifier(token) {
+                found.extend(vocabulary.identifiers.get(token));
+            }
+            found.extend(words(token).iter().filter_map(|word| vocabulary.words.get(word)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn a_bag_counts() {
+        let mut vocabulary = Vocabulary::default();
+        let bag = vocabulary.learn("Draw the clock; the clock ticks with drawClock");
+        let clock = vocabulary.words["clock"];
+        assert_eq!((bag.count(clock), bag.count(999)), (3, 0));
+        assert_eq!(bag.length, 7, "draw, clock, clock, tick, drawClock, draw, clock");
+        assert!(bag.terms().is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn the_sieve_loses_nothing(
+            task in "[a-zA-Zäß_0-9 .]{0,60}",
+            text in "[a-zA-Zäß_0-9 .\n]{0,90}",
+        ) {
+            let mut vocabulary = Vocabulary::default();
+            vocabulary.learn(&task);
+            let both = format!("{text} {task} {}", task.to_uppercase());
+            prop_assert_eq!(vocabulary.terms(both.lines()), slowly(&vocabulary, &both));
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The hunks that speak for a task.
 
+use super::evidence::ChangeEvidence;
 use super::signals::Pair;
-use super::vocabulary::{Terms, common};
+use super::vocabulary::{Term, Terms, common};
 use crate::attribute::context::Context;
 use crate::model::{Change, Commit, Witness};
 
@@ -21,19 +22,25 @@ pub(super) fn witnesses(pair: &Pair<'_>, context: &Context<'_>) -> Vec<Witness> 
     let wanted = seen.into_iter().filter(|(known, _)| !has_own || is_own(known.commit));
     wanted
         .map(|(known, (commit, change))| {
-            let telling = if is_own(known.commit) { Vec::new() } else { telling(pair, &known.hunks) };
+            let telling = if is_own(known.commit) { Vec::new() } else { telling(pair, known) };
             witness(*commit, change, &telling)
         })
         .collect()
 }
 
 /// Which hunks share identifiers with the task's texts.
-fn telling(pair: &Pair<'_>, hunks: &[Terms]) -> Vec<usize> {
+fn telling(pair: &Pair<'_>, change: &ChangeEvidence) -> Vec<usize> {
     let task = &pair.evidence.tasks[pair.task];
     let vocabulary = &pair.evidence.vocabulary;
-    let shares = |hunk: &Terms, text: &Terms| common(hunk, text).any(|term| vocabulary.is_identifier(term));
-    let is_telling = |hunk: &Terms| shares(hunk, &task.description) || shares(hunk, &task.notes);
-    hunks.iter().enumerate().filter(|(_, hunk)| is_telling(hunk)).map(|(at, _)| at).collect()
+    let shares = |hunk: &[Term], text: &Terms| common(hunk, text).any(|term| vocabulary.is_identifier(term));
+    let is_telling = |hunk: &[Term]| shares(hunk, &task.description) || shares(hunk, &task.notes);
+    change
+        .reading(&pair.evidence.readings)
+        .hunks()
+        .enumerate()
+        .filter(|(_, hunk)| is_telling(hunk))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// A change as a witness, with the hunks at `telling`; with none, all of them.

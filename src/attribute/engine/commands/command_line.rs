@@ -110,6 +110,16 @@ impl CommandLine {
     }
 }
 
+/// Whether a text begins as a command line does: with a program that is known by its name, or lies at a path.
+pub(super) fn begins_with_program(text: &str) -> bool {
+    let first = text.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default();
+    let name = base_name(first);
+    let is_known = |name: &str| {
+        by_program(name).is_some() || RUNNERS.contains(&name) || WRAPPERS.contains(&name) || name == "cd"
+    };
+    is_known(name) || (first.starts_with("./") && !name.is_empty())
+}
+
 /// The beginning of a text, cut between characters.
 pub(super) fn clip(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());

@@ -6,9 +6,10 @@ use super::command_line::{CommandLine, Sort, clip};
 use super::habits::Habits;
 use super::links::{Link, Strengths, link_list, path_words};
 use super::task::{TaskEvidence, read_task};
+use super::told::commands_in;
 use super::words::Words;
 use crate::attribute::context::Context;
-use crate::model::TaskId;
+use crate::model::{Status, TaskId};
 
 /// Everything signals look at. Tasks are known by their place in the plan.
 #[derive(Debug)]
@@ -30,14 +31,26 @@ pub(super) struct List {
     pub(super) open: Vec<usize>,
     /// Whether the list is the batch's own.
     pub(super) is_faithful: bool,
-    /// In the order of the list, each once.
+    /// In the order of the list, each once; then those that are told of elsewhere.
     pub(super) commands: Vec<Listed>,
 }
 
-/// One listed command.
+/// Where a command stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the list of commands.
+    List,
+    /// Elsewhere in the artifact of the batch, at this JSON pointer.
+    Told(String),
+    /// In a transcript of the whole run, at this line.
+    Transcript(String),
+}
+
+/// One recorded command.
 #[derive(Debug)]
 pub(super) struct Listed {
     pub(super) text: String,
+    pub(super) place: Place,
     pub(super) line: CommandLine,
     /// Members whose records repeat it.
     pub(super) claimants: Vec<usize>,
@@ -57,6 +70,18 @@ pub(super) struct Listed {
     pub(super) links: HashMap<usize, Link>,
     /// The member that surely ran the nearest command before, and after, of which that is known.
     pub(super) beside: [Option<usize>; 2],
+}
+
+impl List {
+    /// How many commands are listed; the rest is told of elsewhere.
+    pub(super) fn listed(&self) -> usize {
+        self.commands.iter().filter(|command| command.place == Place::List).count()
+    }
+
+    /// Whether it is of a batch, and no transcript of the whole run.
+    pub(super) fn is_of_batch(&self) -> bool {
+        !self.commands.iter().any(|command| matches!(command.place, Place::Transcript(_)))
+    }
 }
 
 impl Listed {
@@ -86,6 +111,7 @@ impl Evidence {
             task.is_open &= !task.is_known;
         }
         let mut lists = read_lists(&tasks, &recorded, context);
+        lists.extend(read_transcripts(&tasks, &recorded, context));
         if lists.iter().all(|list| list.open.is_empty()) {
             lists.clear();
         }
@@ -127,20 +153,57 @@ fn read_lists(tasks: &[TaskEvidence], recorded: &[HashSet<&str>], context: &Cont
         let members: BTreeSet<usize> = view.members.iter().filter_map(|id| index.get(id)).copied().collect();
         let members: Vec<usize> = members.into_iter().collect();
         let mut seen = HashSet::new();
-        let commands = view.batch.commands.iter().flatten().filter(|command| seen.insert(command.trim()));
+        let listed = view.batch.commands.iter().flatten().map(|command| (command.clone(), Place::List));
+        let told = plan.told.iter().filter(|told| told.batch == Some(view.batch.number));
+        let told = told.flat_map(|told| {
+            commands_in(told).into_iter().map(|command| (command, Place::Told(told.place.clone())))
+        });
+        let commands = listed.chain(told).filter(|(command, _)| seen.insert(command.trim().to_owned()));
+        let commands =
+            commands.map(|(command, place)| read_command(&command, place, &members, recorded, &index));
         List {
             artifact: view.batch.artifact.clone(),
             open: members.iter().filter(|task| tasks[**task].is_open).copied().collect(),
             is_faithful: view.is_faithful,
-            commands: commands.map(|command| read_command(command, &members, recorded, &index)).collect(),
+            commands: commands.collect(),
             members,
         }
     });
     lists.filter(|list| !list.commands.is_empty()).collect()
 }
 
+/// Transcripts as lists of everybody's: what ran for whom is not said there.
+fn read_transcripts(tasks: &[TaskEvidence], recorded: &[HashSet<&str>], context: &Context<'_>) -> Vec<List> {
+    let plan = context.input.plan;
+    let index: HashMap<&TaskId, usize> =
+        plan.tasks.iter().enumerate().map(|(at, task)| (&task.id, at)).collect();
+    let done = |at: &usize| plan.tasks[*at].status == Status::Done;
+    let members: Vec<usize> = (0..tasks.len()).filter(done).collect();
+    let open: Vec<usize> = members.iter().filter(|task| tasks[**task].is_open).copied().collect();
+    let mut by_artifact: BTreeMap<&str, Vec<Listed>> = BTreeMap::new();
+    let mut seen = HashSet::new();
+    for told in plan.told.iter().filter(|told| told.is_command && !open.is_empty()) {
+        for command in commands_in(told) {
+            if seen.insert(command.clone()) {
+                let place = Place::Transcript(told.place.clone());
+                let read = read_command(&command, place, &members, recorded, &index);
+                by_artifact.entry(&told.artifact).or_default().push(read);
+            }
+        }
+    }
+    let list = |(artifact, commands): (&str, Vec<Listed>)| List {
+        artifact: artifact.to_owned(),
+        members: members.clone(),
+        open: open.clone(),
+        is_faithful: false,
+        commands,
+    };
+    by_artifact.into_iter().map(list).collect()
+}
+
 fn read_command(
     text: &str,
+    place: Place,
     members: &[usize],
     recorded: &[HashSet<&str>],
     index: &HashMap<&TaskId, usize>,
@@ -161,6 +224,7 @@ fn read_command(
         links: HashMap::new(),
         beside: [None; 2],
         text: text.to_owned(),
+        place,
         line,
     }
 }
@@ -181,14 +245,17 @@ fn is_bookkeeping(text: &str) -> bool {
 
 /// Finds for every command the nearest ones, before and after, that one member alone ran.
 fn find_neighbours(list: &mut List) {
-    let owners: Vec<Option<usize>> = list.commands.iter().map(sole_owner).collect();
+    // What is told elsewhere has no place in the order.
+    let listed = list.commands.iter().filter(|command| command.place == Place::List);
+    let owners: Vec<Option<usize>> = listed.map(sole_owner).collect();
     let mut before = None;
-    for (command, owner) in list.commands.iter_mut().zip(&owners) {
+    let commands = &mut list.commands[..owners.len()];
+    for (command, owner) in commands.iter_mut().zip(&owners) {
         command.beside[0] = before;
         before = owner.or(before);
     }
     let mut after = None;
-    for (command, owner) in list.commands.iter_mut().zip(&owners).rev() {
+    for (command, owner) in commands.iter_mut().zip(&owners).rev() {
         command.beside[1] = after;
         after = owner.or(after);
     }

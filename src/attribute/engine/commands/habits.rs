@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::command_line::{CommandLine, Sort};
-use super::evidence::{List, Listed};
+use super::evidence::{List, Listed, Place};
 use super::task::TaskEvidence;
 use crate::attribute::engine::count;
 
@@ -89,9 +89,10 @@ impl Habits {
     /// Batches of one are left out: there the list is all the task's, whatever its row repeats.
     pub(super) fn new(lists: &[List], tasks: &[TaskEvidence], recorded: &[HashSet<&str>]) -> Self {
         let mut habits = Self::default();
-        for list in lists.iter().filter(|list| list.members.len() > 1) {
+        for list in lists.iter().filter(|list| list.members.len() > 1 && list.is_of_batch()) {
             let is_known = list.members.iter().all(|task| tasks[*task].is_known);
-            for command in list.commands.iter().filter(|command| !command.is_bookkeeping) {
+            let listed = list.commands.iter().filter(|command| command.place == Place::List);
+            for command in listed.filter(|command| !command.is_bookkeeping) {
                 if is_known {
                     habits.add_command(command, list.members.len());
                 }
@@ -122,7 +123,8 @@ impl Habits {
     }
 
     fn add_spellings(&mut self, list: &List, recorded: &[HashSet<&str>]) {
-        let listed: HashSet<&str> = list.commands.iter().map(|command| command.text.trim()).collect();
+        let listed = list.commands.iter().filter(|command| command.place == Place::List);
+        let listed: HashSet<&str> = listed.map(|command| command.text.trim()).collect();
         for command in list.members.iter().flat_map(|task| &recorded[*task]) {
             self.respelled
                 .entry(CommandLine::parse(command).sort)

@@ -8,8 +8,9 @@ use super::task::TaskEvidence;
 use super::words::Words;
 use crate::attribute::context::Context;
 use crate::attribute::engine::count;
-use crate::attribute::engine::evidence::{notes, subject};
+use crate::attribute::engine::evidence::{Paired, pairs};
 use crate::attribute::engine::mentions::{Exactness, Mention, PathIndex};
+use crate::attribute::engine::reading::notes;
 
 /// What links a command to one member. Shares are over the files it names, 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -94,7 +95,7 @@ impl Strengths {
                 let strength = of_path[mention.path].entry(at).or_default();
                 strength.described = strength.described.max(weight(mention));
             }
-            for mention in index.mentions(clip(&notes(task, context), LONGEST)) {
+            for mention in index.mentions(clip(&notes(task, context.rows_of(task), plan), LONGEST)) {
                 let strength = of_path[mention.path].entry(at).or_default();
                 strength.noted = strength.noted.max(weight(mention));
             }
@@ -196,21 +197,12 @@ fn is_path(word: &str) -> bool {
 
 /// Links the test of a task's file, or the file its test is about, to the task.
 fn pair(paths: &[String], of_path: &mut [BTreeMap<usize, Strength>]) {
-    /// A name that more files have pairs nothing.
-    const MOST: usize = 6;
-    let mut by_subject: HashMap<String, Vec<(usize, bool)>> = HashMap::new();
-    for (at, path) in paths.iter().enumerate() {
-        let (subject, is_test) = subject(path);
-        by_subject.entry(subject).or_default().push((at, is_test));
-    }
-    let mut paired = Vec::new();
-    for group in by_subject.into_values().filter(|group| (2..=MOST).contains(&group.len())) {
-        for (at, is_test) in &group {
-            for (other, _) in group.iter().filter(|(_, other)| other != is_test) {
-                paired.extend(of_path[*other].iter().map(|(task, strength)| (*at, *task, strength.all())));
-            }
-        }
-    }
+    let pairs = pairs(paths.iter().map(String::as_str)).into_iter();
+    let paired: Vec<(usize, usize, f64)> = pairs
+        .flat_map(|Paired { path, partner }| {
+            of_path[partner].iter().map(move |(task, strength)| (path, *task, strength.all()))
+        })
+        .collect();
     for (path, task, strength) in paired {
         let known = of_path[path].entry(task).or_default();
         known.paired = known.paired.max(strength);

@@ -1,6 +1,7 @@
 //! Which of the commands that a batch lists a task ran, where the ladder is silent.
 //!
-//! A batch of several tasks has one list of commands. Each command is read (`command_line`), linked to the
+//! A batch of several tasks has one list of commands, and may tell of others elsewhere; a transcript tells of the whole
+//! run. Each command is read (`command_line`), linked to the
 //! batch's tasks by what it names and by what their texts say (`links`), and weighed by a small linear model
 //! whose weights were learned from plans in which the tasks' own rows tell (`weights`).
 
@@ -12,6 +13,7 @@ mod signals;
 mod task;
 #[cfg(test)]
 mod tests;
+mod told;
 mod weights;
 mod words;
 
@@ -22,7 +24,7 @@ use rayon::prelude::*;
 use crate::attribute::context::Context;
 use crate::model::{Signal, TaskId};
 
-use evidence::{Evidence, List};
+use evidence::{Evidence, List, Place};
 use signals::{COMMAND, Pair, values};
 pub use weights::{Part, Weights};
 
@@ -33,8 +35,18 @@ pub(in crate::attribute) struct Estimate {
     pub(in crate::attribute) probability: f64,
     /// Whether the list is the batch's own, so that a certain command may be filled.
     pub(in crate::attribute) is_faithful: bool,
+    /// Whether it stands elsewhere than in a list of commands, so that no rung of the ladder knows it.
+    pub(in crate::attribute) is_told: bool,
     /// What moved it most, strongest first; their weights add up to its log-odds.
     pub(in crate::attribute) signals: Vec<Signal>,
+}
+
+impl Estimate {
+    /// Which of several estimates of one command counts: a list before what is told elsewhere, the batch's own before a
+    /// transcript, then the likeliest.
+    fn rank(&self) -> (bool, bool, f64) {
+        (!self.is_told, self.is_told && self.is_faithful, self.probability)
+    }
 }
 
 /// Estimates by task and by command as recorded.
@@ -58,7 +70,7 @@ pub(in crate::attribute) fn estimate(context: &Context<'_>) -> Estimates {
         let task = &context.input.plan.tasks[task].id;
         let known =
             estimates.entry(task.clone()).or_default().entry(command).or_insert_with(|| estimate.clone());
-        if estimate.probability > known.probability {
+        if estimate.rank() > known.rank() {
             *known = estimate;
         }
     }
@@ -87,6 +99,7 @@ fn weigh(pair: &Pair<'_>, weights: &Weights) -> Estimate {
     Estimate {
         probability: 1.0 / (1.0 + (-log_odds).exp()),
         is_faithful: pair.list.is_faithful,
+        is_told: pair.command.place != Place::List,
         signals: explain(pair, &values, part, log_odds),
     }
 }
@@ -98,15 +111,19 @@ fn explain(pair: &Pair<'_>, values: &[f64], part: &weights::Part, log_odds: f64)
     /// Signals that move the log-odds less are not worth a line.
     const LEAST: f64 = 0.2;
     let weight = |at: usize| part.slope * part.linear.weights[at] * values[at];
-    let mut order: Vec<usize> = (0..COMMAND.len()).filter(|at| weight(*at).abs() >= LEAST).collect();
+    let is_place = |at: usize| matches!(COMMAND[at].name, "told_elsewhere" | "in_transcript");
+    let mut order: Vec<usize> =
+        (0..COMMAND.len()).filter(|at| weight(*at).abs() >= LEAST && !is_place(*at)).collect();
     order.sort_by(|a, b| weight(*b).abs().total_cmp(&weight(*a).abs()).then(a.cmp(b)));
     order.truncate(NAMED);
     let told = order.iter().map(|at| weight(*at)).sum::<f64>();
-    let list = Signal {
-        name: "batch_list",
-        weight: log_odds - told,
-        detail: format!("{} /commands_run", pair.list.artifact),
+    let (name, place) = match &pair.command.place {
+        Place::List => ("batch_list", "/commands_run"),
+        Place::Told(place) => ("told_elsewhere", place.as_str()),
+        Place::Transcript(place) => ("in_transcript", place.as_str()),
     };
+    let detail = format!("{} {place}", pair.list.artifact);
+    let list = Signal { name, weight: log_odds - told, detail };
     let named = order.into_iter().map(|at| Signal {
         name: COMMAND[at].name,
         weight: weight(at),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::command_line::{CommandLine, Sort};
 use super::words::Words;
 use crate::attribute::context::Context;
-use crate::attribute::engine::evidence::notes;
+use crate::attribute::engine::reading::notes;
 use crate::attribute::engine::text::tokens;
 use crate::gate;
 use crate::model::{Field, Kind, Task};
@@ -81,7 +81,7 @@ const SPOKEN: [(Sort, &[&str]); 9] = [
 
 pub(super) fn read_task(task: &Task, words: &mut Words, context: &Context<'_>) -> TaskEvidence {
     let gap = gate::assess(task, &context.input.plan.mode);
-    let notes = notes(task, context);
+    let notes = notes(task, context.rows_of(task), context.input.plan);
     words.learn(&[&task.description, &notes]);
     let lower = notes.to_lowercase();
     TaskEvidence {

@@ -15,7 +15,7 @@ pub(super) struct Words {
 impl Words {
     /// Adds the next task of the plan.
     pub(super) fn learn(&mut self, texts: &[&str]) {
-        let mut terms: Terms = texts.iter().flat_map(|text| self.vocabulary.learn(text)).collect();
+        let mut terms: Terms = texts.iter().flat_map(|text| self.vocabulary.learn(text).terms()).collect();
         terms.sort_unstable();
         terms.dedup();
         for term in &terms {
@@ -26,7 +26,7 @@ impl Words {
 
     /// Weighs words by how few tasks use them; after the last task was added.
     pub(super) fn weigh(&mut self) {
-        self.vocabulary.weigh(self.of_task.iter(), std::iter::empty());
+        self.vocabulary.weigh(self.of_task.iter(), std::iter::empty(), std::iter::empty());
     }
 
     /// For each task that shares words with a command, the share of the command's words it uses, by weight.

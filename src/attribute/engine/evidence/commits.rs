@@ -1,56 +1,34 @@
 //! What commits say, and how many of them no record explains.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::super::count;
-use super::super::text::{tokens, words};
-use super::super::vocabulary::{Terms, Vocabulary};
+use super::super::reading::CommitReading;
 use super::{CommitEvidence, Evidence, PathEvidence};
 use crate::attribute::context::Context;
-use crate::model::Commit;
 
 /// Commits of the range in order, and uncommitted changes as the last, if there are any.
 pub(super) fn read(
     paths: &[PathEvidence],
-    vocabulary: &Vocabulary,
+    readings: &[CommitReading],
     context: &Context<'_>,
 ) -> Vec<CommitEvidence> {
-    let history = context.input.history;
-    let read = |commit| read_message(commit, vocabulary);
-    let mut commits: Vec<CommitEvidence> = history.commits.par_iter().map(read).collect();
-    if !history.uncommitted.is_empty() {
-        commits.push(CommitEvidence::default());
+    let mut commits: Vec<CommitEvidence> = Vec::new();
+    commits.resize_with(readings.len(), CommitEvidence::default);
+    for (known, commit) in commits.iter_mut().zip(&context.input.history.commits) {
+        known.time = commit.author_time;
     }
     for (at, path) in paths.iter().enumerate() {
         for change in &path.changes {
             commits[change.commit].paths.push(at);
         }
     }
-    let merged = |sets: &mut dyn Iterator<Item = &Terms>| -> Terms {
-        sets.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
-    };
-    commits.par_iter_mut().enumerate().for_each(|(at, commit)| {
+    for commit in &mut commits {
         commit.paths.dedup();
-        let changes = commit.paths.iter().flat_map(|path| &paths[*path].changes);
-        let mut hunks = changes.filter(|change| change.commit == at).flat_map(|change| &change.hunks);
-        commit.terms = merged(&mut hunks);
-        commit.words = merged(&mut commit.paths.iter().map(|path| &paths[*path].words));
-    });
-    commits
-}
-
-fn read_message(commit: &Commit, vocabulary: &Vocabulary) -> CommitEvidence {
-    let lines = || std::iter::once(commit.subject.as_str()).chain(commit.body.lines());
-    let all: HashSet<String> = lines().flat_map(tokens).flat_map(|(_, token)| words(token)).collect();
-    let message = vocabulary.terms(lines());
-    CommitEvidence {
-        time: commit.author_time,
-        strange_words: all.len().saturating_sub(message.len()),
-        message,
-        ..CommitEvidence::default()
     }
+    commits
 }
 
 /// Finds out, for every commit, which tasks claim the largest shares of its files.

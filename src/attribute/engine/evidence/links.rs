@@ -77,12 +77,15 @@ pub(super) fn link_reviews(evidence: &mut Evidence, context: &Context<'_>) {
     }
 }
 
-/// Links commits with the tasks that they name.
+/// Links commits with the tasks that they name, or that their branches do.
 pub(super) fn link_names(evidence: &mut Evidence, context: &Context<'_>) {
     let numbers = task_numbers(context);
     for (task, namings) in context.namings() {
         for naming in namings {
             evidence.commits[context.commit_number(Some(naming.commit))].names = numbers.get(task).copied();
         }
+    }
+    for (commit, task) in context.branches().iter().enumerate() {
+        evidence.commits[commit].branch = task.and_then(|task| numbers.get(task)).copied();
     }
 }

@@ -1,39 +1,47 @@
 //! What tasks say, what changed, and how the two meet: read once, and by index from then on.
 //!
-//! [`Evidence::new`] reads the texts and the hunks, which is what costs; [`Evidence::settle`] links them with what
-//! is claimed, and is repeated as tasks are decided.
+//! [`Evidence::new`] reads the texts and the hunks, which is what costs ([`Lexicon`], commit by commit);
+//! [`Evidence::settle`] links them with what is claimed, and is repeated as tasks are decided.
 
 mod commits;
 mod links;
+mod order;
+mod partners;
 mod paths;
 mod tasks;
 
-pub(super) use paths::subject;
-pub(super) use tasks::notes;
+pub(super) use order::Bounds;
+pub(super) use partners::{Paired, pairs};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::mentions::{Exactness, Manner};
-use super::overlap::Overlaps;
-use super::vocabulary::{Terms, Vocabulary};
+use super::overlap::{Overlaps, Sources};
+use super::reading::{ChangeReading, CommitReading, Lexicon, set};
+use super::vocabulary::{Bag, Terms, Vocabulary};
 use crate::attribute::commit_kind::CommitKind;
 use crate::attribute::context::Context;
-use crate::model::{Place, TaskId};
+use crate::model::{Commit, History, Oid, Place, TaskId};
 
 /// Everything signals look at. Tasks, paths and commits are known by their index.
-#[derive(Debug)]
-pub(super) struct Evidence {
-    pub(super) vocabulary: Vocabulary,
+///
+/// What is costly and never changes once it was read is shared between copies.
+#[derive(Debug, Default, Clone)]
+pub(in crate::attribute) struct Evidence {
+    pub(super) vocabulary: Arc<Vocabulary>,
     /// In plan order.
     pub(super) tasks: Vec<TaskEvidence>,
     /// Paths that changed or that any record names, sorted.
     pub(super) paths: Vec<PathEvidence>,
     /// In the order of the history; uncommitted changes, if there are any, come last.
     pub(super) commits: Vec<CommitEvidence>,
+    /// What was kept of the text of each of them.
+    pub(super) readings: Arc<Vec<CommitReading>>,
     /// What texts and changes have in common.
-    pub(super) overlaps: Overlaps,
+    pub(super) overlaps: Arc<Overlaps>,
     /// Whether there is a history to look at.
     pub(super) has_history: bool,
     /// Log-odds that a commit which no record explains is no task's.
@@ -41,7 +49,7 @@ pub(super) struct Evidence {
 }
 
 /// What is known of one task.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct TaskEvidence {
     pub(super) id: String,
     /// It is done and its files are missing: the engine looks for them.
@@ -61,10 +69,16 @@ pub(super) struct TaskEvidence {
     pub(super) windows: Vec<(i64, i64)>,
     pub(super) title: Terms,
     pub(super) description: Terms,
+    /// The description, with how often it says what.
+    pub(super) bag: Bag,
     pub(super) notes: Terms,
     /// Paths that its texts name.
     pub(super) described: HashMap<usize, Named>,
     pub(super) noted: HashMap<usize, Named>,
+    /// Paths that the steps of the plan name which it carries out.
+    pub(super) planned: HashMap<usize, Named>,
+    /// Tasks that come before it, directly.
+    pub(super) depends_on: Vec<usize>,
 }
 
 /// How one text names one path, over all its mentions.
@@ -79,7 +93,7 @@ pub(super) struct Named {
 }
 
 /// What is known of one path. Lists of tasks are sorted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PathEvidence {
     pub(super) place: Place,
     pub(super) changes: Vec<ChangeEvidence>,
@@ -97,6 +111,8 @@ pub(super) struct PathEvidence {
     pub(super) described: Vec<usize>,
     /// Tasks whose notes name it.
     pub(super) noted: Vec<usize>,
+    /// Tasks that carry out a step of the plan that names it.
+    pub(super) planned: Vec<usize>,
     /// The test of this source, or the source of this test.
     pub(super) partners: Vec<usize>,
     /// Everybody's: a lock file, or what an earlier milestone left behind.
@@ -104,26 +120,18 @@ pub(super) struct PathEvidence {
 }
 
 /// One change of a path.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ChangeEvidence {
     pub(super) commit: usize,
-    /// Terms of each hunk.
-    pub(super) hunks: Vec<Terms>,
+    /// Its place among the changes of the commit.
+    pub(super) place: usize,
     /// How many of the lines it removes which earlier commit of the range had written.
     pub(super) overwrites: Vec<(usize, u32)>,
 }
 
 /// What is known of one commit.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct CommitEvidence {
-    /// Terms of its message.
-    pub(super) message: Terms,
-    /// How many words of the message no task text has.
-    pub(super) strange_words: usize,
-    /// Terms of all its changes.
-    pub(super) terms: Terms,
-    /// Terms of its paths.
-    pub(super) words: Terms,
     /// Its paths, sorted.
     pub(super) paths: Vec<usize>,
     /// Author time, in seconds since 1970.
@@ -134,27 +142,83 @@ pub(super) struct CommitEvidence {
     pub(super) claims: [(usize, f64); 2],
     /// The only task that its message names.
     pub(super) names: Option<usize>,
+    /// The only task that the branch names on which it was made, by the merge that took it in.
+    pub(super) branch: Option<usize>,
 }
 
 impl Evidence {
-    /// Reads texts and hunks, in parallel over paths.
-    pub(super) fn new(context: &Context<'_>) -> Self {
-        let plan = context.input.plan;
-        let mut vocabulary = Vocabulary::default();
-        let mut tasks: Vec<TaskEvidence> =
-            plan.tasks.iter().map(|task| tasks::read(task, &mut vocabulary, context)).collect();
-        let places = paths::places(context);
-        let mut paths: Vec<PathEvidence> =
-            places.par_iter().map(|place| paths::read(place, &vocabulary, context)).collect();
+    /// Reads texts and hunks, in parallel over commits.
+    pub(in crate::attribute) fn new(context: &Context<'_>) -> Self {
+        let lexicon = Lexicon::new(context.input.plan);
+        let readings = read_all(&lexicon, context.input.history, |_| None);
+        Self::of(lexicon, Arc::new(readings), context)
+    }
+
+    /// The same, given what was read `before` of another history or plan: commits that are the same there are not read
+    /// again, if the texts of the tasks have the same terms.
+    pub(in crate::attribute) fn anew(context: &Context<'_>, before: &Self, history: &History) -> Self {
+        let lexicon = Lexicon::new(context.input.plan);
+        if !lexicon.vocabulary.has_terms_of(&before.vocabulary) {
+            return Self::new(context);
+        }
+        if std::ptr::eq(history, context.input.history) {
+            return Self::of(lexicon, Arc::clone(&before.readings), context);
+        }
+        let known: HashMap<&Oid, (&Commit, &CommitReading)> = history
+            .commits
+            .iter()
+            .zip(before.readings.iter())
+            .map(|(commit, reading)| (&commit.id, (commit, reading)))
+            .collect();
+        let is_same = |old: &Commit, new: &Commit| {
+            (&old.subject, &old.body, old.changes.len()) == (&new.subject, &new.body, new.changes.len())
+        };
+        let known = |commit: &Commit| {
+            known
+                .get(&commit.id)
+                .filter(|(old, _)| is_same(old, commit))
+                .map(|(_, reading)| (*reading).clone())
+        };
+        let readings = read_all(&lexicon, context.input.history, known);
+        Self::of(lexicon, Arc::new(readings), context)
+    }
+
+    /// Links what was read: `readings` are of the commits of the history, in its order, and of uncommitted changes,
+    /// if there are any.
+    fn of(lexicon: Lexicon, readings: Arc<Vec<CommitReading>>, context: &Context<'_>) -> Self {
+        let Lexicon { mut vocabulary, texts } = lexicon;
+        let mut tasks = tasks::read(texts, context);
+        let mut paths = paths::read(&vocabulary, context);
         tasks::link_mentions(&mut tasks, &mut paths, context);
-        paths::link_partners(&mut paths);
-        let commits = commits::read(&paths, &vocabulary, context);
-        let changed: Vec<Terms> =
-            paths.iter().filter(|path| path.is_changed()).map(PathEvidence::terms).collect();
-        vocabulary.weigh(tasks.iter().map(|task| &task.description), changed.iter());
-        let overlaps = Overlaps::new(&vocabulary, &tasks, &commits, &paths);
+        partners::link(&mut paths);
+        let commits = commits::read(&paths, &readings, context);
+        let changed: Vec<Terms> = paths.par_iter().map(|path| path.terms(&readings)).collect();
+        let of_changed = paths.iter().zip(&changed).filter(|(path, _)| path.is_changed());
+        let names = paths::all_names(&vocabulary, context);
+        vocabulary.weigh(
+            tasks.iter().map(|task| &task.description),
+            of_changed.map(|(_, terms)| terms),
+            names.iter(),
+        );
+        let overlaps = Overlaps::new(&Sources {
+            vocabulary: &vocabulary,
+            tasks: &tasks,
+            commits: &commits,
+            readings: &readings,
+            paths: &paths,
+            changed: &changed,
+        });
         let has_history = context.input.history.is_present();
-        let mut evidence = Self { vocabulary, tasks, paths, commits, overlaps, has_history, crowd: 0.0 };
+        let mut evidence = Self {
+            vocabulary: Arc::new(vocabulary),
+            tasks,
+            paths,
+            commits,
+            readings,
+            overlaps: Arc::new(overlaps),
+            has_history,
+            crowd: 0.0,
+        };
         links::link_lists(&mut evidence, context);
         links::link_reviews(&mut evidence, context);
         links::link_names(&mut evidence, context);
@@ -185,6 +249,22 @@ impl Evidence {
     }
 }
 
+/// Readings of the commits of a history, and of uncommitted changes, if there are any; those that are `known` are taken as
+/// they are.
+fn read_all(
+    lexicon: &Lexicon,
+    history: &History,
+    known: impl Fn(&Commit) -> Option<CommitReading> + Sync,
+) -> Vec<CommitReading> {
+    let read = |commit| known(commit).unwrap_or_else(|| lexicon.read(commit));
+    let mut readings: Vec<CommitReading> = history.commits.par_iter().map(read).collect();
+    if !history.uncommitted.is_empty() {
+        let changes = lexicon.read_changes(&history.uncommitted);
+        readings.push(CommitReading { changes, ..CommitReading::default() });
+    }
+    readings
+}
+
 impl PathEvidence {
     pub(super) fn is_changed(&self) -> bool {
         !self.changes.is_empty()
@@ -196,12 +276,15 @@ impl PathEvidence {
     }
 
     /// Terms of all changes.
-    pub(super) fn terms(&self) -> Terms {
-        let mut terms: Terms =
-            self.changes.iter().flat_map(|change| change.hunks.iter().flatten()).copied().collect();
-        terms.sort_unstable();
-        terms.dedup();
-        terms
+    pub(super) fn terms(&self, readings: &[CommitReading]) -> Terms {
+        set(self.changes.iter().flat_map(|change| change.reading(readings).all()).copied().collect())
+    }
+}
+
+impl ChangeEvidence {
+    /// What was kept of its text.
+    pub(super) fn reading<'a>(&self, readings: &'a [CommitReading]) -> &'a ChangeReading {
+        &readings[self.commit].changes[self.place]
     }
 }
 

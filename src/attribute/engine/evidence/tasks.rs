@@ -1,48 +1,37 @@
 //! What tasks say.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
 use super::super::mentions::{Mention, PathIndex};
-use super::super::vocabulary::Vocabulary;
+use super::super::reading::{TaskTexts, notes};
 use super::{Named, PathEvidence, TaskEvidence};
 use crate::attribute::context::Context;
-use crate::model::{Status, Task};
+use crate::model::{Plan, PlanStep, Status, TaskId};
 
-pub(super) fn read(task: &Task, vocabulary: &mut Vocabulary, context: &Context<'_>) -> TaskEvidence {
-    let batch = context.scopes.batch_of.get(&task.id).copied();
-    let windows = context.input.plan.batch_windows.iter().filter(|window| Some(window.batch) == batch);
-    TaskEvidence {
-        windows: windows.map(|window| (window.start, window.end)).collect(),
-        id: task.id.0.clone(),
-        is_active: task.status != Status::Pending,
-        batch,
-        title: vocabulary.learn(title(&task.description)),
-        description: vocabulary.learn(&task.description),
-        notes: vocabulary.learn(&notes(task, context)),
-        ..TaskEvidence::default()
-    }
-}
-
-/// The first sentence of a description, as far as it can be a title.
-fn title(description: &str) -> &str {
-    const LONGEST: usize = 160;
-    let line = description.trim_start().lines().next().unwrap_or_default();
-    let sentence = line.find(". ").map_or(line, |end| &line[..end]);
-    let end = sentence.char_indices().nth(LONGEST).map_or(sentence.len(), |(at, _)| at);
-    &sentence[..end]
-}
-
-/// Everything that executors and reviewers wrote about a task, and what they were asked, each once.
-pub(in crate::attribute::engine) fn notes(task: &Task, context: &Context<'_>) -> String {
-    let rows = context.rows_of(task).iter().map(|row| row.notes.as_str());
-    let checks = context.input.plan.sense_checks.iter().filter(|check| check.task_id == task.id);
-    let checks = checks.flat_map(|check| [check.question.as_str(), check.executor_note.as_str()]);
-    let own = [task.executor_notes.as_str(), task.reviewer_verdict.as_str()];
-    let mut seen = HashSet::new();
-    let all = own.into_iter().chain(rows).chain(checks).filter(|text| seen.insert(*text));
-    all.collect::<Vec<_>>().join("\n")
+/// What is known of each task before it is linked with paths.
+pub(super) fn read(texts: Vec<TaskTexts>, context: &Context<'_>) -> Vec<TaskEvidence> {
+    let plan = context.input.plan;
+    let numbers: HashMap<&TaskId, usize> =
+        plan.tasks.iter().enumerate().map(|(at, task)| (&task.id, at)).collect();
+    let read = |(task, texts): (&crate::model::Task, TaskTexts)| {
+        let batch = context.scopes.batch_of.get(&task.id).copied();
+        let windows = plan.batch_windows.iter().filter(|window| Some(window.batch) == batch);
+        TaskEvidence {
+            windows: windows.map(|window| (window.start, window.end)).collect(),
+            id: task.id.0.clone(),
+            is_active: task.status != Status::Pending,
+            batch,
+            depends_on: task.depends_on.iter().filter_map(|id| numbers.get(id)).copied().collect(),
+            title: texts.title,
+            description: texts.description.terms(),
+            bag: texts.description,
+            notes: texts.notes,
+            ..TaskEvidence::default()
+        }
+    };
+    plan.tasks.iter().zip(texts).map(read).collect()
 }
 
 /// Finds the paths that the texts of tasks name, in parallel over tasks.
@@ -50,13 +39,17 @@ pub(super) fn link_mentions(tasks: &mut [TaskEvidence], paths: &mut [PathEvidenc
     let written = |(at, path): (usize, &PathEvidence)| (path.place.written.clone(), at);
     let aliases: Vec<(String, usize)> = paths.iter().enumerate().map(written).collect();
     let index = PathIndex::new(paths.iter().map(|path| path.place.path.clone()).collect(), &aliases);
+    let steps = steps_by_task(context.input.plan);
     context.input.plan.tasks.par_iter().zip(tasks.par_iter_mut()).for_each(|(task, known)| {
         known.described = summarise(&index.mentions(&task.description));
-        known.noted = summarise(&index.mentions(&notes(task, context)));
+        known.noted = summarise(&index.mentions(&notes(task, context.rows_of(task), context.input.plan)));
+        let steps = steps.get(&task.id).into_iter().flatten();
+        known.planned = summarise(&steps.flat_map(|step| index.mentions(&step.text)).collect::<Vec<_>>());
     });
     for (at, task) in tasks.iter().enumerate() {
         task.described.keys().for_each(|path| paths[*path].described.push(at));
         task.noted.keys().for_each(|path| paths[*path].noted.push(at));
+        task.planned.keys().for_each(|path| paths[*path].planned.push(at));
     }
 }
 
@@ -69,4 +62,18 @@ fn summarise(mentions: &[Mention]) -> HashMap<usize, Named> {
         known.position = known.position.min(position);
     }
     named
+}
+
+/// The steps of the plan's text that each task carries out; a step of many tasks tells none of them apart.
+fn steps_by_task(plan: &Plan) -> HashMap<&TaskId, Vec<&PlanStep>> {
+    /// A step may be divided among so many.
+    const MOST: usize = 4;
+    let mut by_task: HashMap<&TaskId, Vec<&PlanStep>> = HashMap::new();
+    for step in &plan.steps {
+        let tasks: BTreeSet<&TaskId> = step.tasks.iter().collect();
+        for task in tasks.iter().filter(|_| tasks.len() <= MOST) {
+            by_task.entry(*task).or_default().push(step);
+        }
+    }
+    by_task
 }

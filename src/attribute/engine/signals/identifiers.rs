@@ -1,7 +1,7 @@
 //! Identifiers and words that a task's text shares with changed lines and hunk headers, rare ones first.
 
-use super::super::overlap::{CHANCE, shared_terms};
-use super::super::vocabulary::{Term, Terms};
+use super::super::overlap::CHANCE;
+use super::super::vocabulary::{Term, Terms, common};
 use super::{Bid, Pair};
 
 /// This task's share of the identifiers of the commit's changes, among all tasks, 0 to 1.
@@ -61,6 +61,13 @@ pub(super) fn word_share(pair: &Pair<'_>) -> f64 {
     own * own / length / (pair.totals().words + CHANCE)
 }
 
+/// The same by the notes.
+pub(super) fn word_share_notes(pair: &Pair<'_>) -> f64 {
+    let length = pair.evidence.vocabulary.total(&pair.task().notes).max(1.0);
+    let own = pair.overlap().noted_words;
+    own * own / length / (pair.totals().noted_words + CHANCE)
+}
+
 pub(super) fn tell_notes(pair: &Pair<'_>) -> String {
     let shared = spell(pair, &pair.task().notes, true);
     format!("its notes and the changed lines share {shared}")
@@ -85,13 +92,18 @@ pub(super) fn tell_word_share(pair: &Pair<'_>) -> String {
     format!("of all descriptions, this has its share of the changed words: {shared}")
 }
 
+pub(super) fn tell_word_share_notes(pair: &Pair<'_>) -> String {
+    let shared = spell(pair, &pair.task().notes, false);
+    format!("of all notes, these have their share of the changed words: {shared}")
+}
+
 /// The weightiest terms that a text and the path's changes share.
 fn spell(pair: &Pair<'_>, text: &Terms, identifiers: bool) -> String {
     const MOST: usize = 4;
     let vocabulary = &pair.evidence.vocabulary;
-    let terms = pair.path().terms();
+    let terms = pair.path().terms(&pair.evidence.readings);
     let wanted = |term: &Term| !identifiers || vocabulary.is_identifier(*term);
-    let shared = shared_terms(text, &terms).filter(wanted);
+    let shared = common(text, &terms).filter(wanted);
     let spelled: Vec<String> =
         vocabulary.spell(shared, MOST).into_iter().map(|term| format!("`{term}`")).collect();
     if spelled.is_empty() { "common words".to_owned() } else { spelled.join(", ") }

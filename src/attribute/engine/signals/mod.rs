@@ -21,7 +21,8 @@ mod window;
 
 use super::contest::Winners;
 use super::evidence::{CommitEvidence, Evidence, PathEvidence, TaskEvidence};
-use super::overlap::{Overlap, Totals};
+use super::overlap::{CommitOverlap, PathOverlap, Totals};
+use super::reading::CommitReading;
 
 /// A task and a commit that may be its work.
 #[derive(Clone, Copy)]
@@ -42,8 +43,13 @@ impl<'a> Bid<'a> {
         &self.evidence.commits[self.commit]
     }
 
-    fn overlap(&self) -> Overlap {
+    fn overlap(&self) -> CommitOverlap {
         self.evidence.overlaps.of_commit(self.commit, self.task)
+    }
+
+    /// What was kept of the commit's text.
+    fn reading(&self) -> &'a CommitReading {
+        &self.evidence.readings[self.commit]
     }
 
     fn totals(&self) -> Totals {
@@ -70,7 +76,7 @@ impl<'a> Pair<'a> {
         &self.evidence.paths[self.path]
     }
 
-    fn overlap(&self) -> Overlap {
+    fn overlap(&self) -> PathOverlap {
         self.evidence.overlaps.of_path(self.path, self.task)
     }
 
@@ -133,9 +139,13 @@ pub(super) fn says_changed(pair: &Pair<'_>) -> bool {
 pub(super) const COMMIT: &[CommitSignal] = &[
     commit("names_task", task_id::names_task),
     commit("names_another_task", task_id::names_another),
+    commit("branch_names_task", task_id::branch_names_task),
+    commit("branch_names_another", task_id::branch_names_another),
     commit("title_in_message", message::title_in_message),
     commit("message_in_description", message::message_in_description),
     commit("message_share", message::share),
+    commit("bm25", message::bm25),
+    commit("bm25_share", message::bm25_share),
     commit("identifier_share", identifiers::share_of_commit),
     commit("word_share", identifiers::word_share_of_commit),
     commit("words", identifiers::words_of_commit),
@@ -143,6 +153,7 @@ pub(super) const COMMIT: &[CommitSignal] = &[
     commit("path_words", named_path::words_of_commit),
     commit("named_paths", named_path::share_of_commit),
     commit("named_paths_found", named_path::found_in_commit),
+    commit("planned_paths", named_path::planned_share_of_commit),
     commit("only_in_this_list", batch_list::only_here),
     commit("outside_list", batch_list::outside),
     commit("left_over_in_list", batch_list::left_over_in_commit),
@@ -152,6 +163,8 @@ pub(super) const COMMIT: &[CommitSignal] = &[
     commit("is_open", claims::is_open),
     commit("before_earlier_batches", order::before_earlier),
     commit("after_later_batches", order::after_later),
+    commit("before_dependency", order::before_dependency),
+    commit("after_dependent", order::after_dependent),
     commit("window_odds", order::window_odds),
     commit("has_another_commit", order::has_another_commit),
     commit("in_batch_window", window::in_batch_window),
@@ -182,21 +195,27 @@ pub(super) const FILE: &[FileSignal] = &[
     file("path_in_description", named_path::path_in_description, named_path::tell_description),
     file("name_in_description", named_path::name_in_description, named_path::tell_description),
     file("stem_in_description", named_path::stem_in_description, named_path::tell_description),
+    file("directory_in_description", named_path::directory_in_description, named_path::tell_directory),
     file("changed_in_description", named_path::changed_in_description, named_path::tell_changed),
     file("only_description", named_path::only_description, named_path::tell_only_description),
     file("path_in_notes", named_path::path_in_notes, named_path::tell_notes),
     file("name_in_notes", named_path::name_in_notes, named_path::tell_notes),
     file("stem_in_notes", named_path::stem_in_notes, named_path::tell_notes),
+    file("directory_in_notes", named_path::directory_in_notes, named_path::tell_directory_in_notes),
     file("changed_in_notes", named_path::changed_in_notes, named_path::tell_changed_in_notes),
     file("only_notes", named_path::only_notes, named_path::tell_only_notes),
+    file("named_in_plan_step", named_path::named_in_plan_step, named_path::tell_plan_step),
+    file("step_of_another", named_path::step_of_another, named_path::tell_step_of_another),
     file("named_by_others", named_path::named_by_others, named_path::tell_others),
     file("path_words", named_path::path_words, named_path::tell_words),
     file("path_words_share", named_path::path_words_share, named_path::tell_words_share),
+    file("path_words_in_notes", named_path::path_words_in_notes, named_path::tell_words_in_notes),
     file("identifiers_in_notes", identifiers::in_notes, identifiers::tell_notes),
     file("best_by_notes", identifiers::best_by_notes, identifiers::tell_best),
     file("hunk_share", identifiers::hunk_share, identifiers::tell_hunk),
     file("hunk_share_notes", identifiers::hunk_share_notes, identifiers::tell_hunk_notes),
     file("word_share", identifiers::word_share, identifiers::tell_word_share),
+    file("word_share_notes", identifiers::word_share_notes, identifiers::tell_word_share_notes),
     file("partner_named", partner::named, partner::tell_named),
     file("partner_of_another", partner::named_by_another, partner::tell_another),
     file("claimed_by_mate", claims::by_mate, claims::tell_mate),

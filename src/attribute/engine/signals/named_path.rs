@@ -1,4 +1,4 @@
-//! Paths, base names and directories that task texts name. A mention is not a change: what a clause says was
+//! Paths, base names and directories that task texts and steps of the plan name. A mention is not a change: what a clause says was
 //! only read, run or left alone does not count as named.
 
 use std::collections::HashMap;
@@ -34,6 +34,13 @@ pub(super) fn found_in_commit(bid: &Bid<'_>) -> f64 {
 fn named_in_commit(bid: &Bid<'_>) -> f64 {
     let named = |path: &usize| bid.task().described.get(path);
     bid.commit().paths.iter().filter_map(named).map(strength).sum()
+}
+
+/// Share of the commit's files that steps of the plan name which the task carries out, 0 to 1.
+pub(super) fn planned_share_of_commit(bid: &Bid<'_>) -> f64 {
+    let named = |path: &usize| bid.task().planned.get(path);
+    let planned: f64 = bid.commit().paths.iter().filter_map(named).map(strength).sum();
+    planned / count(bid.commit().paths.len().max(1))
 }
 
 /// How much the names of the commit's files and the description share, as a logarithm.
@@ -72,6 +79,32 @@ pub(super) fn name_in_description(pair: &Pair<'_>) -> f64 {
 /// 1 when the description names the file without its extension, or by a name that others have too.
 pub(super) fn stem_in_description(pair: &Pair<'_>) -> f64 {
     is_named(described(pair), &[Exactness::Stem, Exactness::SharedName])
+}
+
+/// 1 when the description names a directory above the path, and the path in no better way.
+pub(super) fn directory_in_description(pair: &Pair<'_>) -> f64 {
+    is_named(described(pair), &[Exactness::Directory])
+}
+
+/// The same for the notes.
+pub(super) fn directory_in_notes(pair: &Pair<'_>) -> f64 {
+    is_named(noted(pair), &[Exactness::Directory])
+}
+
+/// How exactly a step of the plan that this task carries out names the path, 0 to 1.
+pub(super) fn named_in_plan_step(pair: &Pair<'_>) -> f64 {
+    let named = pair.task().planned.get(&pair.path).filter(|named| named.manner != Manner::Read);
+    named.map_or(0.0, strength)
+}
+
+/// 1 when only steps name the path that other tasks carry out.
+pub(super) fn step_of_another(pair: &Pair<'_>) -> f64 {
+    let planned = &pair.path().planned;
+    let is_exact = |task: &usize| {
+        let named = pair.evidence.tasks[*task].planned.get(&pair.path);
+        pair.is_other(*task) && named.is_some_and(|named| named.exactness >= Exactness::Name)
+    };
+    f64::from(!planned.contains(&pair.task) && planned.iter().any(is_exact))
 }
 
 /// 1 when the description says that it is to be changed.
@@ -133,13 +166,19 @@ fn others_naming<'a>(pair: &Pair<'a>) -> impl Iterator<Item = usize> + use<'a> {
 
 /// Share of the path's own words that the description has, 0 to 1.
 pub(super) fn path_words(pair: &Pair<'_>) -> f64 {
-    let total = pair.evidence.vocabulary.total(&pair.path().words);
+    let total = pair.evidence.vocabulary.name_total(&pair.path().words);
     if total > 0.0 { pair.overlap().path_words / total } else { 0.0 }
+}
+
+/// Share of the path's own words that the notes have, 0 to 1.
+pub(super) fn path_words_in_notes(pair: &Pair<'_>) -> f64 {
+    let total = pair.evidence.vocabulary.name_total(&pair.path().words);
+    if total > 0.0 { pair.overlap().noted_path_words / total } else { 0.0 }
 }
 
 /// This task's share of the path's own words, among all descriptions, 0 to 1.
 pub(super) fn path_words_share(pair: &Pair<'_>) -> f64 {
-    let total = pair.evidence.vocabulary.total(&pair.path().words);
+    let total = pair.evidence.vocabulary.name_total(&pair.path().words);
     let own = pair.overlap().path_words;
     if own > 0.0 { own / (pair.totals().path_words + total / 2.0) } else { 0.0 }
 }
@@ -178,4 +217,25 @@ pub(super) fn tell_words(_: &Pair<'_>) -> String {
 
 pub(super) fn tell_words_share(_: &Pair<'_>) -> String {
     "of all descriptions, this has its share of the words of the path".to_owned()
+}
+
+pub(super) fn tell_words_in_notes(_: &Pair<'_>) -> String {
+    "its notes have words of its path".to_owned()
+}
+
+pub(super) fn tell_directory(_: &Pair<'_>) -> String {
+    "the description names a directory above it".to_owned()
+}
+
+pub(super) fn tell_directory_in_notes(_: &Pair<'_>) -> String {
+    "its notes name a directory above it".to_owned()
+}
+
+pub(super) fn tell_plan_step(_: &Pair<'_>) -> String {
+    "a step of the plan that it carries out names it".to_owned()
+}
+
+pub(super) fn tell_step_of_another(pair: &Pair<'_>) -> String {
+    let others = pair.path().planned.iter().copied().filter(|task| pair.is_other(*task));
+    format!("steps of the plan name it, and {} carry them out", names(pair, others))
 }

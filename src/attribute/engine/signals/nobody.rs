@@ -5,7 +5,7 @@ use super::super::evidence::Evidence;
 
 /// Share of the message's words that no task text has, 0 to 1.
 pub(super) fn foreign_message(evidence: &Evidence, commit: usize) -> f64 {
-    let commit = &evidence.commits[commit];
+    let commit = &evidence.readings[commit];
     count(commit.strange_words) / count((commit.strange_words + commit.message.len()).max(1))
 }
 

@@ -1,4 +1,5 @@
-//! Order: batches run one after the other, so what a later batch did comes after what an earlier one did.
+//! Order: batches run one after the other, so what a later batch did comes after what an earlier one did; and what a
+//! task depends on comes before it.
 
 use super::super::count;
 use super::Bid;
@@ -24,6 +25,18 @@ fn begun(bid: &Bid<'_>, is_batch: fn(u32, u32) -> bool, is_place: impl Fn(usize)
     };
     let found = winners.first_commits().filter(is_out_of_order).take(ENOUGH).count();
     count(found) / count(ENOUGH)
+}
+
+/// 1 when a task that this one depends on, however far back, begins only after this commit.
+pub(super) fn before_dependency(bid: &Bid<'_>) -> f64 {
+    let after = bid.winners.and_then(|winners| winners.bounds(bid.task).after);
+    f64::from(after.is_some_and(|first| first > bid.commit))
+}
+
+/// 1 when a task that depends on this one, however far on, has begun before this commit.
+pub(super) fn after_dependent(bid: &Bid<'_>) -> f64 {
+    let before = bid.winners.and_then(|winners| winners.bounds(bid.task).before);
+    f64::from(before.is_some_and(|first| first < bid.commit))
 }
 
 /// Log-odds that a commit in the stretch in which the task's batch begins is an open task's of that batch, from

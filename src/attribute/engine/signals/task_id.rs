@@ -1,4 +1,4 @@
-//! Task ids in commit messages.
+//! Task ids in commit messages, and in the names of branches that merges took in.
 
 use super::Bid;
 
@@ -10,4 +10,14 @@ pub(super) fn names_task(bid: &Bid<'_>) -> f64 {
 /// 1 when the commit names another task.
 pub(super) fn names_another(bid: &Bid<'_>) -> f64 {
     f64::from(bid.commit().names.is_some_and(|task| task != bid.task))
+}
+
+/// 1 when the commit was made on a branch that names this task and no other.
+pub(super) fn branch_names_task(bid: &Bid<'_>) -> f64 {
+    f64::from(bid.commit().branch == Some(bid.task))
+}
+
+/// 1 when it was made on a branch that names another task.
+pub(super) fn branch_names_another(bid: &Bid<'_>) -> f64 {
+    f64::from(bid.commit().branch.is_some_and(|task| task != bid.task))
 }

@@ -7,6 +7,7 @@ mod named;
 mod order;
 mod sorts;
 mod told;
+mod told_of;
 mod words;
 
 use super::evidence::{Evidence, List, Listed};
@@ -165,6 +166,8 @@ pub(super) const COMMAND: &[CommandSignal] = &[
     signal("shared_by_all", habits::shared_whole, "such a check of everything is repeated by all"),
     signal("beside_its_own", order::own, "it stands beside commands of the task"),
     signal("beside_a_mates", order::mates, "it stands beside commands of another task"),
+    signal("told_elsewhere", told_of::elsewhere, "its batch tells of it outside the list of commands"),
+    signal("in_transcript", told_of::transcript, "a transcript of the run holds it"),
     signal("late", order::late, "how far down the list it stands"),
     signal("test", sorts::test, "it runs tests"),
     signal("types", sorts::types, "it checks types"),

@@ -12,5 +12,6 @@ pub(super) fn mates(pair: &Pair<'_>) -> f64 {
 }
 
 pub(super) fn late(pair: &Pair<'_>) -> f64 {
-    count(pair.at) / count(pair.list.commands.len().max(2) - 1)
+    let listed = pair.list.listed();
+    if pair.at < listed { count(pair.at) / count(listed.max(2) - 1) } else { 0.0 }
 }

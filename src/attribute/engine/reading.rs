@@ -1,0 +1,206 @@
+//! From the text of a commit to the little that the engine keeps of it.
+//!
+//! What is looked for comes from the plan alone ([`Lexicon`]), so commits can be read one by one, in any order and in
+//! parallel, while a history is extracted: [`Lexicon::read`] turns one into a [`CommitReading`], after which the text of
+//! its hunks is needed by nobody here. Where hunks stand (their line numbers) is kept by the history itself.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::text::{tokens, words};
+use super::vocabulary::{Bag, Term, Terms, Vocabulary};
+use crate::attribute::context::rows_by_task;
+use crate::gate;
+use crate::model::{Change, Commit, Hunk, Plan, Row, Task};
+
+/// The terms of a plan's texts: all that commits are read for.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon {
+    pub(super) vocabulary: Vocabulary,
+    /// Of each task, in plan order.
+    pub(super) texts: Vec<TaskTexts>,
+}
+
+/// What the texts of one task say.
+#[derive(Debug, Default)]
+pub(super) struct TaskTexts {
+    pub(super) title: Terms,
+    pub(super) description: Bag,
+    pub(super) notes: Terms,
+}
+
+/// What is kept of one commit, or of uncommitted changes.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct CommitReading {
+    /// Terms of its message.
+    pub(super) message: Terms,
+    /// How many words of the message no text of the plan has.
+    pub(super) strange_words: usize,
+    /// Terms of its changes, in the order of `Commit::changes`.
+    pub(super) changes: Vec<ChangeReading>,
+}
+
+/// The terms of the hunks of one change, each hunk's rising, one hunk after the other.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct ChangeReading {
+    terms: Vec<Term>,
+    /// Where each hunk ends in `terms`.
+    ends: Vec<u32>,
+}
+
+impl ChangeReading {
+    /// The terms of each hunk.
+    pub(super) fn hunks(&self) -> impl Iterator<Item = &[Term]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let hunk = &self.terms[start..*end as usize];
+            start = *end as usize;
+            hunk
+        })
+    }
+
+    /// All of them, some several times, in no order.
+    pub(super) fn all(&self) -> &[Term] {
+        &self.terms
+    }
+
+    fn push(&mut self, terms: &[Term]) {
+        self.terms.extend(terms);
+        self.ends.push(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+    }
+}
+
+impl CommitReading {
+    /// The set of the terms of all changes.
+    pub(super) fn terms(&self) -> Terms {
+        set(self.changes.iter().flat_map(ChangeReading::all).copied().collect())
+    }
+}
+
+/// Terms as a set.
+pub(super) fn set(mut terms: Terms) -> Terms {
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
+impl Lexicon {
+    /// Learns the terms of a plan's tasks: of their descriptions, and of what executors and reviewers wrote.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let rows = rows_by_task(plan, &gate::scopes(plan));
+        let mut lexicon = Self::default();
+        for task in &plan.tasks {
+            let notes = notes(task, rows.get(&task.id).map_or(&[], Vec::as_slice), plan);
+            let vocabulary = &mut lexicon.vocabulary;
+            lexicon.texts.push(TaskTexts {
+                title: vocabulary.learn(title(&task.description)).terms(),
+                description: vocabulary.learn(&task.description),
+                notes: vocabulary.learn(&notes).terms(),
+            });
+        }
+        lexicon
+    }
+
+    /// Reduces a commit to what the engine keeps of it. The cost grows with the length of its changed lines, and not
+    /// with the number of tasks; so does what is returned, with the number of terms of interest in them.
+    pub(crate) fn read(&self, commit: &Commit) -> CommitReading {
+        let lines = || std::iter::once(commit.subject.as_str()).chain(commit.body.lines());
+        let all: HashSet<String> = lines().flat_map(tokens).flat_map(|(_, token)| words(token)).collect();
+        let message = self.vocabulary.terms(lines());
+        CommitReading {
+            strange_words: all.len().saturating_sub(message.len()),
+            message,
+            changes: self.read_changes(&commit.changes),
+        }
+    }
+
+    /// The same for changes without a commit.
+    pub(crate) fn read_changes(&self, changes: &[Change]) -> Vec<ChangeReading> {
+        /// Fewer changes are not worth dividing among threads.
+        const MANY: usize = 32;
+        let read = |change: &Change| {
+            let mut reading = ChangeReading::default();
+            for hunk in change.content.hunks() {
+                reading.push(&self.vocabulary.terms(lines(hunk)));
+            }
+            reading.terms.shrink_to_fit();
+            reading
+        };
+        if changes.len() < MANY {
+            changes.iter().map(read).collect()
+        } else {
+            changes.par_iter().map(read).collect()
+        }
+    }
+}
+
+fn lines(hunk: &Hunk) -> impl Iterator<Item = &str> {
+    std::iter::once(hunk.header.as_str()).chain(&hunk.removed).chain(&hunk.added)
+}
+
+/// The first sentence of a description, as far as it can be a title.
+fn title(description: &str) -> &str {
+    const LONGEST: usize = 160;
+    let line = description.trim_start().lines().next().unwrap_or_default();
+    let sentence = line.find(". ").map_or(line, |end| &line[..end]);
+    let end = sentence.char_indices().nth(LONGEST).map_or(sentence.len(), |(at, _)| at);
+    &sentence[..end]
+}
+
+/// Everything that executors and reviewers wrote about a task in these rows and elsewhere, and what they were asked, each
+/// once.
+pub(super) fn notes(task: &Task, rows: &[&Row], plan: &Plan) -> String {
+    let rows = rows.iter().map(|row| row.notes.as_str());
+    let checks = plan.sense_checks.iter().filter(|check| check.task_id == task.id);
+    let checks = checks.flat_map(|check| [check.question.as_str(), check.executor_note.as_str()]);
+    let own = [task.executor_notes.as_str(), task.reviewer_verdict.as_str()];
+    let mut seen = HashSet::new();
+    let all = own.into_iter().chain(rows).chain(checks).filter(|text| seen.insert(*text));
+    all.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{commit, plan, task};
+    use crate::model::{ChangeKind, Content};
+
+    fn hunk(header: &str, removed: &[&str], added: &[&str]) -> Hunk {
+        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+        Hunk {
+            old_start: 1,
+            old_lines: 1,
+            new_start: 1,
+            new_lines: 1,
+            header: header.into(),
+            removed: lines(removed),
+            added: lines(added),
+        }
+    }
+
+    #[test]
+    fn a_commit_is_reduced_to_the_terms_of_the_tasks() {
+        let described = |text: &str| Task { description: text.into(), ..task("T1") };
+        let lexicon = Lexicon::new(&plan(vec![described("Draw the clock with drawHands")]));
+        let mut read = commit("1", "Draw a moon", &[]);
+        let text = Content::Text(vec![
+            hunk("fn drawHands", &["old"], &["clock", "clocks"]),
+            hunk("", &[], &["nothing"]),
+            hunk("", &["draw(hands)"], &[]),
+        ]);
+        read.changes = vec![Change {
+            path: "a.rs".into(),
+            old_path: None,
+            kind: ChangeKind::Modified,
+            blob: None,
+            content: text,
+        }];
+        let reading = lexicon.read(&read);
+        let spelled = |terms: &[Term]| lexicon.vocabulary.spell(terms.iter().copied(), 9).join(" ");
+        let hunks: Vec<String> = reading.changes[0].hunks().map(spelled).collect();
+        assert_eq!(hunks, ["draw clock drawHands hand", "", "draw hand"]);
+        assert_eq!((spelled(&reading.message), reading.strange_words), ("draw".to_owned(), 1));
+        assert_eq!(spelled(&reading.terms()), "draw clock drawHands hand");
+    }
+}
