@@ -246,7 +246,9 @@ impl Facts {
         facts.hits = now.hits;
         facts.count.1 = now.count;
         let Some(commit) = &self.made_at else {
-            self.look_back(needle, &homes, facts, shelf);
+            if facts.now == Some(false) {
+                self.look_back(needle, &homes, facts, shelf);
+            }
             return;
         };
         let mut then = Sum::default();
