@@ -131,6 +131,6 @@ pub(super) fn was_recorded(plan: &Plan, answered: &str) -> bool {
     let before = steps
         .iter()
         .filter(|step| word(step, "timestamp").is_some_and(|time| !answered.is_empty() && time <= answered));
-    let hash = before.filter_map(|step| word(step, "finalize_hash")).last();
+    let hash = before.filter_map(|step| word(step, "finalize_hash")).next_back();
     hash.is_some_and(|hash| hash.strip_prefix("sha256:").unwrap_or(hash) == now)
 }

@@ -139,7 +139,7 @@ impl Sources for GitSources {
                 let changes = self.contents.changes(from, to)?.into_iter();
                 changes.map(|(path, before, after)| Changed { path, before, after }).collect()
             }
-            _ => compare(&*self.files(from)?, &*self.files(to)?).into(),
+            _ => compare(&self.files(from)?, &self.files(to)?).into(),
         };
         Some(changed)
     }

@@ -81,7 +81,7 @@ static PLAN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
 
 /// The claim without the question before it, and whether there was one.
-pub fn without_question(text: &str) -> (&str, bool) {
+pub(super) fn without_question(text: &str) -> (&str, bool) {
     match QUESTION.find(text) {
         Some(question) => (&text[question.end()..], true),
         None => (text, false),
@@ -89,7 +89,7 @@ pub fn without_question(text: &str) -> (&str, bool) {
 }
 
 /// How `text`, which has lost its question, speaks. `known` is the stance, where the artifact tells.
-pub fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
+pub(super) fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
     let confirms = CONFIRMS.is_match(text);
     let from_wording = || {
         if REFUSES.is_match(text) {

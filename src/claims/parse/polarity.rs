@@ -48,7 +48,7 @@ const SOFTENERS: &str = "only just enough necessarily merely yet limited longer-
 const REACH: usize = 7;
 
 /// The polarity of the items for which `is_code` holds, in the clause that they stand in.
-pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
+pub(super) fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
     let mut found = vec![Polarity::Asserted; items.len()];
     let (mut start, mut sentence, mut speaks_of_plan) = (0, 0, false);
     while start < items.len() {
@@ -66,7 +66,7 @@ pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
 }
 
 /// Where each piece of `is_there` is said afterwards not to exist: `X does not exist`, `X is missing`.
-pub fn denials(items: &[Item<'_>], is_there: &[bool]) -> Vec<bool> {
+pub(super) fn denials(items: &[Item<'_>], is_there: &[bool]) -> Vec<bool> {
     let mut found = vec![Polarity::Asserted; items.len()];
     let mut start = 0;
     while start < items.len() {
