@@ -10,6 +10,7 @@ mod evidence;
 mod layers;
 mod mapping;
 mod messages;
+pub mod recovery;
 mod status;
 
 pub use block::{implementation_claims, still_blocked, unacknowledged};

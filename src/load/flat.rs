@@ -10,6 +10,7 @@ use super::events::read_events;
 use super::finalize::{read_predictions, read_sense_checks, read_tasks};
 use super::reports::{read_phase_result, read_review};
 use super::rows::{read_batch, read_rows};
+use super::standing::read_standing;
 use super::state::{State, read_state};
 use crate::config::Config;
 use crate::json::Node;
@@ -52,6 +53,7 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         review: optional("review.json").map(|review| read_review(review, &mut findings)),
         phase_result: optional("phase_result.json").map(|result| read_phase_result(result, &mut findings)),
         events: optional("events.ndjson").map(|log| read_events(log, &mut findings)).unwrap_or_default(),
+        standing: optional("state.json").map(read_standing).unwrap_or_default(),
         current_state: state.current,
         active_step: state.active_step,
         recorded_project_dir: state.project_dir,

@@ -19,6 +19,7 @@ mod origin;
 mod project;
 mod reports;
 mod rows;
+mod standing;
 mod state;
 mod time;
 

@@ -30,6 +30,7 @@ mod path;
 mod plan;
 mod record;
 mod repair;
+mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -51,3 +52,4 @@ pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
 pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row};
 pub use repair::{Edit, FieldChange, Fill, Repair};
+pub use standing::{Failure, RecordedResolution, Standing};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::artifact::Artifacts;
 use super::record::{Batch, BatchWindow, Event, PhaseResult, Review, Row};
+use super::standing::Standing;
 
 /// The name of a task, such as `T9`. Compared as a whole: `T1` is not part of `T10`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -256,6 +257,8 @@ pub struct Plan {
     pub events: Vec<Event>,
     /// `state.json`: `current_state`.
     pub current_state: String,
+    /// `state.json`: where the harness stopped and how it may go on.
+    pub standing: Standing,
     /// `state.json`: a step recorded as running.
     pub active_step: Option<ActiveStep>,
     /// `state.json`: the project's directory on the machine that ran the plan.

@@ -82,6 +82,8 @@ pub struct PhaseResult {
     pub exit_kind: String,
     /// Which invocation wrote it.
     pub invocation_id: String,
+    /// Whether it names its schema, which only the later harness does.
+    pub names_schema: bool,
     /// Deviations, each of which becomes a blocker (spec fact 3).
     pub deviations: Vec<Blocker>,
     /// `blocked_tasks[]`: task and reason.

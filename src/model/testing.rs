@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     Artifacts, BaseSource, Batch, Change, ChangeKind, Commit, Content, History, Kind, Layout, Mode, Oid,
-    Origin, Plan, Reach, Row, Status, Task, TaskId, Truthy,
+    Origin, Plan, Reach, Row, Standing, Status, Task, TaskId, Truthy,
 };
 
 /// Ids from literals.
@@ -64,6 +64,7 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         batch_windows: Vec::new(),
         events: Vec::new(),
         current_state: String::new(),
+        standing: Standing::default(),
         active_step: None,
         recorded_project_dir: None,
         recorded_base: None,

@@ -52,6 +52,7 @@ fn plan(files: &[(&str, &str)]) -> Plan {
     }
     Plan {
         current_state: "blocked".into(),
+        standing: crate::model::Standing::default(),
         artifacts,
         ..testing::plan(vec![task("T1", 0, "done"), task("T2", 1, "done"), task("T3", 2, "pending")])
     }
