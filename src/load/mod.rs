@@ -7,6 +7,7 @@
 
 mod answers;
 mod artifact;
+mod batch_directories;
 mod cases;
 mod discover;
 mod error;

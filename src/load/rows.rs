@@ -49,7 +49,8 @@ pub(super) fn read_batch(
             task_ids.push(row.task_id.clone());
         }
     }
-    let mut batch = Batch { number, artifact: artifact.name.clone(), task_ids, files: None, commands: None };
+    let mut batch =
+        Batch { number, artifact: artifact.name.clone(), task_ids, scope: None, files: None, commands: None };
     if let Some(document) = &artifact.document {
         let mut reader = Reader::new(&artifact.name, &document.root, "", findings);
         batch.files = reader.strings("files_changed");

@@ -19,7 +19,8 @@ pub(super) fn read_standing(artifact: &Artifact) -> Standing {
             state: text(failure, "state").to_owned(),
         }),
         last_execute: last("execute").and_then(|at| steps[at].get("result")?.as_str()).map(str::to_owned),
-        executed_since_review: last("execute").is_some_and(|at| last("review").is_none_or(|review| review < at)),
+        executed_since_review: last("execute")
+            .is_some_and(|at| last("review").is_none_or(|review| review < at)),
         invocation: meta.and_then(|meta| meta.get("current_invocation_id")?.as_str()).map(str::to_owned),
         keeps_versions: root.get("_state_meta").is_some(),
         resolutions: meta.map(read_resolutions).unwrap_or_default(),

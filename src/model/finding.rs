@@ -105,7 +105,8 @@ codes! {
     DuplicateRow = "TP107", Note;
     /// Tasks cannot be put into layers, because a dependency is unknown or circular.
     NoLayers = "TP108", Warning;
-    /// The plan is kept by the newer harness in batch directories, which are read-only for now.
+    /// The plan is kept by the newer harness in batch directories: it guards `finalize.json` itself, and only
+    /// `recover --write --allow-authority` writes there, by its rules.
     ReadOnlyLayout = "TP109", Warning;
     /// A done task is recorded under a word that the harness does not check, such as `completed`.
     UncheckedStatus = "TP110", Note;

@@ -112,6 +112,7 @@ impl Kind {
 
 /// One row of `finalize.json`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of the row, read in different places")]
 pub struct Task {
     /// Its name.
     pub id: TaskId,
@@ -146,6 +147,8 @@ pub struct Task {
     pub inferred_files: bool,
     /// The same for commands.
     pub inferred_commands: bool,
+    /// Whether the plan's contract says that it was done before: nothing is asked of it.
+    pub is_exempt: bool,
     /// Fields that hold something by Python's truthiness, which is all the harness asks.
     pub truthy: Truthy,
 }

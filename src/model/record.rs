@@ -5,7 +5,7 @@ use super::plan::{Status, TaskId};
 /// Which kind of artifact a row stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// `execution_batch_N.json`
+    /// `execution_batch_N.json`, or an attempt in the directory of batch N
     Batch(u32),
     /// `execution_checkpoint.json`
     Checkpoint,
@@ -47,15 +47,17 @@ impl Row {
     }
 }
 
-/// One `execution_batch_N.json`.
+/// One `execution_batch_N.json`, or one attempt at a batch that has a directory of its own.
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// N, counted from 1.
     pub number: u32,
-    /// File name of the artifact.
+    /// Path of the artifact within the plan directory.
     pub artifact: String,
     /// Ids of its rows without repetition, in order, unknown ids included.
     pub task_ids: Vec<TaskId>,
+    /// The tasks it was dispatched for, where that is recorded, sorted.
+    pub scope: Option<Vec<TaskId>>,
     /// Batch-level `files_changed`; `None` when the key is missing, which is not an empty list.
     pub files: Option<Vec<String>>,
     /// Batch-level `commands_run`; `None` when the key is missing.

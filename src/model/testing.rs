@@ -31,6 +31,7 @@ pub(crate) fn task(id: &str) -> Task {
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,
+        is_exempt: false,
         truthy: Truthy::default(),
     }
 }
@@ -41,6 +42,7 @@ pub(crate) fn batch(number: u32, rows: &[&str]) -> Batch {
         number,
         artifact: format!("execution_batch_{number}.json"),
         task_ids: ids(rows),
+        scope: None,
         files: None,
         commands: None,
     }

@@ -114,7 +114,8 @@ fn stable_kind(message: &str) -> Option<String> {
 
 fn is_asked_about(message: &str) -> bool {
     let lower = message.to_lowercase();
-    !UNASKED.iter().any(|start| message.starts_with(start)) && !SILENCING.iter().any(|words| lower.contains(words))
+    !UNASKED.iter().any(|start| message.starts_with(start))
+        && !SILENCING.iter().any(|words| lower.contains(words))
 }
 
 #[cfg(test)]
@@ -133,7 +134,8 @@ mod tests {
             };
             id(&blocker, generation)
         };
-        let unclaimed = "Advisory audit finding: Git status shows changed files not claimed by any task: a.py";
+        let unclaimed =
+            "Advisory audit finding: Git status shows changed files not claimed by any task: a.py";
         assert_eq!(id_of(unclaimed, Generation::Late), "quality:global:unclaimed-files");
         assert_ne!(id_of(unclaimed, Generation::Early), "quality:global:unclaimed-files");
         assert_eq!(

@@ -68,7 +68,9 @@ pub enum Refusal {
         tasks: Vec<TaskId>,
     },
     /// The early generation takes an empty list for an account that was lost.
-    #[error("phase_result.json lists no blocker, and this harness goes on only from blockers that are answered")]
+    #[error(
+        "phase_result.json lists no blocker, and this harness goes on only from blockers that are answered"
+    )]
     NoBlockers,
     /// Some blockers have no answer that lets the harness go on.
     #[error("blockers without an answer that counts: {}", .ids.join(", "))]

@@ -81,7 +81,11 @@ mod tests {
         plan.standing.last_execute = Some("blocked".into());
         plan.batches = vec![testing::batch(1, &["T1"]), testing::batch(2, &["T1"])];
         let document = Some(parse(batch, Limits::default()).unwrap());
-        plan.artifacts.insert(Artifact { name: "execution_batch_2.json".into(), text: batch.into(), document });
+        plan.artifacts.insert(Artifact {
+            name: "execution_batch_2.json".into(),
+            text: batch.into(),
+            document,
+        });
         plan
     }
 

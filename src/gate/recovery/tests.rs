@@ -97,7 +97,8 @@ fn only_blocked_plans_with_an_account_of_it_are_recovered() {
 #[test]
 fn stops_of_another_sort_are_not_taken_up() {
     let mut diverged = blocked(&[]);
-    diverged.standing.failure = Some(Failure { kind: "authority_divergence".into(), state: "blocked".into() });
+    diverged.standing.failure =
+        Some(Failure { kind: "authority_divergence".into(), state: "blocked".into() });
     assert!(matches!(recover_blocked(&diverged, Generation::Late), Err(Refusal::OtherFailure { .. })));
     let mut waiting = blocked(&[]);
     waiting.phase_result.as_mut().unwrap().blocked_tasks = vec![("T9".into(), "no key".into())];

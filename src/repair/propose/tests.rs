@@ -65,6 +65,7 @@ fn batch(plan: &mut Plan, number: u32, text: &str, rows: &[(&str, &str, &str)]) 
         number,
         artifact: name.clone(),
         task_ids: vec![],
+        scope: None,
         files: None,
         commands: None,
     });
