@@ -51,5 +51,5 @@ pub use noise::is_left_behind;
 pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, SenseCheck, Status, Task, TaskId, Truthy};
 pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row};
-pub use repair::{Edit, FieldChange, Fill, Repair};
+pub use repair::{Edit, FieldChange, Fill, Repair, StateChange};
 pub use standing::{Failure, RecordedResolution, Standing};

@@ -115,6 +115,7 @@ fn holds(node: &Node, value: &FieldChange) -> bool {
     match value {
         FieldChange::Bool(value) => node.as_bool() == Some(*value),
         FieldChange::Text(text) => node.as_str() == Some(text),
+        FieldChange::Json(value) => node.is_same(value),
         FieldChange::List(items) => node.as_array().is_some_and(|nodes| {
             nodes.iter().map(Node::as_str).eq(items.iter().map(|item| Some(item.as_str())))
         }),

@@ -25,12 +25,12 @@ fn repair() -> Repair {
         pointer: Some("/tasks/0/files_changed".into()),
         old: Some("[ ]".into()),
         new: FieldChange::List(vec!["a\u{e9}".into()]),
-        task: "T1".into(),
-        rung: Rung::TaskRow,
+        task: Some("T1".into()),
+        rung: Some(Rung::TaskRow),
         confidence: 0.5,
         signals: vec![Signal { name: "batch_row", weight: 3.0, detail: "d".into() }],
     };
-    Repair { edits: vec![edit], artifacts: artifacts.into() }
+    Repair { edits: vec![edit], artifacts: artifacts.into(), is_guarded: false }
 }
 
 fn plan() -> tempfile::TempDir {

@@ -6,6 +6,7 @@
 //! a [`journal`] that survives a crash at any instant, and [`undo()`] takes it back.
 
 pub mod apply;
+mod authority;
 pub mod diff;
 mod disk;
 mod fill;
@@ -16,13 +17,17 @@ pub mod liveness;
 pub mod lock;
 pub mod propose;
 mod run_id;
+pub mod state;
 mod style;
 pub mod undo;
 pub mod write;
 
 #[cfg(test)]
 mod crash_tests;
+#[cfg(test)]
+mod recovery_crash_tests;
 
+pub use authority::AuthorityError;
 pub use diff::unified;
 pub use disk::DiskError;
 pub use fill::fills;

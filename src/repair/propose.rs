@@ -204,8 +204,8 @@ fn entry(
         pointer,
         old,
         new,
-        task: fill.task.clone(),
-        rung: fill.rung,
+        task: Some(fill.task.clone()),
+        rung: Some(fill.rung),
         confidence: fill.confidence,
         signals: fill.signals.clone(),
     }

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::authority::{self, AuthorityError};
 use super::disk::Disk;
 use super::journal::{Journal, JournalError, Kind, Replacement, Runs, State, Transaction};
-use super::lock::{LockError, PlanLock};
+use super::lock::{LockError, PlanLock, StateLock};
 use super::run_id;
 use super::write::RunContext;
 use crate::digest::sha256_hex;
@@ -43,6 +44,9 @@ pub enum UndoError {
         /// The run.
         run: String,
     },
+    /// The change would break the later harness's protocol.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// The run could not be read, kept or carried out.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -55,7 +59,7 @@ impl UndoError {
             self,
             Self::Locked(LockError::Held { .. })
                 | Self::Changed { .. }
-                | Self::Journal(JournalError::Conflicted { .. })
+                | Self::Journal(JournalError::Conflicted { .. } | JournalError::Overtaken { .. })
         )
     }
 
@@ -91,7 +95,15 @@ pub(super) fn undo_in(
     let _lock = PlanLock::take(plan_dir)?;
     runs.recover()?;
     let journal = choose(runs, asked)?;
+    let is_guarded = !journal.additions.is_empty();
+    let _state = StateLock::take(plan_dir, is_guarded)?;
     let artifacts = replacements(runs, &journal)?;
+    // What was swapped by the harness's protocol is swapped back by it: a trail only grows.
+    let guarded = artifacts.iter().find(|artifact| is_guarded && artifact.name == authority::FINALIZE);
+    let additions = guarded
+        .map(|finalize| authority::publication(plan_dir, &finalize.before, &finalize.after, context))
+        .transpose()?
+        .unwrap_or_default();
     let transaction = Transaction {
         run: context.run_id.clone(),
         kind: Kind::Undo,
@@ -99,6 +111,7 @@ pub(super) fn undo_in(
         created: &context.now,
         tool_version: &context.tool_version,
         artifacts,
+        additions,
     };
     let by = runs.carry_out(transaction, &|run| audit(&journal, run, context))?;
     Ok(Undone { run: journal.run, by })

@@ -10,6 +10,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::Report;
+use crate::json::{self as harness, Node};
 use crate::model::{Attribution, Content, Edit, Explanation, Field, FieldChange, TaskQuestion};
 
 /// What stands for a secret.
@@ -160,7 +161,8 @@ fn edit(edit: &mut Edit) {
     edit.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
     // In a text artifact any line may be a command.
     let commands = edit.pointer.as_deref().is_none_or(|pointer| pointer.ends_with(Field::Commands.key()));
-    if !commands {
+    // A recorded failure quotes whatever failed.
+    if !commands && edit.artifact != "state.json" {
         return;
     }
     match (&mut edit.old, edit.pointer.is_some()) {
@@ -172,6 +174,16 @@ fn edit(edit: &mut Edit) {
         FieldChange::List(items) => items.iter_mut().for_each(string),
         FieldChange::Text(new) => string(new),
         FieldChange::Bool(_) => {}
+        FieldChange::Json(node) => nodes(node),
+    }
+}
+
+fn nodes(node: &mut Node) {
+    match &mut node.value {
+        harness::Value::String(text) => string(text),
+        harness::Value::Array(items) => items.iter_mut().for_each(nodes),
+        harness::Value::Object(members) => members.iter_mut().for_each(|member| nodes(&mut member.value)),
+        harness::Value::Null | harness::Value::Bool(_) | harness::Value::Number(_) => {}
     }
 }
 

@@ -157,8 +157,8 @@ fn edit() -> Edit {
         pointer: Some("/tasks/1/files_changed".to_owned()),
         old: Some("[]".to_owned()),
         new: FieldChange::List(vec!["tests/conftest.py".to_owned()]),
-        task: TaskId::from("T9"),
-        rung: Rung::TaskRow,
+        task: Some(TaskId::from("T9")),
+        rung: Some(Rung::TaskRow),
         confidence: 0.998,
         signals: Vec::new(),
     }

@@ -55,8 +55,8 @@ fn report_of(text: &str) -> Report {
         pointer,
         old: Some(own()),
         new,
-        task: TaskId(own()),
-        rung: Rung::TaskRow,
+        task: Some(TaskId(own())),
+        rung: Some(Rung::TaskRow),
         confidence: 1.0,
         signals: signals(),
     };

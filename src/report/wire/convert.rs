@@ -159,6 +159,9 @@ impl From<&model::Edit> for Edit {
             FieldChange::List(items) => items.clone().into(),
             FieldChange::Text(text) => text.clone().into(),
             FieldChange::Bool(value) => (*value).into(),
+            FieldChange::Json(node) => {
+                serde_json::from_str(&crate::json::write::document(node)).unwrap_or(Value::Null)
+            }
         };
         Self { artifact: edit.artifact.clone(), pointer: edit.pointer.clone(), old, new }
     }
@@ -194,8 +197,8 @@ mod tests {
             pointer: pointer.map(str::to_owned),
             old: old.map(str::to_owned),
             new,
-            task: TaskId::from("T1"),
-            rung: Rung::TaskRow,
+            task: Some(TaskId::from("T1")),
+            rung: Some(Rung::TaskRow),
             confidence: 1.0,
             signals: Vec::new(),
         };
