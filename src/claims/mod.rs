@@ -6,3 +6,13 @@
 //! ```
 //!
 //! Text of files comes through [`Sources`]; nothing here reads.
+
+mod assess;
+mod bookkeeping;
+pub mod identity;
+mod sources;
+pub mod verify;
+
+pub use assess::{Input, assess};
+pub use bookkeeping::Records;
+pub use sources::{Content, Entry, Listed, Sources, Version, changed};

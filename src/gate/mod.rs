@@ -6,6 +6,7 @@
 
 mod block;
 mod blocker;
+mod claims;
 mod evidence;
 mod layers;
 mod mapping;
@@ -13,10 +14,13 @@ mod messages;
 pub mod recovery;
 mod status;
 
-pub use block::{implementation_claims, still_blocked, unacknowledged};
+pub use block::{still_blocked, unacknowledged};
 pub use blocker::blocker_id;
+pub use claims::{claim_findings, names_done_tasks, status_with_claims};
 pub use evidence::{assess, is_gap};
 pub use layers::{LayerError, layers, split};
 pub use mapping::{Mapping, Scopes, scopes};
-pub use messages::{Class, classify};
+pub use messages::{
+    Family, Message, Subject, classify, parse as parse_message, paths as message_paths, unwrapped,
+};
 pub use status::status;

@@ -37,7 +37,7 @@ pub struct HistoryRequest {
 
 /// Reads a plan's history, and says what of it could not be read.
 pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, Vec<String>), GitError> {
-    let counts = worktree_counts(repo, request)?;
+    let counts = worktree_counts(repo, request.worktree, request.range.head.as_deref())?;
     let mut problems = Vec::new();
     let mut history = match range::find(repo, &request.range) {
         Ok(range) => {
@@ -64,13 +64,12 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
     Ok((history, problems))
 }
 
-fn worktree_counts(repo: &Repository, request: &HistoryRequest) -> Result<bool, GitError> {
-    match request.worktree {
+/// Whether uncommitted changes count, for a range that ends at `head`.
+pub fn worktree_counts(repo: &Repository, mode: WorktreeMode, head: Option<&str>) -> Result<bool, GitError> {
+    match mode {
         WorktreeMode::Include if repo.is_bare() => Err(GitError::BareWorktree { path: repo.git_dir() }),
         WorktreeMode::Include => Ok(true),
-        WorktreeMode::Auto => {
-            Ok(!repo.is_bare() && request.range.head.as_deref().is_none_or(|head| head == "HEAD"))
-        }
+        WorktreeMode::Auto => Ok(!repo.is_bare() && head.is_none_or(|head| head == "HEAD")),
         WorktreeMode::Exclude => Ok(false),
     }
 }

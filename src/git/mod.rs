@@ -12,6 +12,7 @@
 //! * [`walk`](commits): those commits in order, each with what it changed
 //! * [`worktree`](uncommitted): what is not committed yet
 //! * [`reach`](reach()): which paths exist, are ignored, or belong to another repository
+//! * [`content`](Contents): text and trees of any commit, from any thread
 //! * [`script`]: histories built from a description
 #![expect(
     clippy::disallowed_types,
@@ -19,6 +20,7 @@
     reason = "this folder is the wall around git2; it looks at repository files and builds scripted ones"
 )]
 
+mod content;
 mod diff;
 mod error;
 mod history;
@@ -35,9 +37,10 @@ pub mod script;
 mod walk;
 mod worktree;
 
+pub use content::{Contents, TreeEntry};
 pub use diff::Limits;
 pub use error::{Cause, GitError};
-pub use history::{HistoryRequest, WorktreeMode, history};
+pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};

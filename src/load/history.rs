@@ -98,6 +98,12 @@ fn claims(plan: &Plan) -> Vec<&str> {
     tasks.chain(rows).chain(batches).chain(review).map(String::as_str).collect()
 }
 
+/// The repository that the options, or the plan, mean.
+pub(super) fn open(plan: Option<&Plan>, options: &HistoryOptions) -> Result<Repository, GitError> {
+    let root = plan.and_then(project_root);
+    discover(&options.repo.clone().or(root).unwrap_or_else(|| options.start.clone()))
+}
+
 /// The repository at or above a directory. One that is not there is a slip of the finger, and the
 /// repository around it is not what was meant.
 fn discover(asked: &Path) -> Result<Repository, GitError> {

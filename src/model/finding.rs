@@ -143,10 +143,14 @@ codes! {
     UnfinishedRun = "TP403", Warning;
     /// The evidence is complete, but the harness still records the block: `taskproof recover` is next.
     StillBlocked = "TP501", Warning;
-    /// The gate or the review holds a claim about the work itself, which nobody has verified here.
-    ImplementationClaim = "TP502", Warning;
+    /// A claim of the gate or a review about the work itself holds.
+    ImplementationClaim = "TP502", Error;
     /// A sense check of a done task has no executor acknowledgment, on which the harness blocks, too.
     Unacknowledged = "TP503", Warning;
+    /// A claim names a revision that the repository does not have: when it was made counts as unknown.
+    UnknownRevision = "TP601", Warning;
+    /// A claim about the work could not be decided by reading files and records.
+    UndecidedClaim = "TP602", Warning;
 }
 
 impl fmt::Display for Code {

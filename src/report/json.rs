@@ -18,16 +18,20 @@ pub(super) fn pretty(document: &impl Serialize) -> Result<String, serde_json::Er
     Ok(json_visible(&text).into_owned())
 }
 
-/// One object per line, told apart by `type`: one `report` with everything but the two long lists,
-/// then a `task` each, then a `finding` each.
+/// One object per line, told apart by `type`: one `report` with everything but the three long lists,
+/// then a `task` each, then a `claim` each, then a `finding` each.
 pub fn lines(report: &Report) -> Result<String, serde_json::Error> {
     let mut head = serde_json::to_value(wire::Report::from(report))?;
     let tasks = take(&mut head, "tasks");
+    let claims = take(&mut head, "claims");
     let findings = take(&mut head, "findings");
     let mut text = String::new();
     push(&mut text, "report", head);
     for task in tasks {
         push(&mut text, "task", task);
+    }
+    for claim in claims {
+        push(&mut text, "claim", claim);
     }
     for finding in findings {
         push(&mut text, "finding", finding);

@@ -17,7 +17,7 @@ pub mod wire;
 use std::io::{self, Write};
 
 use crate::model::{
-    Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
+    Assessment, Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
 };
 
 pub use explain::{Explained, render_explained};
@@ -40,6 +40,8 @@ pub struct Report {
     pub tasks: Vec<Attribution>,
     /// What has to be asked.
     pub repair_request: Option<RepairRequest>,
+    /// Verdicts on claims, in the order of their records.
+    pub claims: Vec<Assessment>,
     /// What would be changed, or was.
     pub edits: Vec<Edit>,
     /// The edits as a unified diff, for people.
@@ -61,6 +63,18 @@ pub struct PlanFacts {
     pub layout: Layout,
     /// What it produces.
     pub mode: Mode,
+}
+
+impl PlanFacts {
+    /// No plan: claims of a file may have none.
+    pub fn none() -> Self {
+        Self { name: String::new(), directory: String::new(), layout: Layout::Flat, mode: Mode::Code }
+    }
+
+    /// Whether there is a plan.
+    pub fn is_present(&self) -> bool {
+        !self.directory.is_empty()
+    }
 }
 
 /// Which history a report rests on.

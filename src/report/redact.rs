@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Report;
 use crate::json::{self as harness, Node};
-use crate::model::{Attribution, Content, Edit, Explanation, Field, FieldChange, TaskQuestion};
+use crate::model::{Assessment, Attribution, Content, Edit, Explanation, Field, FieldChange, TaskQuestion};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -104,10 +104,18 @@ pub fn report(report: &Report) -> Report {
     let mut shown = report.clone();
     shown.tasks.iter_mut().for_each(attribution);
     shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
+    shown.claims.iter_mut().for_each(claim);
     shown.edits.iter_mut().for_each(edit);
     shown.diff.iter_mut().for_each(string);
     shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
     shown
+}
+
+/// Claims quote commands and lines of files, and both may hold secrets.
+fn claim(assessed: &mut Assessment) {
+    string(&mut assessed.claim.text);
+    string(&mut assessed.ruling.reason);
+    assessed.ruling.witness.iter_mut().for_each(|witness| string(&mut witness.excerpt));
 }
 
 /// The explanation as it may be shown. Lines of files are masked like commands: they hold as many secrets.

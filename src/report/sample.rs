@@ -28,6 +28,7 @@ pub(super) fn report() -> Report {
         status: PlanStatus::BlockedMetadata,
         tasks: vec![complete(), fillable(), ambiguous()],
         repair_request: Some(RepairRequest { tasks: vec![question()] }),
+        claims: Vec::new(),
         edits: vec![edit()],
         diff: None,
         run_id: None,

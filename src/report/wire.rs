@@ -3,17 +3,22 @@
 //! These types are apart from the model so that the model can move. A field may be added within
 //! version 1.x; none is renamed or removed. Their doc comments are the descriptions in the schema.
 
+mod claims;
 mod convert;
 mod explain;
 mod words;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+pub use claims::{Claim, ClaimOrigin, ClaimWitness, Resolution};
 pub(super) use convert::each;
 pub use explain::{Change, Explanation, Hunk};
-pub use words::{BaseSource, Decision, Evidence, Field, Layout, PlanStatus, Severity, Source, TaskDecision};
+pub use words::{
+    BaseSource, ClaimClass, ClaimKind, Decision, Evidence, Field, Layout, PlanStatus, Severity, Source,
+    TaskDecision, Verdict,
+};
 
 /// Version of the names and meanings below.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -37,8 +42,8 @@ pub struct Report {
     pub tasks: Vec<Task>,
     /// The question about what could not be decided, or null when there is none.
     pub repair_request: Option<RepairRequest>,
-    /// Verdicts on claims of reviews and gates. Empty for now.
-    pub claims: Vec<Map<String, Value>>,
+    /// Verdicts on claims of reviews and gates, in the order of their records.
+    pub claims: Vec<Claim>,
     /// What would be changed, or was.
     pub edits: Vec<Edit>,
     /// Names the run that wrote the edits, for `taskproof undo`. Null when nothing was written.

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 /// A plan, its history, and what attribution makes of them.
 pub(crate) struct Analysis {
     pub(crate) plan: Plan,
-    past: Past,
+    pub(crate) past: Past,
     answers: Vec<Answer>,
     pub(crate) outcome: Outcome,
     pub(crate) proposal: Result<(Repair, Vec<Finding>), ProposeError>,
@@ -107,6 +107,7 @@ impl Analysis {
             status: self.outcome.status,
             tasks: self.outcome.attributions.clone(),
             repair_request: self.outcome.request.clone(),
+            claims: Vec::new(),
             edits: Vec::new(),
             diff: None,
             run_id: None,

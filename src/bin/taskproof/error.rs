@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use taskproof::attribute::RefusedAnswer;
 use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
-use taskproof::load::{AnswerError, CaseError, LoadError};
+use taskproof::load::{AnswerError, CaseError, ClaimError, LoadError};
 use taskproof::repair::{ProposeError, UndoError, WriteError};
 use taskproof::report::{RenderError, plain};
 use taskproof::situation::SituationError;
@@ -25,6 +25,8 @@ pub(crate) enum Error {
     Answers(#[from] AnswerError),
     #[error(transparent)]
     Cases(#[from] CaseError),
+    #[error(transparent)]
+    Claims(#[from] ClaimError),
     #[error(transparent)]
     RefusedAnswer(#[from] RefusedAnswer),
     #[error(transparent)]
@@ -74,6 +76,7 @@ impl Error {
             | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
             | Self::Answers(_)
             | Self::Cases(_)
+            | Self::Claims(_)
             | Self::RefusedAnswer(_)
             | Self::UnknownTask(_)
             | Self::Render(RenderError::NotYet(_) | RenderError::NotOffered { .. })

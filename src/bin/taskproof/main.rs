@@ -9,6 +9,7 @@ mod error;
 mod exit;
 mod output;
 mod settings;
+mod text_file;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-use commands::{attribute, backfill, check, demo, evaluate, explain, generate, undo};
+use commands::{attribute, backfill, check, demo, evaluate, explain, generate, undo, verify_claims};
 use error::Error;
 use exit::Exit;
 
@@ -42,7 +43,7 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
         Command::Undo(arguments) => undo::run(arguments),
-        Command::VerifyClaims(_) => Err(generate::later("verify-claims")),
+        Command::VerifyClaims(arguments) => verify_claims::run(arguments),
         Command::Recover(_) => Err(generate::later("recover")),
         Command::Scan(_) => Err(generate::later("scan")),
         Command::Init(_) => Err(generate::later("init")),

@@ -23,7 +23,7 @@ impl From<&source::Report> for Report {
             repair_request: report
                 .repair_request
                 .map(|request| RepairRequest { tasks: each(&request.tasks) }),
-            claims: Vec::new(),
+            claims: each(&report.claims),
             edits: each(&report.edits),
             run_id: report.run_id,
             findings: order::findings(&report.findings).into_iter().map(Finding::from).collect(),

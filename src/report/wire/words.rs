@@ -111,6 +111,47 @@ words! {
         /// An operator's answer.
         Operator = Operator,
     }
+    /// What a claim is about.
+    ClaimKind from model::ClaimKind {
+        /// A done task lacks its evidence in the record.
+        MissingEvidence = MissingEvidence,
+        /// A change that no task claims.
+        UnclaimedChange = UnclaimedChange,
+        /// A claimed change that git does not show.
+        PhantomClaim = PhantomClaim,
+        /// Something is there, or still there.
+        ContentPresent = ContentPresent,
+        /// Something is missing, or gone.
+        ContentAbsent = ContentAbsent,
+        /// Certain lines say something.
+        Location = Location,
+        /// A test or a check passed or failed.
+        TestResult = TestResult,
+        /// Progress or acknowledgment is not recorded.
+        Tracking = Tracking,
+        /// Said for the record.
+        Observation = Observation,
+        /// Needs judgement.
+        Semantic = Semantic,
+    }
+    /// What a claim would have the harness wait for.
+    ClaimClass from model::ClaimClass {
+        /// Evidence of finished work is missing from the record.
+        Metadata = Metadata,
+        /// Work is missing or wrong, or nobody can tell from the wording.
+        Implementation = Implementation,
+        /// Nothing.
+        Informational = Informational,
+    }
+    /// Whether a claim is true of the files as they are now.
+    Verdict from model::Verdict {
+        /// It is.
+        Holds = Holds,
+        /// It was once, and is contradicted now.
+        Stale = Stale,
+        /// Reading files and records does not decide it.
+        CannotTell = CannotTell,
+    }
     /// How bad a finding is.
     Severity from model::Severity {
         /// Something must be done.

@@ -1,8 +1,5 @@
 //! `taskproof backfill`: show what can be filled with certainty, and with `--write` fill it.
 
-use std::io::Read;
-use std::path::Path;
-
 use jiff::Timestamp;
 use taskproof::load::{self, LoadError};
 use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
@@ -15,10 +12,15 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver;
 use crate::settings::Settings;
+use crate::text_file::read_text;
+
+/// An answers file is typed by a person.
+const LARGEST: u64 = 4 << 20;
 
 pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
-    let answers = arguments.answers.as_deref().map(read_answers).transpose()?;
+    let answers =
+        arguments.answers.as_deref().map(|path| read_text(path, "an answers file", LARGEST)).transpose()?;
     if arguments.write {
         finish_earlier_run(&settings)?;
     }
@@ -108,20 +110,4 @@ pub(super) fn run_context() -> RunContext {
         run_id: now.strftime("%Y%m%dT%H%M%SZ").to_string(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
     }
-}
-
-fn read_answers(path: &Path) -> Result<String, Error> {
-    /// An answers file is typed by a person.
-    const LIMIT: u64 = 4 << 20;
-    let read_error = |source| Error::Read { path: path.to_path_buf(), source };
-    let mut text = String::new();
-    let from: Box<dyn Read> = match path.as_os_str() == "-" {
-        true => Box::new(std::io::stdin()),
-        false => Box::new(std::fs::File::open(path).map_err(read_error)?),
-    };
-    from.take(LIMIT + 1).read_to_string(&mut text).map_err(read_error)?;
-    if text.len() as u64 > LIMIT {
-        return Err(Error::Usage(format!("`{}` is too large for an answers file", path.display())));
-    }
-    Ok(text)
 }

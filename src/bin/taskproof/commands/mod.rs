@@ -8,3 +8,4 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod undo;
+pub(crate) mod verify_claims;

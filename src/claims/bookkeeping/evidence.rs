@@ -1,0 +1,97 @@
+//! Tasks that lack their evidence, by the gate's rules for each kind.
+
+use super::{Records, Standing, conclude, witness};
+use crate::gate;
+use crate::json::child;
+use crate::model::{ClaimKind, ClaimWitness, Evidence, Kind, Ruling, Status, Task, TaskId};
+
+const KIND: ClaimKind = ClaimKind::MissingEvidence;
+
+/// Done tasks that miss what their kind asks for.
+pub(super) fn hollow(ids: &[String], records: &Records<'_>) -> Ruling {
+    let member = |id: &String| match task(id, records) {
+        Err(standing) => standing,
+        Ok(task) => match gate::assess(task, &records.plan.mode).evidence {
+            Evidence::Hollow => Standing::Holds(format!("`{id}` still lacks {}", wanted(task))),
+            Evidence::Complete | Evidence::Advisory => {
+                Standing::Gone(format!("`{id}` has its evidence by now"), proof(task, records))
+            }
+            Evidence::NotApplicable => not_checked(task, records),
+        },
+    };
+    conclude(KIND, ids.iter().map(member).collect())
+}
+
+/// Done tasks that rest on weaker evidence.
+pub(super) fn advisory(ids: &[String], records: &Records<'_>) -> Ruling {
+    let member = |id: &String| match task(id, records) {
+        Err(standing) => standing,
+        Ok(task) => match gate::assess(task, &records.plan.mode).evidence {
+            Evidence::Advisory => {
+                Standing::Holds(format!("`{id}` still rests on less than its kind asks for"))
+            }
+            Evidence::Complete => {
+                Standing::Gone(format!("`{id}` has full evidence by now"), proof(task, records))
+            }
+            Evidence::Hollow => Standing::Open(format!("`{id}` lacks even that by now")),
+            Evidence::NotApplicable => not_checked(task, records),
+        },
+    };
+    conclude(KIND, ids.iter().map(member).collect())
+}
+
+/// Done tasks of a prose mode without sections.
+pub(super) fn prose(ids: &[String], records: &Records<'_>) -> Ruling {
+    let member = |id: &String| match task(id, records) {
+        Err(standing) => standing,
+        Ok(task) if task.status_word != "done" => not_checked(task, records),
+        Ok(task) if task.truthy.sections => {
+            let pointer = child(&task.pointer, "sections_written");
+            let proof = witness::at(records.plan, "finalize.json", &pointer);
+            Standing::Gone(format!("`{id}` lists its sections by now"), proof)
+        }
+        Ok(_) => Standing::Holds(format!("`{id}` still lists no sections")),
+    };
+    conclude(KIND, ids.iter().map(member).collect())
+}
+
+fn task<'a>(id: &str, records: &Records<'a>) -> Result<&'a Task, Standing> {
+    let task = records.plan.task(&TaskId::from(id));
+    task.ok_or_else(|| Standing::Open(format!("the plan has no task `{id}`")))
+}
+
+fn wanted(task: &Task) -> &'static str {
+    match task.kind {
+        Kind::Audit | Kind::Research => "substantial executor notes",
+        Kind::Test => "files and a test command",
+        Kind::Docs => "files",
+        Kind::Code | Kind::Other(_) => "both files and commands",
+    }
+}
+
+/// The harness checks literal `done` rows only. One that was skipped owes nothing; one that is open may.
+fn not_checked(task: &Task, records: &Records<'_>) -> Standing {
+    let id = &task.id;
+    match task.status {
+        Status::Skipped => {
+            let pointer = child(&task.pointer, "status");
+            let proof = witness::at(records.plan, "finalize.json", &pointer);
+            Standing::Gone(format!("`{id}` was skipped, and owes no evidence"), proof)
+        }
+        _ => {
+            Standing::Open(format!("`{id}` is `{}`, and nobody checks it until it is done", task.status_word))
+        }
+    }
+}
+
+/// The field that the rules are content with.
+fn proof(task: &Task, records: &Records<'_>) -> Option<ClaimWitness> {
+    let has = task.truthy;
+    let key = match task.kind {
+        Kind::Audit | Kind::Research => "executor_notes",
+        _ if has.files => "files_changed",
+        _ if has.commands => "commands_run",
+        _ => "executor_notes",
+    };
+    witness::at(records.plan, "finalize.json", &child(&task.pointer, key))
+}

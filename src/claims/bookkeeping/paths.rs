@@ -1,0 +1,142 @@
+//! Files that were claimed and did not change, and files that changed and were not claimed.
+
+use std::collections::BTreeSet;
+
+use super::{Records, Standing, cannot_tell, conclude, witness};
+use crate::gate;
+use crate::model::{Change, ClaimKind, ClaimWitness, Commit, Place, Ruling, Task, place};
+
+/// Files that an executor claimed and git does not show: right as long as one is claimed and did not change.
+pub(super) fn phantom(list: &str, records: &Records<'_>) -> Ruling {
+    let kind = ClaimKind::PhantomClaim;
+    if !records.history.is_present() {
+        return cannot_tell(kind, "There is no git history to look into.");
+    }
+    let changed = Changed::new(records);
+    let claims = Claims::new(records);
+    let member = |path: String| {
+        let Some(place) = place(&path, records.paths).filter(|place| place.inside) else {
+            return Standing::Open(format!("`{path}` lies outside the repository"));
+        };
+        match (changed.below(&place.path), claims.owner(&place.path)) {
+            (Some(proof), _) => Standing::Gone(format!("`{path}` changed"), Some(proof)),
+            (None, _) if records.history.reach.is_unverifiable(&place.path) => {
+                Standing::Open(format!("git cannot speak about `{path}`"))
+            }
+            (None, Some(task)) => Standing::Holds(format!(
+                "`{path}` is claimed by `{}`, and git shows no change of it",
+                task.id
+            )),
+            (None, None) => {
+                let proof = witness::absence("finalize.json", &format!("no task claims {path}"));
+                Standing::Gone(format!("no task claims `{path}` any more"), Some(proof))
+            }
+        }
+    };
+    conclude(kind, named(list, &changed, &claims, records).into_iter().map(member).collect())
+}
+
+/// Files that changed and that no task claims: right as long as one is like that.
+pub(super) fn unclaimed(list: &str, records: &Records<'_>) -> Ruling {
+    let kind = ClaimKind::UnclaimedChange;
+    let changed = Changed::new(records);
+    let claims = Claims::new(records);
+    let member = |path: String| {
+        let inside = place(&path, records.paths).filter(|place| place.inside);
+        let repository_path = inside.as_ref().map_or(path.as_str(), |place| place.path.as_str());
+        if let Some((task, proof)) = claims.proof(repository_path, records) {
+            return Standing::Gone(format!("`{path}` is claimed by `{}` by now", task.id), proof);
+        }
+        match (&inside, records.history.is_present()) {
+            (None, _) => Standing::Open(format!("`{path}` lies outside the repository")),
+            (_, false) => Standing::Open(format!("no task claims `{path}`, and there is no git history")),
+            (Some(place), true) if changed.below(&place.path).is_some() => {
+                Standing::Holds(format!("`{path}` changed and no task claims it"))
+            }
+            (Some(place), true) if records.history.reach.is_unverifiable(&place.path) => {
+                Standing::Open(format!("git cannot speak about `{path}`"))
+            }
+            (Some(_), true) => {
+                let proof = ClaimWitness {
+                    commit: records.history.head.clone(),
+                    ..witness::absence(repository_path, "unchanged in the range and in the work tree")
+                };
+                Standing::Gone(format!("`{path}` is not changed any more"), Some(proof))
+            }
+        }
+    };
+    conclude(kind, named(list, &changed, &claims, records).into_iter().map(member).collect())
+}
+
+fn named(list: &str, changed: &Changed<'_>, claims: &Claims<'_>, records: &Records<'_>) -> Vec<String> {
+    let is_known = |path: &str| {
+        place(path, records.paths).is_some_and(|place| {
+            records.history.reach.existing.contains(&place.path)
+                || changed.paths.contains_key(place.path.as_str())
+                || claims.places.iter().any(|(claimed, _)| claimed.path == place.path)
+        })
+    };
+    gate::message_paths(list, &is_known)
+}
+
+/// What changed in the range and in the work tree.
+struct Changed<'a> {
+    paths: std::collections::BTreeMap<&'a str, Vec<(Option<&'a Commit>, &'a Change)>>,
+}
+
+impl<'a> Changed<'a> {
+    fn new(records: &Records<'a>) -> Self {
+        Self { paths: records.history.changed_paths() }
+    }
+
+    /// The newest change of a path, or of something below it.
+    fn below(&self, path: &str) -> Option<ClaimWitness> {
+        let directory = format!("{path}/");
+        let exact = self.paths.get_key_value(path);
+        let found = exact.or_else(|| {
+            self.paths.range(directory.as_str()..).next().filter(|(name, _)| name.starts_with(&directory))
+        });
+        let (name, changes) = found?;
+        let (commit, change) = changes.last()?;
+        let excerpt = match commit {
+            Some(commit) => format!("changed by {}", commit.subject),
+            None => "changed in the work tree".to_owned(),
+        };
+        Some(ClaimWitness {
+            path: (*name).to_owned(),
+            blob: change.blob.clone(),
+            lines: None,
+            commit: commit.map(|commit| commit.id.clone()),
+            excerpt,
+        })
+    }
+}
+
+/// What tasks claim.
+struct Claims<'a> {
+    places: Vec<(Place, &'a Task)>,
+}
+
+impl<'a> Claims<'a> {
+    fn new(records: &Records<'a>) -> Self {
+        let claimed = |task: &'a Task| {
+            let paths: BTreeSet<&String> = task.files_changed.iter().collect();
+            paths.into_iter().filter_map(|path| place(path, records.paths)).map(move |place| (place, task))
+        };
+        Self { places: records.plan.tasks.iter().flat_map(claimed).collect() }
+    }
+
+    /// The first task that claims a path, or something below it.
+    fn owner(&self, path: &str) -> Option<&'a Task> {
+        let covers = |place: &Place| {
+            place.path == path || place.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.places.iter().find(|(place, _)| covers(place)).map(|(_, task)| *task)
+    }
+
+    fn proof(&self, path: &str, records: &Records<'_>) -> Option<(&'a Task, Option<ClaimWitness>)> {
+        let task = self.owner(path)?;
+        let pointer = crate::json::child(&task.pointer, "files_changed");
+        Some((task, witness::at(records.plan, "finalize.json", &pointer)))
+    }
+}

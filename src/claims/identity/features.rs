@@ -1,0 +1,375 @@
+//! A text as what it speaks of: files, symbols and words, each as a hash. Order does not matter.
+
+use super::wording;
+use crate::model::Claim;
+
+/// What a claim speaks of; every list is sorted and without repetition.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Features {
+    /// The statement without what does not matter.
+    pub(super) wording: u64,
+    /// Base names of files.
+    pub(super) files: Vec<u64>,
+    /// Names from code: quoted, or spelled as nobody spells words.
+    pub(super) symbols: Vec<u64>,
+    /// Names of files without extension; they often name what is in them.
+    pub(super) stems: Vec<u64>,
+    /// Words, and the words that symbols and file names are made of.
+    pub(super) words: Vec<(u64, f64)>,
+    /// Words outside code.
+    pub(super) prose: Vec<u64>,
+    /// What a statement numbers itself with: `Criterion 9`, `Step 5`.
+    pub(super) label: Option<(u64, u64)>,
+    /// Numbers that are neither lines nor part of a name.
+    pub(super) numbers: Vec<u64>,
+    /// How many negations.
+    pub(super) negations: usize,
+    /// Confirmation or complaint.
+    pub(super) tone: Tone,
+    /// Base name of the evidence file.
+    pub(super) evidence: Option<u64>,
+    /// Tasks of the record.
+    pub(super) tasks: Vec<u64>,
+}
+
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Tone {
+    /// Says that something is as it should be.
+    Confirms,
+    /// Says that something is not.
+    Complains,
+    /// Neither is plain.
+    #[default]
+    States,
+}
+
+/// Words that reviews are full of, whatever they are about.
+const USUAL: &[&str] = &[
+    "plan",
+    "revised",
+    "revision",
+    "rev",
+    "step",
+    "phase",
+    "checked",
+    "check",
+    "confirmed",
+    "current",
+    "currently",
+    "existing",
+    "change",
+    "changed",
+    "code",
+    "file",
+    "repo",
+    "repository",
+    "proposed",
+    "criterion",
+    "criteria",
+    "requirement",
+    "spec",
+    "path",
+    "line",
+    "test",
+    "implementation",
+    "work",
+    "update",
+    "updated",
+    "new",
+    "actual",
+    "actually",
+    "explicitly",
+    "says",
+    "say",
+    "claim",
+    "name",
+    "named",
+    "list",
+    "listed",
+    "fully",
+    "concern",
+    "issue",
+    "note",
+    "user",
+    "approved",
+    "broader",
+    "live",
+    "real",
+    "also",
+    "specific",
+    "search",
+    "searched",
+    "verified",
+    "compared",
+    "compare",
+    "inspected",
+    "reviewed",
+    "review",
+    "found",
+    "cover",
+    "covered",
+    "include",
+    "including",
+    "call",
+    "caller",
+    "function",
+    "hook",
+    "field",
+    "value",
+    "state",
+    "make",
+    "need",
+    "required",
+    "require",
+    "keep",
+    "leave",
+    "left",
+    "add",
+];
+
+/// Words that say nothing by themselves.
+const EMPTY: &[&str] = &[
+    "the", "and", "for", "but", "are", "was", "were", "been", "being", "its", "this", "that", "these",
+    "those", "there", "their", "they", "you", "with", "without", "from", "into", "than", "then", "such",
+    "not", "nor", "any", "all", "each", "every", "both", "which", "who", "whom", "whose", "what", "when",
+    "where", "why", "how", "while", "does", "did", "done", "has", "have", "had", "having", "can", "could",
+    "may", "might", "must", "shall", "should", "will", "would", "about", "after", "before", "over", "under",
+    "again", "further", "only", "own", "same", "too", "very", "just", "via", "per", "using", "use", "used",
+    "uses", "still", "now", "already", "yet",
+];
+
+const NEGATIONS: &[&str] = &[
+    "not", "no", "never", "none", "without", "missing", "lack", "lacks", "fail", "fails", "cannot", "absent",
+    "nothing",
+];
+
+const CONFIRMING: &[&str] = &[
+    "confirmed",
+    "pass",
+    "passed",
+    "passes",
+    "verified",
+    "resolved",
+    "fixed",
+    "approved",
+    "satisfied",
+    "addressed",
+    "met",
+    "correct",
+];
+
+const COMPLAINING: &[&str] = &[
+    "still",
+    "missing",
+    "omit",
+    "omits",
+    "lack",
+    "lacks",
+    "underspecified",
+    "under-specified",
+    "fails",
+    "cannot",
+    "unless",
+    "plan",
+    "proposed",
+    "remains",
+    "remain",
+    "undercounts",
+    "broader",
+    "risk",
+    "risks",
+    "unresolved",
+    "incomplete",
+    "doesn't",
+    "don't",
+];
+
+/// Share of a word that reviews are full of.
+const USUAL_WEIGHT: f64 = 0.35;
+/// Longer statements are cut: what they are about is said by then.
+const LONGEST: usize = 16 << 10;
+
+impl Features {
+    pub(super) fn of(claim: &Claim) -> Self {
+        let statement = wording::statement(&claim.text);
+        let end = (0..=LONGEST.min(statement.len())).rev().find(|&at| statement.is_char_boundary(at));
+        let statement = &statement[..end.unwrap_or(0)];
+        let mut features = Self {
+            wording: hash(&wording::normal(statement)),
+            evidence: claim.evidence_file.as_deref().map(|path| hash(&base_name(path).to_lowercase())),
+            tasks: claim.task_ids.iter().map(|id| hash(&id.0)).collect(),
+            ..Self::default()
+        };
+        let linked = wording::without_link_texts(statement);
+        let pieces: Vec<&str> = linked.split('`').collect();
+        for (at, piece) in pieces.iter().enumerate() {
+            // A piece that is cut off before its closing quote is prose.
+            features.read(piece, at % 2 == 1 && at + 1 < pieces.len());
+        }
+        features.tone = tone(statement);
+        features.label = label(statement);
+        for list in [
+            &mut features.files,
+            &mut features.symbols,
+            &mut features.stems,
+            &mut features.prose,
+            &mut features.numbers,
+            &mut features.tasks,
+        ] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        features.words.sort_by_key(|(word, _)| *word);
+        features.words.dedup_by_key(|(word, _)| *word);
+        features
+    }
+
+    fn read(&mut self, piece: &str, is_quoted: bool) {
+        let is_part =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '/' | '@' | '+' | '-' | '\'');
+        for raw in piece.split(|c: char| !is_part(c)) {
+            let token = raw.trim_matches(['.', '\'', '-', '+', '/']);
+            if token.is_empty() {
+                continue;
+            }
+            if let Some(name) = file_name(raw.trim_matches(['.', '\'', '-', '+'])) {
+                let stem = name.split('.').next().unwrap_or(name);
+                self.files.push(hash(&name.to_lowercase()));
+                self.stems.push(hash(&stem.to_lowercase()));
+                self.parts(stem);
+                continue;
+            }
+            for word in token.split(['.', '/', '@', '+']).filter(|word| !word.is_empty()) {
+                self.word(word, is_quoted);
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str, is_quoted: bool) {
+        if word.chars().all(|c| c.is_ascii_digit()) {
+            if !is_quoted {
+                self.numbers.push(hash(word));
+            }
+            return;
+        }
+        let lower = word.to_lowercase();
+        if NEGATIONS.contains(&lower.as_str()) || lower.ends_with("n't") {
+            self.negations += 1;
+        }
+        let is_long = word.chars().count() > 2;
+        if (is_quoted || is_code_name(word)) && is_long && !EMPTY.contains(&lower.as_str()) {
+            self.symbols.push(hash(&lower));
+            self.parts(word);
+        } else if !is_quoted {
+            for part in lower.split('-') {
+                self.prose.push(hash(stem(part)));
+                self.plain(part);
+            }
+        }
+    }
+
+    /// The words of a name: `useSelectedClips`, `snake_case`, `kebab-case`.
+    fn parts(&mut self, name: &str) {
+        let mut part = String::new();
+        let mut was_lower = false;
+        for c in name.chars() {
+            if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
+                self.plain(&std::mem::take(&mut part));
+            }
+            if c.is_alphabetic() {
+                part.extend(c.to_lowercase());
+            }
+            was_lower = c.is_lowercase();
+        }
+        self.plain(&part);
+    }
+
+    fn plain(&mut self, word: &str) {
+        let word = word.trim_matches('\'');
+        if word.chars().count() < 3 || EMPTY.contains(&word) || word.chars().any(|c| c.is_ascii_digit()) {
+            return;
+        }
+        let is_usual = USUAL.contains(&word) || USUAL.contains(&stem(word));
+        self.words.push((hash(stem(word)), if is_usual { USUAL_WEIGHT } else { 1.0 }));
+    }
+}
+
+/// The base name if a token is a path with an extension.
+fn file_name(token: &str) -> Option<&str> {
+    let name = base_name(token);
+    let (stem, extension) = name.rsplit_once('.')?;
+    let is_extension = (1..=5).contains(&extension.len())
+        && extension.chars().all(|c| c.is_ascii_alphanumeric())
+        && extension.starts_with(|c: char| c.is_ascii_lowercase());
+    // `state.isReady` and `e.g` are no files.
+    let known = token.contains('/') || EXTENSIONS.contains(&extension);
+    (is_extension && known && !stem.is_empty()).then_some(name)
+}
+
+const EXTENSIONS: &[&str] = &[
+    "ts", "tsx", "mjs", "cjs", "js", "jsx", "py", "sql", "md", "toml", "json", "jsonl", "css", "yml", "yaml",
+    "sh", "rs", "go", "txt", "html", "lock", "java", "kt", "rb", "c", "h", "cpp", "hpp", "cs", "swift",
+    "php", "ini", "cfg", "xml", "vue", "svelte", "scss",
+];
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a word is spelled as only code is: `camelCase`, `snake_case`, `$x`.
+fn is_code_name(word: &str) -> bool {
+    let humps =
+        word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    humps || word.contains('_') || word.contains('$')
+}
+
+/// A word without its ending, if enough is left.
+fn stem(word: &str) -> &str {
+    const ENDINGS: [&str; 11] = ["ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "ly"];
+    let cut = |ending: &&str| word.strip_suffix(*ending).filter(|rest| rest.chars().count() >= 4);
+    ENDINGS.iter().find_map(cut).unwrap_or(word)
+}
+
+fn tone(statement: &str) -> Tone {
+    let mut words = statement
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-')))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase);
+    let Some(first) = words.find(|word| !is_flag(word)) else { return Tone::States };
+    if CONFIRMING.contains(&first.as_str()) {
+        return Tone::Confirms;
+    }
+    let mut before = first;
+    let mut complains = COMPLAINING.contains(&before.as_str());
+    for word in words {
+        complains |= COMPLAINING.contains(&word.as_str());
+        complains |= word == "not" && matches!(before.as_str(), "does" | "do" | "did" | "is" | "are");
+        before = word;
+    }
+    if complains { Tone::Complains } else { Tone::States }
+}
+
+/// `flag-003`, as a review calls what it speaks of.
+fn is_flag(word: &str) -> bool {
+    let parts = word.split_once('-');
+    parts.is_some_and(|(name, number)| {
+        name.chars().all(char::is_alphabetic) && number.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// The first two words, where the second is a number.
+fn label(statement: &str) -> Option<(u64, u64)> {
+    let mut words = statement.split_whitespace();
+    let (name, number) = (words.next()?, words.next()?.trim_end_matches([':', '.', ',', ';', ')']));
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    is_number.then(|| (hash(&name.to_lowercase()), hash(number)))
+}
+
+/// FNV-1a: the same on every machine and in every run.
+pub(super) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

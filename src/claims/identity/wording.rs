@@ -1,0 +1,92 @@
+//! Texts without what does not matter.
+
+use crate::gate::unwrapped;
+
+/// A text without prefixes, line numbers, case and white space.
+pub(super) fn normal(text: &str) -> String {
+    let text = statement(text).to_lowercase();
+    text.split_whitespace().map(without_lines).collect::<Vec<_>>().join(" ")
+}
+
+/// A claim without the review's question before it, and without the harness's wrappers.
+pub(super) fn statement(text: &str) -> &str {
+    let text = unwrapped(text);
+    match text.split_once("?: ") {
+        Some((question, statement)) if !question.contains('`') && !statement.trim().is_empty() => {
+            statement.trim_start()
+        }
+        _ => text,
+    }
+}
+
+/// A text with links as their targets, in which files are spelled in full; the words of a link stay if they say
+/// something else.
+pub(super) fn without_link_texts(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let link = rest[open..].find("](").and_then(|middle| {
+            let words = &rest[open + 1..open + middle];
+            let after = &rest[open + middle + 2..];
+            let close = after.find(')')?;
+            let is_link = !words.contains(['[', '`', '\n']) && !after[..close].contains(char::is_whitespace);
+            is_link.then_some((words, &after[..close], &after[close + 1..]))
+        });
+        match link {
+            Some((words, target, after)) => {
+                out.push_str(&rest[..open]);
+                out.push_str(target);
+                if !words.contains('.') {
+                    out.push(' ');
+                    out.push_str(words);
+                }
+                rest = after;
+            }
+            None => {
+                out.push_str(&rest[..=open]);
+                rest = &rest[open + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    without_lines(&out)
+}
+
+/// `a.rs:12-14` without `:12-14`, `a.rs#L3` without `#L3`.
+fn without_lines(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(at) = rest.find([':', '#']) {
+        let (head, tail) = rest.split_at(at);
+        out.push_str(head);
+        let after = tail[1..].strip_prefix(['l', 'L']).unwrap_or(&tail[1..]);
+        let end = after
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ',' | 'l' | 'L')))
+            .unwrap_or(after.len());
+        let digits = after[..end].trim_end_matches([',', '-']);
+        if digits.starts_with(|c: char| c.is_ascii_digit()) {
+            rest = &after[digits.len()..];
+        } else {
+            out.push_str(&tail[..1]);
+            rest = &tail[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_matter_is_left_out() {
+        for (text, same) in [
+            ("Is it right?: `a.rs:12-14` says X.", "`a.rs` says x."),
+            ("Advisory audit finding:  `a.rs:6-9,44-59,78` is", "`a.rs` is"),
+            ("[A](/x/a.rs#L29). b: c", "[a](/x/a.rs). b: c"),
+        ] {
+            assert_eq!(normal(text), same);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What claims are checked against: text of files, now and when a claim was made.
+
+use std::sync::Arc;
+
+use crate::model::Oid;
+
+/// Which state of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Version<'a> {
+    /// Head, or the work tree where that counts.
+    Now,
+    /// A commit.
+    At(&'a Oid),
+}
+
+/// What is at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// No file.
+    Absent,
+    /// A file; its blob, except in the work tree.
+    File(Option<Oid>),
+    /// Nobody can say: the commit or a tree on the way is missing.
+    Unknown,
+}
+
+/// What a file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// There is no such file.
+    Absent,
+    /// Its text; bytes that are no UTF-8 are replaced.
+    Text(Arc<str>),
+    /// Nobody can say: the object is missing, too large, or no text.
+    Unknown,
+}
+
+impl Content {
+    /// The text, where there is one.
+    pub fn text(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+}
+
+/// A file of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Repository path, `/` separated.
+    pub path: String,
+    /// Its blob; of the work tree, what the index has.
+    pub blob: Oid,
+}
+
+/// Text of files at the revisions that claims speak of. Never fails: what cannot be read is unknown.
+///
+/// Paths are repository paths; one that leaves the repository is [`Entry::Absent`].
+pub trait Sources: Sync {
+    /// The commit that [`Version::Now`] is, or is based on; `None` without commits.
+    fn head(&self) -> Option<Oid>;
+
+    /// Whether [`Version::Now`] is the work tree.
+    fn is_work_tree(&self) -> bool;
+
+    /// Whether the repository has this commit.
+    fn has(&self, commit: &Oid) -> bool;
+
+    /// What is at a path. Costs no reading of text.
+    fn entry(&self, version: Version<'_>, path: &str) -> Entry;
+
+    /// What the file at a path says.
+    fn text(&self, version: Version<'_>, path: &str) -> Content;
+
+    /// Every file, by path; `None` if the commit or a part of its tree is missing. Read once per version.
+    fn files(&self, version: Version<'_>) -> Option<Arc<[Listed]>>;
+
+    /// The first-parent line of commits from head, newest first, down to the first one that `since` contains
+    /// (itself included), or as far as the limit goes.
+    fn line(&self, since: Option<&Oid>) -> Arc<[Oid]>;
+}
+
+/// Paths that were added, removed or changed between `since` and now, in order; `None` where that is unknown.
+pub fn changed(sources: &dyn Sources, since: &Oid) -> Option<Vec<String>> {
+    let (then, now) = (sources.files(Version::At(since))?, sources.files(Version::Now)?);
+    let (mut old, mut new) = (then.iter().peekable(), now.iter().peekable());
+    let mut changed = Vec::new();
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return Some(changed),
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(old), Some(new)) => old.path.cmp(&new.path),
+        };
+        let before = if order.is_le() { old.next() } else { None };
+        let after = if order.is_ge() { new.next() } else { None };
+        if before.map(|file| &file.blob) != after.map(|file| &file.blob) {
+            changed.extend(after.or(before).map(|file| file.path.clone()));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What claims mean for a plan as a whole.
+
+use super::messages::{Message, Subject};
+use crate::model::{
+    Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Resolution, Status, TaskId, Verdict,
+};
+
+/// The resolution that lets the harness go on.
+const ACCEPTED: &str = "accepted_with_debt";
+
+/// The status of a plan with its claims: work is missing as long as a claim about the work holds. One that an
+/// operator has accepted under its own id does not count, as it does not in the harness.
+pub fn status_with_claims(status: PlanStatus, claims: &[Assessment]) -> PlanStatus {
+    match claims.iter().any(is_blocking) {
+        true => PlanStatus::BlockedImplementation,
+        false => status,
+    }
+}
+
+/// An error for every claim about the work that holds, a warning for every one that nobody can decide.
+/// What is said again is not reported again.
+pub fn claim_findings(claims: &[Assessment]) -> Vec<Finding> {
+    let first = claims.iter().filter(|assessed| {
+        assessed.duplicate_of.is_none()
+            && assessed.class == ClaimClass::Implementation
+            && !is_accepted(assessed)
+    });
+    first.filter_map(finding).collect()
+}
+
+fn finding(assessed: &Assessment) -> Option<Finding> {
+    let claim = &assessed.claim;
+    let (code, what) = match assessed.ruling.verdict {
+        Verdict::Holds => (Code::ImplementationClaim, "holds"),
+        Verdict::CannotTell => (Code::UndecidedClaim, "could not be decided"),
+        Verdict::Stale => return None,
+    };
+    let message = format!("`{}` {what}: {} {}", claim.id, shortened(&claim.text), assessed.ruling.reason);
+    Some(Finding::new(code, &claim.origin.artifact, message).at(claim.origin.pointer.clone()))
+}
+
+fn is_blocking(assessed: &Assessment) -> bool {
+    assessed.class == ClaimClass::Implementation
+        && assessed.ruling.verdict == Verdict::Holds
+        && !is_accepted(assessed)
+}
+
+fn is_accepted(assessed: &Assessment) -> bool {
+    let accepted = |resolution: &Resolution| !resolution.carried_over && resolution.resolution == ACCEPTED;
+    assessed.resolution.as_ref().is_some_and(accepted)
+}
+
+/// A claim may be a page long.
+fn shortened(text: &str) -> String {
+    /// Characters of a claim that a finding quotes.
+    const MOST: usize = 160;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("\u{201c}{}\u{2026}\u{201d}.", &line[..end]),
+        None => format!("\u{201c}{line}\u{201d}."),
+    }
+}
+
+/// Whether every task that a message names is there and done: only then is it about bookkeeping.
+pub fn names_done_tasks(message: &Message, plan: &Plan) -> bool {
+    let is_done = |id: &str| plan.task(&TaskId::from(id)).is_some_and(|task| task.status == Status::Done);
+    match &message.subject {
+        Subject::Tasks(ids) => ids.iter().all(|id| is_done(id)),
+        Subject::Name(id) => is_done(id),
+        _ => true,
+    }
+}

@@ -1,0 +1,138 @@
+//! Text and trees of any commit, read from any thread.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use git2::ObjectType;
+
+use super::error::GitError;
+use super::path::spell;
+use super::repository::{Repository, oid};
+use crate::model::Oid;
+
+/// Reads files of commits. What is missing, as in a partial clone, is `None` and no error.
+pub struct Contents {
+    git_dir: PathBuf,
+    idle: Mutex<Vec<git2::Repository>>,
+}
+
+/// What a commit has at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TreeEntry {
+    /// A file or symbolic link, with its blob.
+    Blob(Oid),
+    /// No file: nothing, a directory, or a submodule.
+    Absent,
+    /// The commit or a tree on the way is missing.
+    Missing,
+}
+
+impl Contents {
+    /// A reader of `repository`.
+    pub fn new(repository: &Repository) -> Self {
+        Self { git_dir: repository.git_dir(), idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Whether there is such a commit.
+    pub fn has_commit(&self, commit: &Oid) -> bool {
+        self.ask(|repo| repo.find_commit(raw(commit)?).ok().map(|_| ())).is_some()
+    }
+
+    /// What `commit` has at `path`.
+    pub fn entry(&self, commit: &Oid, path: &str) -> TreeEntry {
+        let found = self.ask(|repo| {
+            let tree = repo.find_commit(raw(commit)?).ok()?.tree().ok()?;
+            match tree.get_path(Path::new(path)) {
+                Ok(entry) if entry.kind() == Some(ObjectType::Blob) => Some(TreeEntry::Blob(oid(entry.id()))),
+                Ok(_) => Some(TreeEntry::Absent),
+                Err(error) if is_no_such_entry(&error) => Some(TreeEntry::Absent),
+                Err(_) => None,
+            }
+        });
+        found.unwrap_or(TreeEntry::Missing)
+    }
+
+    /// The bytes of a blob; `None` if it is missing or larger than `limit` bytes.
+    pub fn read(&self, blob: &Oid, limit: usize) -> Option<Vec<u8>> {
+        self.ask(|repo| {
+            let id = raw(blob)?;
+            let (size, _) = repo.odb().ok()?.read_header(id).ok()?;
+            (size <= limit).then(|| repo.find_blob(id).ok().map(|blob| blob.content().to_vec()))?
+        })
+    }
+
+    /// Every file of `commit` with its blob, by path; `None` if the commit or a tree of it is missing.
+    pub fn files(&self, commit: &Oid) -> Option<Vec<(String, Oid)>> {
+        self.ask(|repo| {
+            let root = repo.find_commit(raw(commit)?).ok()?.tree_id();
+            let mut files = Vec::new();
+            let mut pending = vec![(Vec::new(), root)];
+            while let Some((prefix, id)) = pending.pop() {
+                for entry in &repo.find_tree(id).ok()? {
+                    let path = [prefix.as_slice(), entry.name_bytes()].concat();
+                    match entry.kind() {
+                        Some(ObjectType::Tree) => pending.push(([&path, &b"/"[..]].concat(), entry.id())),
+                        Some(ObjectType::Blob) => files.push((spell(&path), oid(entry.id()))),
+                        _ => {}
+                    }
+                }
+            }
+            files.sort();
+            Some(files)
+        })
+    }
+
+    /// Every file of the index with its blob, by path.
+    pub fn indexed(&self) -> Option<Vec<(String, Oid)>> {
+        self.ask(|repo| {
+            let index = repo.index().ok()?;
+            let is_file = |mode: u32| mode != u32::from(git2::FileMode::Commit);
+            let files = index.iter().filter(|entry| is_file(entry.mode));
+            let mut files: Vec<_> = files.map(|entry| (spell(&entry.path), oid(entry.id))).collect();
+            files.sort();
+            files.dedup_by(|later, first| later.0 == first.0);
+            Some(files)
+        })
+    }
+
+    /// Commits from `head` along first parents, newest first, down to and with the first that is `since` or an
+    /// ancestor of it; at most `limit`.
+    pub fn first_parents(&self, head: &Oid, since: Option<&Oid>, limit: usize) -> Vec<Oid> {
+        let walked = self.ask(|repo| {
+            let base = match since {
+                Some(since) => Some(repo.merge_base(raw(since)?, raw(head)?).ok()?),
+                None => None,
+            };
+            let mut line = Vec::new();
+            let mut next = Some(raw(head)?);
+            while let Some(id) = next.filter(|_| line.len() < limit) {
+                line.push(oid(id));
+                let is_end =
+                    base.is_some_and(|base| id == base || repo.graph_descendant_of(base, id).unwrap_or(true));
+                next = if is_end { None } else { repo.find_commit(id).ok()?.parent_id(0).ok() };
+            }
+            Some(line)
+        });
+        walked.unwrap_or_default()
+    }
+
+    /// Lets `job` use a handle. No handle, no answer.
+    fn ask<R>(&self, job: impl FnOnce(&git2::Repository) -> Option<R>) -> Option<R> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let handle: Result<git2::Repository, GitError> =
+            idle.map_or_else(|| Repository::handle(&self.git_dir), Ok);
+        let handle = handle.ok()?;
+        let result = job(&handle);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        result
+    }
+}
+
+fn raw(id: &Oid) -> Option<git2::Oid> {
+    git2::Oid::from_str(&id.0).ok()
+}
+
+/// Whether a path is not in a tree, as opposed to a tree that is not in the repository.
+fn is_no_such_entry(error: &git2::Error) -> bool {
+    error.code() == git2::ErrorCode::NotFound && error.class() == git2::ErrorClass::Tree
+}

@@ -1,0 +1,135 @@
+//! A file of claims: JSON Lines, checked before anything is done with them.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::model::{Claim, ClaimOrigin, Code, Finding, Oid, TaskId};
+
+/// Why a claims file cannot be used. Nothing of it is then.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// A line is not a claim.
+    #[error(
+        "claims line {line}: not a claim: expected `{{\"id\": …, \"text\": …, \"evidence_file\": …, \"task_id\": …, \"at\": …}}`, of which only `text` is needed"
+    )]
+    Syntax {
+        /// One-based line.
+        line: usize,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A line says nothing, or has the id of another.
+    #[error("claims line {line}: {problem}")]
+    Content {
+        /// One-based line.
+        line: usize,
+        /// What is wrong and what to write instead.
+        problem: String,
+    },
+}
+
+/// A line. Other members are somebody else's, and ignored.
+#[derive(Deserialize)]
+struct Line {
+    id: Option<String>,
+    text: String,
+    evidence_file: Option<String>,
+    task_id: Option<String>,
+    at: Option<String>,
+}
+
+/// Parses a claims file; blank lines are skipped.
+///
+/// `name` is what the origin of each claim calls the file. `resolve` finds the commit a revision names; one
+/// that names none is a finding, and the claim counts as made at an unknown time. A claim without an id has an
+/// empty one.
+pub fn claims(
+    text: &str,
+    name: &str,
+    resolve: &mut dyn FnMut(&str) -> Option<Oid>,
+) -> Result<(Vec<Claim>, Vec<Finding>), ClaimError> {
+    let mut claims = Vec::new();
+    let mut findings = Vec::new();
+    let mut ids = BTreeSet::new();
+    for (line, text) in (1..).zip(text.lines()) {
+        if text.trim().is_empty() {
+            continue;
+        }
+        let read: Line = serde_json::from_str(text).map_err(|source| ClaimError::Syntax { line, source })?;
+        let content = |problem: String| ClaimError::Content { line, problem };
+        if read.text.trim().is_empty() {
+            return Err(content("`text` is empty: say what is claimed".to_owned()));
+        }
+        if let Some(id) = given(read.id.as_deref())
+            && !ids.insert(id.clone())
+        {
+            return Err(content(format!("a second claim called `{id}`: give each its own id")));
+        }
+        let made_at = given(read.at.as_deref()).and_then(|revision| {
+            let commit = is_revision(&revision).then(|| resolve(&revision)).flatten();
+            if commit.is_none() {
+                findings.push(unknown_revision(&revision, name, line));
+            }
+            commit
+        });
+        claims.push(Claim {
+            id: given(read.id.as_deref()).unwrap_or_default(),
+            text: read.text,
+            origin: ClaimOrigin { artifact: name.to_owned(), pointer: format!("/{}", claims.len()) },
+            task_ids: given(read.task_id.as_deref()).map(TaskId).into_iter().collect(),
+            evidence_file: given(read.evidence_file.as_deref()),
+            made_at,
+            stance: None,
+            is_blocker: false,
+        });
+    }
+    Ok((claims, findings))
+}
+
+fn given(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Ids, names, and their ancestors. Git's searches through messages are not for files of others.
+fn is_revision(text: &str) -> bool {
+    text.len() <= 250
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | '~' | '^'))
+}
+
+fn unknown_revision(revision: &str, name: &str, line: usize) -> Finding {
+    let message = format!("`{revision}` names no commit here, so when the claim was made counts as unknown");
+    Finding::new(Code::UnknownRevision, name, message).on_line(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<(Vec<Claim>, Vec<Finding>), String> {
+        let mut resolve = |revision: &str| (revision == "main~2").then(|| Oid("1".repeat(40)));
+        claims(text, "c.jsonl", &mut resolve).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn lines_become_claims() {
+        let text = "\n{\"id\": \"a\", \"text\": \"x\", \"at\": \"main~2\", \"task_id\": \"T1\", \"more\": 1}\n{\"text\": \"y\", \"at\": \":/x\"}\n";
+        let (claims, findings) = read(text).unwrap();
+        assert_eq!((claims[0].id.as_str(), claims[0].task_ids.len()), ("a", 1));
+        assert!(claims[0].made_at.is_some() && claims[1].made_at.is_none());
+        assert_eq!(claims[1].origin.pointer, "/1");
+        assert!(findings.len() == 1 && findings[0].location.line == Some(3));
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_why() {
+        for (text, why) in [
+            ("{\"text\": \" \"}", "say what is claimed"),
+            ("{\"id\": \"a\"}", "not a claim"),
+            ("{\"id\": \"a\", \"text\": \"x\"}\n{\"id\": \"a\", \"text\": \"y\"}", "line 2: a second claim"),
+        ] {
+            assert!(read(text).unwrap_err().contains(why), "{text}");
+        }
+    }
+}

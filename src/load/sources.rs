@@ -1,0 +1,155 @@
+//! Text of files for claims: from commits, and from the work tree where that counts.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::claims::{Content, Entry, Listed, Sources, Version};
+use crate::git::{Contents, Repository, TreeEntry};
+use crate::model::Oid;
+
+/// Larger files are not looked into: sources that reviewers speak of are far smaller.
+const MAX_FILE_BYTES: usize = 4 << 20;
+/// A NUL among the first bytes marks a file as no text, as in git.
+const BINARY_PROBE: usize = 8000;
+/// How many commits of the first-parent line are looked at.
+const MAX_LINE: usize = 4096;
+
+/// A repository as a source of text.
+pub struct GitSources {
+    contents: Contents,
+    head: Option<Oid>,
+    /// Root of the work tree, if it counts.
+    root: Option<PathBuf>,
+    listings: Mutex<HashMap<Option<Oid>, Listing>>,
+    lines: Mutex<HashMap<Option<Oid>, Arc<[Oid]>>>,
+}
+
+type Listing = Option<Arc<[Listed]>>;
+
+impl GitSources {
+    /// Reads `repository` at `head`, or its work tree if `include_work_tree` and there is one.
+    pub fn new(repository: &Repository, head: Option<Oid>, include_work_tree: bool) -> Self {
+        Self {
+            contents: Contents::new(repository),
+            head,
+            root: repository.work_dir().filter(|_| include_work_tree),
+            listings: Mutex::default(),
+            lines: Mutex::default(),
+        }
+    }
+
+    /// The commit that a version is read from; `None` for the work tree.
+    fn commit<'a>(&'a self, version: Version<'a>) -> Option<&'a Oid> {
+        match version {
+            Version::At(commit) => Some(commit),
+            Version::Now if self.root.is_some() => None,
+            Version::Now => self.head.as_ref(),
+        }
+    }
+
+    fn list(&self, commit: Option<&Oid>) -> Listing {
+        let files = match commit {
+            Some(commit) => self.contents.files(commit)?,
+            None if self.root.is_some() => self.contents.indexed()?,
+            None => Vec::new(),
+        };
+        Some(files.into_iter().map(|(path, blob)| Listed { path, blob }).collect())
+    }
+}
+
+impl Sources for GitSources {
+    fn head(&self) -> Option<Oid> {
+        self.head.clone()
+    }
+
+    fn is_work_tree(&self) -> bool {
+        self.root.is_some()
+    }
+
+    fn has(&self, commit: &Oid) -> bool {
+        self.contents.has_commit(commit)
+    }
+
+    fn entry(&self, version: Version<'_>, path: &str) -> Entry {
+        if !is_inside(path) {
+            return Entry::Absent;
+        }
+        match (self.commit(version), &self.root) {
+            (Some(commit), _) => match self.contents.entry(commit, path) {
+                TreeEntry::Blob(blob) => Entry::File(Some(blob)),
+                TreeEntry::Absent => Entry::Absent,
+                TreeEntry::Missing => Entry::Unknown,
+            },
+            (None, Some(root)) if is_file(root, path) => Entry::File(None),
+            (None, _) => Entry::Absent,
+        }
+    }
+
+    fn text(&self, version: Version<'_>, path: &str) -> Content {
+        if let (None, Some(root)) = (self.commit(version), &self.root) {
+            return match is_inside(path) && is_file(root, path) {
+                true => read(&root.join(path)).map_or(Content::Unknown, text),
+                false => Content::Absent,
+            };
+        }
+        match self.entry(version, path) {
+            Entry::File(Some(blob)) => {
+                self.contents.read(&blob, MAX_FILE_BYTES).map_or(Content::Unknown, text)
+            }
+            Entry::Absent => Content::Absent,
+            Entry::File(None) | Entry::Unknown => Content::Unknown,
+        }
+    }
+
+    fn files(&self, version: Version<'_>) -> Listing {
+        let commit = self.commit(version);
+        // The lock is held while listing, so that threads that ask at once do not all do the work.
+        let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        listings.entry(commit.cloned()).or_insert_with(|| self.list(commit)).clone()
+    }
+
+    fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {
+        let Some(head) = &self.head else { return Arc::new([]) };
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.entry(since.cloned());
+        line.or_insert_with(|| self.contents.first_parents(head, since, MAX_LINE).into()).clone()
+    }
+}
+
+/// Whether a path is relative and stays below the root.
+fn is_inside(path: &str) -> bool {
+    !path.is_empty()
+        && !path.contains('\0')
+        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Whether there is a regular file at a path of the work tree, without following a link on the way: a link
+/// may lead out of the repository, and a device or pipe may never end.
+fn is_file(root: &Path, path: &str) -> bool {
+    let mut place = root.to_path_buf();
+    let parts: Vec<_> = Path::new(path).components().collect();
+    parts.iter().enumerate().all(|(index, part)| {
+        place.push(part);
+        let is_last = index + 1 == parts.len();
+        place.symlink_metadata().is_ok_and(|data| if is_last { data.is_file() } else { data.is_dir() })
+    })
+}
+
+fn read(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE_BYTES as u64 + 1;
+    std::fs::File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    (bytes.len() <= MAX_FILE_BYTES).then_some(bytes)
+}
+
+fn text(bytes: Vec<u8>) -> Content {
+    if bytes.iter().take(BINARY_PROBE).any(|&byte| byte == 0) {
+        return Content::Unknown;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Content::Text(text.into()),
+        Err(error) => Content::Text(String::from_utf8_lossy(error.as_bytes()).into()),
+    }
+}
