@@ -121,6 +121,7 @@ pub(super) fn refine(artifact: &Artifact, batch: &mut Batch, rows: &mut [Row], a
         row.files = whole(node, "files_changed").unwrap_or_else(|| std::mem::take(&mut row.files));
         row.commands = whole(node, "commands_run").unwrap_or_else(|| std::mem::take(&mut row.commands));
         row.status = status(node, &row.status);
+        row.is_accepted = outcome(node) == Some("accepted");
     }
 }
 
@@ -131,9 +132,13 @@ fn whole_list(projection: &Node, artifacts: &Artifacts) -> Option<Vec<String>> {
     Some(items.filter(|item| !item.trim().is_empty()).map(str::to_owned).collect())
 }
 
+/// What the harness's authority said of a row.
+fn outcome(row: &Node) -> Option<&str> {
+    row.get("authority_validation")?.get("outcome")?.as_str()
+}
+
 fn status(row: &Node, recorded: &Status) -> Status {
-    let outcome = row.get("authority_validation").and_then(|validation| validation.get("outcome")?.as_str());
-    if let Some(outcome) = outcome.filter(|outcome| !STANDS.contains(outcome)) {
+    if let Some(outcome) = outcome(row).filter(|outcome| !STANDS.contains(outcome)) {
         return Status::Other(outcome.to_owned());
     }
     match recorded {

@@ -21,10 +21,18 @@ pub(super) fn read_standing(artifact: &Artifact) -> Standing {
         last_execute: last("execute").and_then(|at| steps[at].get("result")?.as_str()).map(str::to_owned),
         executed_since_review: last("execute")
             .is_some_and(|at| last("review").is_none_or(|review| review < at)),
+        is_reviewed: is_reviewed(root.get("config")),
         invocation: meta.and_then(|meta| meta.get("current_invocation_id")?.as_str()).map(str::to_owned),
         keeps_versions: root.get("_state_meta").is_some(),
         resolutions: meta.map(read_resolutions).unwrap_or_default(),
     }
+}
+
+/// Plans of little robustness end with execute.
+fn is_reviewed(config: Option<&Node>) -> bool {
+    let robustness = config.map(|config| text(config, "robustness")).unwrap_or_default();
+    let with_feedback = config.and_then(|config| config.get("with_feedback")).is_some_and(Node::is_truthy);
+    with_feedback || !["light", "bare"].contains(&robustness)
 }
 
 /// Every event that names a blocker; the harness passes over the others.
@@ -88,7 +96,7 @@ mod tests {
     #[test]
     fn other_shapes_count_as_not_there() {
         let standing = read(r#"{"resume_cursor": "execute", "latest_failure": null, "meta": []}"#);
-        assert_eq!(standing, Standing::default());
+        assert_eq!(standing, Standing { is_reviewed: true, ..Standing::default() });
         let review_last = read(r#"{"history": [{"step": "execute"}, {"step": "review"}, 7]}"#);
         assert!(!review_last.executed_since_review && review_last.last_execute.is_none());
     }

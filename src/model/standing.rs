@@ -14,6 +14,8 @@ pub struct Standing {
     /// Whether an `execute` step ended after the last `review` step: what that review asked for has had its
     /// answer, and the next review looks at it.
     pub executed_since_review: bool,
+    /// Whether a review comes after execute: not where `config` asks for little robustness and no feedback.
+    pub is_reviewed: bool,
     /// `meta.current_invocation_id`, which `phase_result.json` repeats while it is current.
     pub invocation: Option<String>,
     /// Whether the state keeps versions of its keys (`_state_meta`), which only the later harness does.

@@ -1,8 +1,7 @@
 //! The recorded blockers and the answers that were given to them.
 
-use super::Generation;
 use crate::gate::blocker::blocker_id;
-use crate::model::{Blocker, Plan, RecordedResolution};
+use crate::model::{Blocker, Generation, Plan, RecordedResolution};
 
 /// What has been said about a blocker, as the harness takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,6 @@
 //! Which generation of the harness a plan belongs to.
 
-use crate::model::{Layout, Plan};
-
-/// The two generations differ in what lets a blocked plan go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Generation {
-    /// Only debt that was accepted counts, and an empty list of blockers does not.
-    Early,
-    /// A blocker that is said to be fixed counts, too, and so does an empty list.
-    Late,
-}
+use crate::model::{Generation, Layout, Plan};
 
 /// The generation that wrote what is on the disk.
 ///

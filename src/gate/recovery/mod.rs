@@ -9,10 +9,10 @@ mod generation;
 mod rescue;
 
 pub use answers::{Answer, CurrentBlocker, current_blockers, effective_answer};
-pub use generation::{Generation, generation};
+pub use generation::generation;
 pub use rescue::{NoRescue, rescue};
 
-use crate::model::{Plan, TaskId};
+use crate::model::{Generation, Plan, TaskId};
 
 /// Where each phase is taken up again: the state before it.
 const RESUMED: [(&str, &str); 9] = [
