@@ -6,11 +6,17 @@
 /// answer counted (`docs/calibration.md`).
 pub const MIN_CONFIDENCE: f64 = 0.85;
 
+/// Verdicts at or above this confidence are recorded unless the user says otherwise: a wrong one clears a
+/// real blocker.
+pub const MIN_VERDICT_CONFIDENCE: f64 = 0.95;
+
 /// What steers a run.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Lowest confidence that is written, 0 to 1.
     pub min_confidence: f64,
+    /// Lowest confidence of a verdict that is recorded, 0 to 1.
+    pub min_verdict_confidence: f64,
     /// How many candidates a repair request lists per task and field.
     pub max_candidates: usize,
     /// Largest artifact that is read, in bytes.
@@ -23,6 +29,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             min_confidence: MIN_CONFIDENCE,
+            min_verdict_confidence: MIN_VERDICT_CONFIDENCE,
             max_candidates: 20,
             // The largest real artifact seen is under 2 MB; 64 MiB keeps a hostile one from filling memory.
             max_artifact_bytes: 64 << 20,

@@ -1,6 +1,7 @@
 //! From claims to assessments: recompute or verify, classify, identify.
 
 use super::bookkeeping::{self, Records};
+use super::cover::cover;
 use super::identity::{self, Link};
 use super::{Sources, verify};
 use crate::gate::{Family, Message, classify, names_done_tasks};
@@ -15,6 +16,8 @@ pub struct Input<'a> {
     pub records: Option<Records<'a>>,
     /// Text of files; `None` without a repository.
     pub sources: Option<&'a dyn Sources>,
+    /// What the plan's files hold: old blocker ids are hashes of some of these texts.
+    pub texts: &'a [String],
 }
 
 /// Decides every claim, in order.
@@ -27,7 +30,7 @@ pub fn assess(input: &Input<'_>) -> Vec<Assessment> {
     let mut claims = input.claims.to_vec();
     name(&mut claims);
     let parts = claims.iter().zip(&messages).zip(rulings).zip(links);
-    parts
+    let mut assessed: Vec<Assessment> = parts
         .map(|(((claim, message), ruling), link)| Assessment {
             class: class(claim, message.as_ref(), &ruling, plan),
             claim: claim.clone(),
@@ -38,7 +41,11 @@ pub fn assess(input: &Input<'_>) -> Vec<Assessment> {
             },
             resolution: None,
         })
-        .collect()
+        .collect();
+    if let Some(records) = &input.records {
+        cover(&mut assessed, &messages, records, input.texts, input.sources);
+    }
+    assessed
 }
 
 /// A claim whose set grew is about the new members.

@@ -9,10 +9,14 @@
 
 mod assess;
 mod bookkeeping;
+mod collect;
+mod cover;
 pub mod identity;
+pub mod resolutions;
 mod sources;
 pub mod verify;
 
 pub use assess::{Input, assess};
 pub use bookkeeping::Records;
+pub use collect::{MadeAt, collect};
 pub use sources::{Content, Entry, Listed, Sources, Version, changed};

@@ -12,6 +12,7 @@ mod layers;
 mod mapping;
 mod messages;
 pub mod recovery;
+mod rows;
 mod status;
 
 pub use block::{still_blocked, unacknowledged};
@@ -21,6 +22,8 @@ pub use evidence::{assess, is_gap};
 pub use layers::{LayerError, layers, split};
 pub use mapping::{Mapping, Scopes, scopes};
 pub use messages::{
-    Family, Message, Subject, classify, parse as parse_message, paths as message_paths, unwrapped,
+    Family, Message, Subject, classify, parse as parse_message, paths as message_paths, task_openings,
+    unwrapped,
 };
+pub use rows::{evident_hash, is_same_row, row_evidence, row_hash};
 pub use status::status;

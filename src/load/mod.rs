@@ -25,6 +25,7 @@ mod rows;
 mod sources;
 mod standing;
 mod state;
+mod texts;
 mod time;
 
 pub use answers::{AnswerError, answers};
@@ -37,4 +38,5 @@ pub use error::LoadError;
 pub use flat::{active_step, changed_artifact, plan};
 pub use history::{HistoryOptions, Past, history};
 pub use sources::GitSources;
+pub use texts::texts;
 pub use time::parse_timestamp;

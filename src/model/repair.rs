@@ -30,6 +30,10 @@ pub enum FieldChange {
     Text(String),
     /// A boolean.
     Bool(bool),
+    /// An object, its members in order.
+    Object(Vec<(String, FieldChange)>),
+    /// A list of anything.
+    Array(Vec<FieldChange>),
     /// Any other JSON value. Null is also what becomes of a key that is taken away.
     Json(Node),
 }

@@ -5,10 +5,12 @@
 //! touching a file. [`diff`] shows it. [`write()`] carries it out under the harness's own lock, through
 //! a [`journal`] that survives a crash at any instant, and [`undo()`] takes it back.
 
+mod append;
 pub mod apply;
 mod authority;
 pub mod diff;
 mod disk;
+mod events;
 mod fill;
 pub mod final_md;
 pub mod journal;
@@ -16,6 +18,7 @@ pub mod json_edit;
 pub mod liveness;
 pub mod lock;
 pub mod propose;
+mod record;
 mod run_id;
 pub mod state;
 mod style;
@@ -27,12 +30,15 @@ mod crash_tests;
 #[cfg(test)]
 mod recovery_crash_tests;
 
+pub use append::propose_events;
 pub use authority::AuthorityError;
 pub use diff::unified;
 pub use disk::DiskError;
+pub use events::{NewEvent, events};
 pub use fill::fills;
 pub use journal::list_unfinished;
 pub use liveness::{is_live, process_exists};
 pub use propose::{ProposeError, propose};
+pub use record::record;
 pub use undo::{UndoError, Undone, undo};
 pub use write::{RunContext, WriteError, write};

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::append::take_out;
 use super::authority::{self, AuthorityError};
 use super::disk::Disk;
-use super::journal::{Journal, JournalError, Kind, Replacement, Runs, State, Transaction};
+use super::events::AUTHOR;
+use super::journal::{Journal, JournalError, Kind, Replaced, Replacement, Runs, State, Transaction};
 use super::lock::{LockError, PlanLock, StateLock};
 use super::run_id;
 use super::write::RunContext;
@@ -77,6 +79,8 @@ pub struct Undone {
     pub run: String,
     /// The run that did it, which can be taken back in turn.
     pub by: String,
+    /// Artifacts that had moved on: only what the run added was taken out of them.
+    pub moved_on: Vec<String>,
 }
 
 /// Takes back the run `run_id`, or the newest repair that is not undone. Naming an undo run brings back what it
@@ -97,7 +101,7 @@ pub(super) fn undo_in(
     let journal = choose(runs, asked)?;
     let is_guarded = !journal.additions.is_empty();
     let _state = StateLock::take(plan_dir, is_guarded)?;
-    let artifacts = replacements(runs, &journal)?;
+    let (artifacts, moved_on) = replacements(runs, &journal)?;
     // What was swapped by the harness's protocol is swapped back by it: a trail only grows.
     let guarded = artifacts.iter().find(|artifact| is_guarded && artifact.name == authority::FINALIZE);
     let additions = guarded
@@ -114,7 +118,7 @@ pub(super) fn undo_in(
         additions,
     };
     let by = runs.carry_out(transaction, &|run| audit(&journal, run, context))?;
-    Ok(Undone { run: journal.run, by })
+    Ok(Undone { run: journal.run, by, moved_on })
 }
 
 fn validated(run: &str) -> Result<&str, UndoError> {
@@ -143,22 +147,59 @@ fn choose(runs: Runs<'_>, asked: Option<&str>) -> Result<Journal, UndoError> {
     found.ok_or_else(|| UndoError::UnknownRun { run: run.to_owned() })
 }
 
-fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<Vec<Replacement>, UndoError> {
+fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<(Vec<Replacement>, Vec<String>), UndoError> {
     let mut replacements = Vec::with_capacity(journal.artifacts.len());
+    let mut moved_on = Vec::new();
     for artifact in &journal.artifacts {
         let current = runs.read_artifact(&artifact.name)?;
-        if sha256_hex(&current) != artifact.after {
-            let (artifact, run) = (artifact.name.clone(), journal.run.clone());
-            return Err(UndoError::Changed { artifact, run });
-        }
+        let after = if sha256_hex(&current) == artifact.after {
+            runs.original(&journal.run, artifact)?
+        } else {
+            moved_on.push(artifact.name.clone());
+            without_answers(runs, journal, artifact, &current)?
+        };
         replacements.push(Replacement {
             name: artifact.name.clone(),
             before: current,
-            after: runs.original(&journal.run, artifact)?,
+            after,
             mode: artifact.mode,
         });
     }
-    Ok(replacements)
+    Ok((replacements, moved_on))
+}
+
+/// The state file without the answers of the run. The harness rewrites that file all the time, so it is not
+/// expected to be what the run left, as long as the answers are there as they were written. Every other
+/// artifact must not have changed.
+fn without_answers(
+    runs: Runs<'_>,
+    journal: &Journal,
+    artifact: &Replaced,
+    current: &[u8],
+) -> Result<Vec<u8>, UndoError> {
+    let changed = || UndoError::Changed { artifact: artifact.name.clone(), run: journal.run.clone() };
+    if artifact.name != "state.json" || journal.kind != Kind::Repair {
+        return Err(changed());
+    }
+    let Some(answers) = answers(&runs.audit(&journal.run)?) else { return Err(changed()) };
+    let text = std::str::from_utf8(current).map_err(|_| changed())?;
+    let text = if answers.is_empty() { None } else { take_out(text, &answers) };
+    text.map(String::into_bytes).ok_or_else(changed)
+}
+
+/// The answers that an audit record lists: our own, each as it was written. `None` if the run changed more of the
+/// state than that: a recovery is taken back as a whole.
+fn answers(audit: &str) -> Option<Vec<Value>> {
+    let lines = audit.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let written = lines.filter(|line| line["artifact"] == "state.json").map(|mut line| line["new"].take());
+    let flat: Vec<Value> = written
+        .flat_map(|value| match value {
+            Value::Array(items) => items,
+            other => vec![other],
+        })
+        .collect();
+    let is_answer = |value: &Value| value["created_by"] == AUTHOR && value["blocker_id"].is_string();
+    flat.iter().all(is_answer).then_some(flat)
 }
 
 /// One line of JSON per artifact.

@@ -9,6 +9,7 @@ use super::authority::{self, AuthorityError};
 use super::disk::Disk;
 use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
 use super::lock::{LockError, PlanLock, StateLock};
+use super::propose::ProposeError;
 use super::state::{STATE, rebase};
 use crate::digest::sha256_hex;
 use crate::model::{Edit, FieldChange, Repair, Rung};
@@ -48,6 +49,9 @@ pub enum WriteError {
     /// The change would break the later harness's protocol.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
+    /// What is there cannot be edited.
+    #[error(transparent)]
+    Propose(#[from] ProposeError),
     /// The run could not be kept or carried out.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -144,7 +148,7 @@ fn moved(name: &str, before: &str, after: &str, current: &[u8]) -> Option<String
 }
 
 /// One line of JSON per edit: what changed, from what to what, and why.
-fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
+pub(super) fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
     let hashes: BTreeMap<&str, (String, String)> = repair
         .artifacts
         .iter()
@@ -168,7 +172,7 @@ fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
             "task": edit.task.as_ref().map(|task| &task.0),
             "old": edit.old.as_deref().map(old_value),
             "new": new_value(&edit.new),
-            "source": edit.rung.map_or("taskproof:recover", Rung::marker),
+            "source": edit.rung.map_or("taskproof", Rung::marker),
             "confidence": edit.confidence,
             "signals": signals,
             "sha256_before": hashes.map(|(before, _)| before),
@@ -190,5 +194,11 @@ fn new_value(change: &FieldChange) -> Value {
         FieldChange::Text(text) => Value::from(text.as_str()),
         FieldChange::Bool(value) => Value::from(*value),
         FieldChange::Json(node) => old_value(&crate::json::write::document(node)),
+        FieldChange::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.clone(), new_value(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        FieldChange::Array(items) => items.iter().map(new_value).collect::<Vec<_>>().into(),
     }
 }

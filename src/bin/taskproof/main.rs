@@ -3,6 +3,7 @@
 
 mod analysis;
 mod args;
+mod claims;
 mod commands;
 mod config_file;
 mod error;

@@ -129,6 +129,10 @@ fn config(arguments: &args::Analysis) -> Result<Config, Error> {
         }
         config.min_confidence = least;
     }
+    // What a configuration file says was measured on backfills, and means nothing for verdicts.
+    if let Some(least) = arguments.min_confidence {
+        config.min_verdict_confidence = least;
+    }
     Ok(config)
 }
 

@@ -295,6 +295,23 @@ impl Features {
     }
 }
 
+/// Characters of names and paths.
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '/' | '@' | '+' | '-' | '\'')
+}
+
+/// Files that a text names, as spelled, in order and without repetition.
+pub(super) fn file_names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for raw in wording::without_link_texts(text).split(|c: char| !is_part(c)) {
+        let token = raw.trim_matches(['.', '\'', '-', '+']);
+        if file_name(token).is_some() && !names.iter().any(|name| name == token) {
+            names.push(token.to_owned());
+        }
+    }
+    names
+}
+
 /// The base name if a token is a path with an extension.
 fn file_name(token: &str) -> Option<&str> {
     let name = base_name(token);

@@ -8,6 +8,7 @@ mod compare;
 mod features;
 mod index;
 mod members;
+mod recall;
 mod wording;
 
 use rayon::prelude::*;
@@ -17,6 +18,8 @@ use crate::gate::Message;
 use crate::model::Claim;
 use features::Features;
 use members::Members;
+
+pub use recall::recall;
 
 /// How a claim relates to an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,15 +77,9 @@ fn link(
     grown
 }
 
-/// Whether two claims say the same. `messages` are the two as messages of the harness, where they are.
-pub fn is_same(a: &Claim, b: &Claim, messages: [Option<&Message>; 2]) -> bool {
-    match messages {
-        [Some(first), Some(second)] => {
-            members::compare(&Members::of(first), &Members::of(second)) == members::Relation::Same
-        }
-        [None, None] => compare::is_same(&Features::of(a), &Features::of(b)),
-        _ => false,
-    }
+/// Files that a text names, as spelled.
+pub fn files(text: &str) -> Vec<String> {
+    features::file_names(text)
 }
 
 /// `claim:` and a hash of what a claim asserts and where it stands, but not at which position.

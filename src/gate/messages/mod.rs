@@ -82,6 +82,22 @@ pub fn classify(message: &str, is_task_id: &dyn Fn(&str) -> bool) -> ClaimClass 
     parse(message, is_task_id).map_or(ClaimClass::Implementation, |message| message.family.class())
 }
 
+/// The openings of the messages that end in a list of task ids, as the harness spells them, with and without
+/// the wrapper of the audit.
+pub fn task_openings() -> Vec<String> {
+    let lists =
+        TEMPLATES.iter().filter(|template| template.middle == Middle::Tasks && template.closing.is_empty());
+    let spelled = lists.flat_map(|template| {
+        let lower = template.opening.replace("flag-006", "FLAG-006");
+        let mut upper = lower.clone();
+        if let Some(first) = upper.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        [upper, lower]
+    });
+    spelled.flat_map(|opening| [format!("Advisory audit finding: {opening}"), opening]).collect()
+}
+
 fn fit(template: &Template, text: &str) -> Option<Message> {
     let family = template.family;
     if template.is_counted {

@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 mod finish;
 mod record;
 
-pub(super) use record::{Addition, Journal, Kind, Replacement, State, Transaction};
+pub(super) use record::{Addition, Journal, Kind, Replaced, Replacement, State, Transaction};
 
 use super::disk::{self, Disk, DiskError, Entry, entry};
 use super::run_id;
 use crate::digest::sha256_hex;
 use finish::Finished;
-use record::{Added, Replaced};
+use record::Added;
 
 const DIRECTORY: &str = ".taskproof";
 const VERSION: u32 = 1;
@@ -252,6 +252,17 @@ impl<'a> Runs<'a> {
         } else {
             Err(damaged(&path, &"its hash is not the recorded one"))
         }
+    }
+}
+
+impl Runs<'_> {
+    /// The audit record of a run.
+    pub(super) fn audit(self, run: &str) -> Result<String, JournalError> {
+        let path = self.directory(run).join("audit.jsonl");
+        if entry(&path)? != Entry::File {
+            return Err(JournalError::NotRegular { path });
+        }
+        String::from_utf8(disk::read(&path)?).map_err(|error| damaged(&path, &error))
     }
 }
 

@@ -156,14 +156,26 @@ impl From<&model::Edit> for Edit {
         });
         let new = match &edit.new {
             FieldChange::List(lines) if !is_json => lines.join("\n").into(),
-            FieldChange::List(items) => items.clone().into(),
-            FieldChange::Text(text) => text.clone().into(),
-            FieldChange::Bool(value) => (*value).into(),
-            FieldChange::Json(node) => {
-                serde_json::from_str(&crate::json::write::document(node)).unwrap_or(Value::Null)
-            }
+            new => value(new),
         };
         Self { artifact: edit.artifact.clone(), pointer: edit.pointer.clone(), old, new }
+    }
+}
+
+fn value(change: &FieldChange) -> Value {
+    match change {
+        FieldChange::List(items) => items.clone().into(),
+        FieldChange::Text(text) => text.clone().into(),
+        FieldChange::Bool(value) => (*value).into(),
+        FieldChange::Object(members) => members
+            .iter()
+            .map(|(key, member)| (key.clone(), value(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        FieldChange::Array(items) => items.iter().map(value).collect::<Vec<_>>().into(),
+        FieldChange::Json(node) => {
+            serde_json::from_str(&crate::json::write::document(node)).unwrap_or(Value::Null)
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
 }
 
 /// A run that stopped halfway is finished or taken back before the plan is read, so that what is read is whole.
-fn finish_earlier_run(settings: &Settings) -> Result<(), Error> {
+pub(super) fn finish_earlier_run(settings: &Settings) -> Result<(), Error> {
     let directory = plan_directory(settings)?;
     if repair::list_unfinished(&directory).map_err(WriteError::from)?.is_empty() {
         return Ok(());
@@ -79,17 +79,23 @@ fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
 
 fn write(plan: &Plan, repair: &Repair, settings: &Settings) -> Result<Option<String>, Error> {
     refuse_live_step(plan.active_step.as_ref(), settings)?;
-    let recheck = || {
+    Ok(repair::write(&plan.directory, repair, &run_context(), &recheck(plan, settings))?)
+}
+
+/// Refuses to write if the harness has started a step or written an artifact since the plan was read.
+pub(super) fn recheck<'a>(
+    plan: &'a Plan,
+    settings: &'a Settings,
+) -> impl Fn() -> Result<(), WriteError> + 'a {
+    || {
         let unreadable = |error: LoadError| WriteError::Unreadable(Box::new(error));
-        // The harness may have started a step or written an artifact since the plan was read.
         let step = load::active_step(&plan.directory, &settings.config).map_err(unreadable)?;
         refuse_live_step(step.as_ref(), settings)?;
         match load::changed_artifact(plan, &settings.config).map_err(unreadable)? {
             Some(artifact) => Err(WriteError::Changed { artifact }),
             None => Ok(()),
         }
-    };
-    Ok(repair::write(&plan.directory, repair, &run_context(), &recheck)?)
+    }
 }
 
 /// Refuses a step that the harness records as running, unless its process is known to be gone.

@@ -24,10 +24,11 @@ pub(crate) fn run(arguments: &args::Undo) -> Result<Exit, Error> {
     let step = load::active_step(&directory, &settings.config)?;
     refuse_live_step(step.as_ref(), &settings)?;
     let undone = repair::undo(&directory, arguments.run_id.as_deref(), &run_context())?;
-    let line = format!(
-        "run {} is undone (by run {}): every artifact it changed is as it was before\n",
-        undone.run, undone.by
-    );
+    let what = match undone.moved_on.as_slice() {
+        [] => "every artifact it changed is as it was before".to_owned(),
+        moved => format!("what it added is taken out of {}, which had moved on", moved.join(", ")),
+    };
+    let line = format!("run {} is undone (by run {}): {what}\n", undone.run, undone.by);
     let mut out = std::io::stdout().lock();
     out.write_all(line.as_bytes()).map_err(taskproof::report::RenderError::from)?;
     Ok(Exit::Complete)

@@ -1,44 +1,43 @@
-//! `taskproof verify-claims`: which claims of reviews and gates still hold.
+//! `taskproof verify-claims`: which claims of reviews and gates still hold, and with `--write` say so where the
+//! harness looks.
 
 use std::path::Path;
 
-use taskproof::claims::{self, Input, Sources};
 use taskproof::gate;
-use taskproof::load::{self, Checkout};
-use taskproof::model::{Claim, Finding, PlanStatus};
+use taskproof::load;
+use taskproof::model::{Code, Finding, Layout, PlanStatus};
+use taskproof::repair;
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
+use super::backfill::{finish_earlier_run, recheck, refuse_live_step, run_context};
+use crate::analysis::{Analysis, analyse};
 use crate::args;
+use crate::claims;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver;
 use crate::settings::Settings;
-use crate::text_file::read_text;
-
-/// A claims file may come from a program.
-const LARGEST: u64 = 64 << 20;
 
 pub(crate) fn run(arguments: &args::VerifyClaims) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
-    match &arguments.claims {
-        Some(path) if settings.plan.is_none() => {
+    let file = arguments.claims.as_deref();
+    let text = file.map(claims::read).transpose()?;
+    match (&text, file) {
+        // Claims that are handed over need no plan, so none is looked for.
+        (Some(text), Some(name)) if settings.plan.is_none() => {
             if arguments.write {
                 let message = "`--write` records verdicts in a plan: name one with `--plan`";
                 return Err(Error::Usage(message.to_owned()));
             }
-            deliver(&without_plan(path, &settings)?, &settings)
+            deliver(&without_plan(text, name, &settings)?, &settings)
         }
-        _ => Err(Error::Usage("not yet".to_owned())),
+        _ => with_plan(text.as_deref(), arguments, &settings),
     }
 }
 
-/// The claims of a file, and nothing else: no plan is looked for.
-fn without_plan(path: &Path, settings: &Settings) -> Result<Report, Error> {
+fn without_plan(text: &str, name: &Path, settings: &Settings) -> Result<Report, Error> {
     let checkout = load::checkout(None, &settings.history)?;
-    let (claims, mut findings) = read_claims(path, &checkout)?;
-    let sources = checkout.sources();
-    let sources = sources.as_ref().map(|sources| sources as &dyn Sources);
-    let claims = claims::assess(&Input { claims: &claims, records: None, sources });
+    let (claims, mut findings) = claims::of_file(text, name, &checkout)?;
     findings.extend(gate::claim_findings(&claims));
     Ok(Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -56,11 +55,72 @@ fn without_plan(path: &Path, settings: &Settings) -> Result<Report, Error> {
     })
 }
 
-fn read_claims(path: &Path, checkout: &Checkout) -> Result<(Vec<Claim>, Vec<Finding>), Error> {
-    let text = read_text(path, "a claims file", LARGEST)?;
-    let mut commits = std::collections::HashMap::new();
-    let mut resolve = |revision: &str| {
-        commits.entry(revision.to_owned()).or_insert_with(|| checkout.resolve(revision)).clone()
+fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Settings) -> Result<Exit, Error> {
+    if arguments.write {
+        finish_earlier_run(settings)?;
+    }
+    let analysis = analyse(settings, None)?;
+    let file = arguments.claims.as_deref();
+    let mut report = report(&analysis, text, file, settings)?;
+    let repair = match analysis.plan.layout {
+        Layout::Flat => {
+            let events = repair::events(
+                &analysis.plan,
+                &report.claims,
+                settings.config.min_verdict_confidence,
+                &run_context(),
+            );
+            Some((repair::propose_events(&analysis.plan, &events), events))
+        }
+        Layout::BatchDirectories if arguments.write => {
+            let message =
+                "the newer harness keeps this plan in batch directories, which are read-only for now";
+            return Err(Error::Refused(message.to_owned()));
+        }
+        Layout::BatchDirectories => None,
     };
-    Ok(load::claims(&text, &path.display().to_string(), &mut resolve)?)
+    let Some((proposal, events)) = repair else { return deliver(&report, settings) };
+    if arguments.write && !events.is_empty() {
+        analysis.refuse_unusable_history()?;
+        refuse_live_step(analysis.plan.active_step.as_ref(), settings)?;
+        let (repair, run) = repair::record(
+            &analysis.plan.directory,
+            &events,
+            &settings.config,
+            &run_context(),
+            &recheck(&analysis.plan, settings),
+        )?;
+        // The plan is read again: the report and the exit code are about what was left behind.
+        report = self::report(&analyse(settings, None)?, text, file, settings)?;
+        report.run_id = run;
+        report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
+        report.edits = repair.edits;
+    } else {
+        match proposal {
+            Ok(repair) => {
+                report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
+                report.edits = repair.edits;
+            }
+            Err(error) if arguments.write => return Err(error.into()),
+            Err(error) => {
+                report.findings.push(Finding::new(Code::NotEditable, "state.json", error.to_string()));
+            }
+        }
+    }
+    deliver(&report, settings)
+}
+
+fn report(
+    analysis: &Analysis,
+    text: Option<&str>,
+    file: Option<&Path>,
+    settings: &Settings,
+) -> Result<Report, Error> {
+    let (claims, findings) = claims::of_plan(analysis, text, file, settings)?;
+    let mut report = analysis.report("verify-claims");
+    report.status = gate::status_with_claims(report.status, &claims);
+    report.findings.extend(findings);
+    report.findings.extend(gate::claim_findings(&claims));
+    report.claims = claims;
+    Ok(report)
 }
