@@ -16,8 +16,8 @@ use super::state::{State, read_state};
 use crate::config::Config;
 use crate::json::Node;
 use crate::model::{
-    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Status, Task,
-    TaskId,
+    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Standing, Status,
+    Task, TaskId,
 };
 
 /// Artifacts that may be missing.
@@ -78,11 +78,23 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
 /// The step that the harness records as running, from `state.json` alone.
 pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveStep>, LoadError> {
     let mut artifacts = Artifacts::default();
+    artifacts_of_state(directory, config, &mut artifacts)?;
+    let state = required(directory, &artifacts, "state.json")?;
+    Ok(read_state(state, &mut Vec::new()).active_step)
+}
+
+/// Where the harness stopped, from `state.json` alone.
+pub fn standing(directory: &Path, config: &Config) -> Result<Standing, LoadError> {
+    let mut artifacts = Artifacts::default();
+    artifacts_of_state(directory, config, &mut artifacts)?;
+    Ok(read_standing(required(directory, &artifacts, "state.json")?))
+}
+
+fn artifacts_of_state(directory: &Path, config: &Config, artifacts: &mut Artifacts) -> Result<(), LoadError> {
     if let Some(state) = read_artifact(directory, "state.json", config)? {
         artifacts.insert(state);
     }
-    let state = required(directory, &artifacts, "state.json")?;
-    Ok(read_state(state, &mut Vec::new()).active_step)
+    Ok(())
 }
 
 /// The first artifact that is no longer what `plan` was loaded from; `None` if all are.

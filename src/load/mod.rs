@@ -35,7 +35,7 @@ pub use checkout::{Checkout, checkout};
 pub use claims::{ClaimError, claims};
 pub use discover::{Search, discover, plans_below};
 pub use error::LoadError;
-pub use flat::{active_step, changed_artifact, plan};
+pub use flat::{active_step, changed_artifact, plan, standing};
 pub use history::{HistoryOptions, Past, history};
 pub use sources::GitSources;
 pub use texts::texts;

@@ -147,6 +147,8 @@ codes! {
     ImplementationClaim = "TP502", Error;
     /// A sense check of a done task has no executor acknowledgment, on which the harness blocks, too.
     Unacknowledged = "TP503", Warning;
+    /// Somebody recorded for a blocker that a person has to look at it, or said no: only they can take that back.
+    HeldBlocker = "TP504", Error;
     /// A claim names a revision that the repository does not have: when it was made counts as unknown.
     UnknownRevision = "TP601", Warning;
     /// A claim about the work could not be decided by reading files and records.

@@ -128,6 +128,8 @@ pub struct Answered {
     pub resolution: &'static str,
     /// Why.
     pub note: String,
+    /// What the rows it is about say once the repair is written: it covers them as long as they say so.
+    pub rows: Vec<String>,
 }
 
 /// The whole way out.

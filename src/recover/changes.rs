@@ -47,6 +47,8 @@ fn resolution(
 ) -> StateChange {
     let phase = if diagnosis.phase.is_empty() { "execute" } else { &diagnosis.phase };
     let time = later_than_recorded(plan, &answer.id, run.now);
+    let audit = format!(".taskproof/runs/{}/audit.jsonl", run.id);
+    let evidence = answer.rows.iter().cloned().chain([audit]);
     let record = Node::object([
         ("blocker_id", Node::text(&answer.id)),
         ("resolution", Node::text(answer.resolution)),
@@ -54,7 +56,7 @@ fn resolution(
         ("created_at", Node::text(&time)),
         ("created_by", Node::text("taskproof")),
         ("phase", Node::text(phase)),
-        ("evidence", Node::texts([format!(".taskproof/runs/{}/audit.jsonl", run.id)])),
+        ("evidence", Node::texts(evidence)),
         ("debt_note", Node::text(format!("{} (taskproof run {})", answer.note, run.id))),
     ]);
     StateChange::Append { list: "quality_gate_resolutions".into(), record }

@@ -43,7 +43,7 @@ pub fn diagnose(input: &Input<'_>) -> Diagnosis {
     let repaired = repaired::repaired(plan, input.fills);
     let blockers = settle::settle(input, &repaired, generation);
     let obstacles = obstacles::obstacles(input, &repaired, &blockers);
-    let answers = settle::answers(&blockers, plan, generation);
+    let answers = settle::answers(input, &blockers, generation);
     let choice = route::choose(input, &repaired, &obstacles, &answers, generation);
     let mut diagnosis = Diagnosis {
         generation,

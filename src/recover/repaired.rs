@@ -21,11 +21,20 @@ pub(super) fn repaired(plan: &Plan, fills: &[Fill]) -> Repaired {
 }
 
 fn is_mended(task: &Task, plan: &Plan, fills: &[Fill]) -> bool {
+    !is_gap(&assess(&filled(task, fills), &plan.mode))
+}
+
+/// A task as it will be recorded.
+pub(super) fn filled(task: &Task, fills: &[Fill]) -> Task {
     let mut after = task.clone();
     for fill in fills.iter().filter(|fill| fill.task == task.id && !fill.values.is_empty()) {
         match fill.field {
-            Field::Files => after.truthy.files = true,
+            Field::Files => {
+                after.truthy.files = true;
+                after.files_changed.clone_from(&fill.values);
+            }
             Field::Commands => {
+                after.commands_run.clone_from(&fill.values);
                 after.truthy.commands = true;
                 let is_test = |command: &String| command.to_lowercase().contains("test");
                 after.truthy.test_command |= fill.values.iter().any(is_test);
@@ -33,5 +42,5 @@ fn is_mended(task: &Task, plan: &Plan, fills: &[Fill]) -> bool {
             Field::Notes => {}
         }
     }
-    !is_gap(&assess(&after, &plan.mode))
+    after
 }

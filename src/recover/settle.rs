@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Input;
-use super::repaired::Repaired;
-use crate::gate::blocker_id;
+use super::repaired::{Repaired, filled};
 use crate::gate::recovery::{Answer, current_blockers};
+use crate::gate::{blocker_id, row_evidence};
 use crate::model::{
-    Answered, Assessment, Blocker, BlockerDiagnosis, ClaimClass, Generation, Plan, Settlement, TaskId,
-    Verdict,
+    Answered, Assessment, Blocker, BlockerDiagnosis, ClaimClass, Generation, Settlement, TaskId, Verdict,
 };
 
 /// Every blocker with what settles it, in the order of the record, each id once.
@@ -146,7 +145,12 @@ fn sentence(text: &str) -> String {
 }
 
 /// The answer for every blocker that has none yet, in the form that the generation accepts.
-pub(super) fn answers(blockers: &[BlockerDiagnosis], plan: &Plan, generation: Generation) -> Vec<Answered> {
+pub(super) fn answers(
+    input: &Input<'_>,
+    blockers: &[BlockerDiagnosis],
+    generation: Generation,
+) -> Vec<Answered> {
+    let plan = input.plan;
     let deviations = plan.phase_result.as_ref().map_or(0, |result| result.deviations.len());
     let is_open = |blocker: &&BlockerDiagnosis| {
         blocker.settlement.is_clear() && blocker.settlement != Settlement::Answered
@@ -159,6 +163,17 @@ pub(super) fn answers(blockers: &[BlockerDiagnosis], plan: &Plan, generation: Ge
             _ => "accepted_with_debt",
         },
         note: format!("{}: {}", blocker.settlement.as_str(), blocker.note),
+        rows: rows(input, blocker),
     })
     .collect()
+}
+
+/// The rows of the tasks that a blocker names, as they will be.
+fn rows(input: &Input<'_>, blocker: &BlockerDiagnosis) -> Vec<String> {
+    let assessed = input
+        .claims
+        .iter()
+        .find(|assessed| assessed.claim.is_blocker && assessed.claim.origin.pointer == blocker.pointer);
+    let tasks = assessed.iter().flat_map(|assessed| &assessed.claim.task_ids);
+    tasks.filter_map(|id| input.plan.task(id)).map(|task| row_evidence(&filled(task, input.fills))).collect()
 }

@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::Report;
 use crate::json::{self as harness, Node};
-use crate::model::{Assessment, Attribution, Content, Edit, Explanation, Field, FieldChange, TaskQuestion};
+use crate::model::{
+    Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, TaskQuestion,
+};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -105,6 +107,7 @@ pub fn report(report: &Report) -> Report {
     shown.tasks.iter_mut().for_each(attribution);
     shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
     shown.claims.iter_mut().for_each(claim);
+    shown.recovery.iter_mut().for_each(recovery);
     shown.edits.iter_mut().for_each(edit);
     shown.diff.iter_mut().for_each(string);
     shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
@@ -116,6 +119,17 @@ fn claim(assessed: &mut Assessment) {
     string(&mut assessed.claim.text);
     string(&mut assessed.ruling.reason);
     assessed.ruling.witness.iter_mut().for_each(|witness| string(&mut witness.excerpt));
+}
+
+/// What a recovery tells quotes claims.
+fn recovery(diagnosis: &mut Diagnosis) {
+    string(&mut diagnosis.reason);
+    for blocker in &mut diagnosis.blockers {
+        string(&mut blocker.text);
+        string(&mut blocker.note);
+    }
+    diagnosis.obstacles.iter_mut().for_each(|obstacle| string(&mut obstacle.reason));
+    diagnosis.steps.iter_mut().for_each(|step| string(&mut step.what));
 }
 
 /// The explanation as it may be shown. Lines of files are masked like commands: they hold as many secrets.

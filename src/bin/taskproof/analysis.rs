@@ -108,6 +108,7 @@ impl Analysis {
             tasks: self.outcome.attributions.clone(),
             repair_request: self.outcome.request.clone(),
             claims: Vec::new(),
+            recovery: None,
             edits: Vec::new(),
             diff: None,
             run_id: None,

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-use commands::{attribute, backfill, check, demo, evaluate, explain, generate, undo, verify_claims};
+use commands::{attribute, backfill, check, demo, evaluate, explain, generate, recover, undo, verify_claims};
 use error::Error;
 use exit::Exit;
 
@@ -45,7 +45,7 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Generate(arguments) => generate::run(arguments),
         Command::Undo(arguments) => undo::run(arguments),
         Command::VerifyClaims(arguments) => verify_claims::run(arguments),
-        Command::Recover(_) => Err(generate::later("recover")),
+        Command::Recover(arguments) => recover::run(arguments),
         Command::Scan(_) => Err(generate::later("scan")),
         Command::Init(_) => Err(generate::later("init")),
     }

@@ -266,6 +266,13 @@ impl Runs<'_> {
     }
 }
 
+/// `id`, or `id-2`, `id-3`, ... if that is taken: what a run that starts now will be called. Reads only.
+pub fn free_run_id(plan_dir: &Path, id: &str) -> Result<String, JournalError> {
+    let taken = Runs::new(plan_dir, Disk::REAL).ids()?;
+    let names = std::iter::once(id.to_owned()).chain((2..).map(|counter: u32| format!("{id}-{counter}")));
+    Ok(names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default())
+}
+
 /// The runs of a plan that stopped halfway and that the next writing run will finish or sweep away.
 /// Reads only; a run that cannot be read counts.
 pub fn list_unfinished(plan_dir: &Path) -> Result<Vec<String>, JournalError> {

@@ -10,6 +10,17 @@ mod spell;
 pub use edit::{StateError, edit};
 pub use rebase::rebase;
 
+use crate::model::{Plan, Repair, StateChange};
+
+/// The repair with changes of the plan's state added: they go in last, after the evidence they rest on.
+pub fn with_state(mut repair: Repair, plan: &Plan, changes: &[StateChange]) -> Result<Repair, StateError> {
+    let Some(state) = plan.artifacts.get(STATE).filter(|_| !changes.is_empty()) else { return Ok(repair) };
+    let (after, edits) = edit(&state.text, changes)?;
+    repair.edits.extend(edits);
+    repair.artifacts.push((state.name.clone(), state.text.clone(), after));
+    Ok(repair)
+}
+
 /// The file.
 pub(crate) const STATE: &str = "state.json";
 /// The lists of `meta` that the harness joins on every save, disk first (spec section 2).

@@ -4,6 +4,7 @@
 mod diff;
 pub(super) mod explain;
 mod next;
+mod recovery;
 mod table;
 mod task;
 
@@ -34,6 +35,7 @@ pub fn text(report: &Report, look: &Look) -> String {
         table::tasks(&mut page, &report.tasks);
     }
     task::sections(&mut page, report);
+    recovery::section(&mut page, report);
     changes(&mut page, report);
     findings(&mut page, &report.findings);
     next::step(&mut page, report);

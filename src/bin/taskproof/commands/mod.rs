@@ -7,5 +7,6 @@ pub(crate) mod demo;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod recover;
 pub(crate) mod undo;
 pub(crate) mod verify_claims;
