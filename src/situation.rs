@@ -89,7 +89,7 @@ pub struct Case {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// Arguments; `{answers}` stands for the situation's answers file.
+    /// Arguments; `{answers}` and `{claims}` stand for the situation's files of that name.
     pub run: Vec<String>,
     /// The exit code it must have.
     pub exit: i32,
@@ -114,9 +114,10 @@ impl Situation {
 
     /// Arguments of a step for a situation that is built below `root`.
     pub fn arguments(&self, step: &Step, root: &Path) -> Vec<String> {
-        let answers = root.join("answers.jsonl").display().to_string();
-        let mut arguments: Vec<String> =
-            step.run.iter().map(|argument| argument.replace("{answers}", &answers)).collect();
+        let file = |name: &str| root.join(name).display().to_string();
+        let (answers, claims) = (file("answers.jsonl"), file("claims.jsonl"));
+        let fill = |argument: &String| argument.replace("{answers}", &answers).replace("{claims}", &claims);
+        let mut arguments: Vec<String> = step.run.iter().map(fill).collect();
         arguments.extend(["--plan".to_owned(), self.plan_directory(root).display().to_string()]);
         arguments
     }
@@ -135,7 +136,7 @@ impl Situation {
             let target = match path.split_once('/') {
                 Some(("plan", rest)) => self.plan_directory(root).join(safe(rest)),
                 Some(("files", rest)) => root.join(safe(rest)),
-                None if path == "answers.jsonl" => root.join(path),
+                None if ["answers.jsonl", "claims.jsonl"].contains(&path.as_str()) => root.join(path),
                 _ => continue,
             };
             write(&target, content)?;

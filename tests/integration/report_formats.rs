@@ -1,8 +1,9 @@
 use taskproof::model::{
-    Attribution, BaseSource, BlockerDiagnosis, ClaimClass, Code, CommandCandidate, Cost, Decision, Diagnosis,
-    Edit, Evidence, Field, FieldChange, FileCandidate, Finding, Gap, Generation, Kind, Layout, Mode,
-    Obstacle, Oid, Outcome, PlanStatus, RepairRequest, Route, Rung, Settlement, Signal, Source, Status, Step,
-    TaskId, TaskQuestion, Verdict, Witness,
+    Assessment, Attribution, BaseSource, BlockerDiagnosis, Claim, ClaimClass, ClaimKind, ClaimOrigin,
+    ClaimWitness, Code, CommandCandidate, Cost, Decision, Diagnosis, Edit, Evidence, Field, FieldChange,
+    FileCandidate, Finding, Gap, Generation, Kind, Layout, Mode, Obstacle, Oid, Outcome, PlanStatus,
+    RepairRequest, Resolution, Route, Ruling, Rung, Settlement, Signal, Source, Status, Step, TaskId,
+    TaskQuestion, Verdict, Witness,
 };
 use taskproof::report::schema::report_schema;
 use taskproof::report::{Format, HistoryFacts, Look, PlanFacts, Report, render};
@@ -85,16 +86,49 @@ fn report_of(text: &str) -> Report {
             }],
         }),
         tasks: vec![task],
-        claims: Vec::new(),
+        claims: vec![claim(text)],
         recovery: Some(diagnosis(text)),
         edits: vec![
             edit(Some(own()), FieldChange::List(vec![own()])),
             edit(Some(own()), FieldChange::Text(own())),
             edit(None, FieldChange::Bool(true)),
+            edit(Some(own()), FieldChange::Object(vec![(own(), FieldChange::Text(own()))])),
         ],
         diff: Some(format!("--- {text}\n+++ {text}\n@@ -1 +1 @@\n-{text}\n+{text}\n {text}")),
         run_id: Some(own()),
         findings: Code::ALL.iter().map(|&code| Finding::new(code, text, text).at(text).on_line(1)).collect(),
+    }
+}
+
+fn claim(text: &str) -> Assessment {
+    let own = || text.to_owned();
+    Assessment {
+        claim: Claim {
+            id: own(),
+            text: own(),
+            origin: ClaimOrigin { artifact: own(), pointer: own() },
+            task_ids: vec![TaskId(own())],
+            evidence_file: Some(own()),
+            made_at: Some(Oid(own())),
+            stance: None,
+            is_blocker: true,
+        },
+        class: ClaimClass::Implementation,
+        ruling: Ruling {
+            kind: ClaimKind::Location,
+            verdict: Verdict::Holds,
+            confidence: 0.9,
+            reason: own(),
+            witness: Some(ClaimWitness {
+                path: own(),
+                blob: Some(Oid(own())),
+                lines: Some((1, 2)),
+                commit: Some(Oid(own())),
+                excerpt: format!("{text}\n{text}"),
+            }),
+        },
+        duplicate_of: Some(own()),
+        resolution: Some(Resolution { blocker_id: own(), resolution: own(), carried_over: true }),
     }
 }
 

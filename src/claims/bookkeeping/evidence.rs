@@ -12,7 +12,9 @@ pub(super) fn hollow(ids: &[String], records: &Records<'_>) -> Ruling {
     let member = |id: &String| match task(id, records) {
         Err(standing) => standing,
         Ok(task) => match gate::assess(task, &records.plan.mode).evidence {
-            Evidence::Hollow => Standing::Holds(format!("`{id}` still lacks {}", wanted(task))),
+            Evidence::Hollow => {
+                Standing::Holds(format!("`{id}` still lacks {}", wanted(task)), row(task, records))
+            }
             Evidence::Complete | Evidence::Advisory => {
                 Standing::Gone(format!("`{id}` has its evidence by now"), proof(task, records))
             }
@@ -27,9 +29,10 @@ pub(super) fn advisory(ids: &[String], records: &Records<'_>) -> Ruling {
     let member = |id: &String| match task(id, records) {
         Err(standing) => standing,
         Ok(task) => match gate::assess(task, &records.plan.mode).evidence {
-            Evidence::Advisory => {
-                Standing::Holds(format!("`{id}` still rests on less than its kind asks for"))
-            }
+            Evidence::Advisory => Standing::Holds(
+                format!("`{id}` still rests on less than its kind asks for"),
+                row(task, records),
+            ),
             Evidence::Complete => {
                 Standing::Gone(format!("`{id}` has full evidence by now"), proof(task, records))
             }
@@ -50,7 +53,7 @@ pub(super) fn prose(ids: &[String], records: &Records<'_>) -> Ruling {
             let proof = witness::at(records.plan, "finalize.json", &pointer);
             Standing::Gone(format!("`{id}` lists its sections by now"), proof)
         }
-        Ok(_) => Standing::Holds(format!("`{id}` still lists no sections")),
+        Ok(task) => Standing::Holds(format!("`{id}` still lists no sections"), row(task, records)),
     };
     conclude(KIND, ids.iter().map(member).collect())
 }
@@ -82,6 +85,13 @@ fn not_checked(task: &Task, records: &Records<'_>) -> Standing {
             Standing::Open(format!("`{id}` is `{}`, and nobody checks it until it is done", task.status_word))
         }
     }
+}
+
+/// The field that is wanting; the whole row where it lacks the field.
+fn row(task: &Task, records: &Records<'_>) -> Option<ClaimWitness> {
+    let key = if task.kind.is_shown_by_notes() { "executor_notes" } else { "files_changed" };
+    let field = witness::at(records.plan, "finalize.json", &child(&task.pointer, key));
+    field.or_else(|| witness::at(records.plan, "finalize.json", &task.pointer))
 }
 
 /// The field that the rules are content with.

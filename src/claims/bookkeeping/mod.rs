@@ -112,8 +112,8 @@ fn recompute(message: &Message, records: &Records<'_>) -> Ruling {
 
 /// How it stands with one member of a message's list.
 enum Standing {
-    /// The message is still right about it.
-    Holds(String),
+    /// The message is still right about it, and what shows it.
+    Holds(String, Option<ClaimWitness>),
     /// It is not any more, and what shows it.
     Gone(String, Option<ClaimWitness>),
     /// Nobody can tell.
@@ -122,13 +122,17 @@ enum Standing {
 
 /// The ruling over all members: right as long as one holds, stale only if none does and none is open.
 fn conclude(kind: ClaimKind, members: Vec<Standing>) -> Ruling {
-    let (mut holds, mut gone, mut open, mut witness) = (Vec::new(), Vec::new(), Vec::new(), None);
+    let (mut holds, mut gone, mut open) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut confirmed, mut refuted) = (None, None);
     for member in members {
         match member {
-            Standing::Holds(why) => holds.push(why),
+            Standing::Holds(why, proof) => {
+                confirmed = confirmed.or(proof);
+                holds.push(why);
+            }
             Standing::Open(why) => open.push(why),
             Standing::Gone(why, proof) => {
-                witness = witness.or(proof);
+                refuted = refuted.or(proof);
                 gone.push(why);
             }
         }
@@ -141,14 +145,14 @@ fn conclude(kind: ClaimKind, members: Vec<Standing>) -> Ruling {
     };
     match verdict {
         // Without something to show for it nothing is stale.
-        Verdict::Stale if witness.is_none() => cannot_tell(kind, &sentence(&reasons)),
+        Verdict::Stale if refuted.is_none() => cannot_tell(kind, &sentence(&reasons)),
         Verdict::CannotTell => cannot_tell(kind, &sentence(&reasons)),
         _ => Ruling {
             kind,
             verdict,
             confidence: RECOMPUTED,
             reason: sentence(&reasons),
-            witness: witness.filter(|_| verdict == Verdict::Stale),
+            witness: if verdict == Verdict::Stale { refuted } else { confirmed },
         },
     }
 }

@@ -54,6 +54,6 @@ pub(super) fn timed_out(records: &Records<'_>) -> Ruling {
             stale(kind, "Every task is done or skipped by now.".to_owned(), proof)
         }
         _ if open.is_empty() => cannot_tell(kind, "Some rows cannot be read."),
-        _ => holds(kind, format!("Still open: {}.", open.join(", ")), None),
+        proof => holds(kind, format!("Still open: {}.", open.join(", ")), proof),
     }
 }

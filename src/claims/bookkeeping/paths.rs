@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Records, Standing, cannot_tell, conclude, witness};
 use crate::gate;
+use crate::json::child;
 use crate::model::{Change, ClaimKind, ClaimWitness, Commit, Place, Ruling, Task, place};
 
 /// Files that an executor claimed and git does not show: right as long as one is claimed and did not change.
@@ -23,10 +24,10 @@ pub(super) fn phantom(list: &str, records: &Records<'_>) -> Ruling {
             (None, _) if records.history.reach.is_unverifiable(&place.path) => {
                 Standing::Open(format!("git cannot speak about `{path}`"))
             }
-            (None, Some(task)) => Standing::Holds(format!(
-                "`{path}` is claimed by `{}`, and git shows no change of it",
-                task.id
-            )),
+            (None, Some(task)) => Standing::Holds(
+                format!("`{path}` is claimed by `{}`, and git shows no change of it", task.id),
+                witness::at(records.plan, "finalize.json", &child(&task.pointer, "files_changed")),
+            ),
             (None, None) => {
                 let proof = witness::absence("finalize.json", &format!("no task claims {path}"));
                 Standing::Gone(format!("no task claims `{path}` any more"), Some(proof))
@@ -51,7 +52,8 @@ pub(super) fn unclaimed(list: &str, records: &Records<'_>) -> Ruling {
             (None, _) => Standing::Open(format!("`{path}` lies outside the repository")),
             (_, false) => Standing::Open(format!("no task claims `{path}`, and there is no git history")),
             (Some(place), true) if changed.below(&place.path).is_some() => {
-                Standing::Holds(format!("`{path}` changed and no task claims it"))
+                let proof = changed.below(&place.path);
+                Standing::Holds(format!("`{path}` changed and no task claims it"), proof)
             }
             (Some(place), true) if records.history.reach.is_unverifiable(&place.path) => {
                 Standing::Open(format!("git cannot speak about `{path}`"))
@@ -136,7 +138,7 @@ impl<'a> Claims<'a> {
 
     fn proof(&self, path: &str, records: &Records<'_>) -> Option<(&'a Task, Option<ClaimWitness>)> {
         let task = self.owner(path)?;
-        let pointer = crate::json::child(&task.pointer, "files_changed");
+        let pointer = child(&task.pointer, "files_changed");
         Some((task, witness::at(records.plan, "finalize.json", &pointer)))
     }
 }

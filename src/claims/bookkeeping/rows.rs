@@ -3,7 +3,7 @@
 use super::{Records, Standing, cannot_tell, conclude, stale, witness};
 use crate::gate::Family;
 use crate::json::{Node, Value};
-use crate::model::{Artifact, ClaimKind, Ruling, TaskId};
+use crate::model::{Artifact, ClaimKind, ClaimWitness, Ruling, TaskId};
 
 const KIND: ClaimKind = ClaimKind::Tracking;
 /// Words for a finished task that the harness merges.
@@ -21,7 +21,8 @@ pub(super) fn skipped(family: Family, list: &str, at: usize, records: &Records<'
         };
         if is_bad {
             let reason = format!("`{pointer}` of {} is still left out by the harness", artifact.name);
-            return conclude(KIND, vec![Standing::Holds(reason)]);
+            let proof = witness::at(records.plan, &artifact.name, &pointer);
+            return conclude(KIND, vec![Standing::Holds(reason, proof)]);
         }
         proof = witness::at(records.plan, &artifact.name, &pointer);
     }
@@ -52,10 +53,10 @@ pub(super) fn unknown(id: &str, records: &Records<'_>) -> Ruling {
     conclude(
         KIND,
         vec![match named {
-            Some((artifact, _)) => Standing::Holds(format!(
-                "{} still has a row about `{id}`, which the plan lacks",
-                artifact.name
-            )),
+            Some((artifact, _)) => Standing::Holds(
+                format!("{} still has a row about `{id}`, which the plan lacks", artifact.name),
+                row_about(artifact, id, records),
+            ),
             None => {
                 let proof = witness::absence("finalize.json", &format!("no row about `{id}`"));
                 Standing::Gone(format!("no artifact has a row about `{id}` any more"), Some(proof))
@@ -75,7 +76,7 @@ pub(super) fn duplicate(id: &str, records: &Records<'_>) -> Ruling {
             1 => last = Some(artifact.name.clone()),
             _ => {
                 let reason = format!("{} still has several rows about `{id}`", artifact.name);
-                return conclude(KIND, vec![Standing::Holds(reason)]);
+                return conclude(KIND, vec![Standing::Holds(reason, row_about(artifact, id, records))]);
             }
         }
     }
@@ -96,6 +97,16 @@ fn lists<'a>(records: &Records<'a>, list: &str) -> Vec<(&'a Artifact, &'a [Node]
     artifacts
         .filter_map(|artifact| Some((artifact, artifact.document.as_ref()?.root.get(list)?.as_array()?)))
         .collect()
+}
+
+/// The last row about a task or check.
+fn row_about(artifact: &Artifact, id: &str, records: &Records<'_>) -> Option<ClaimWitness> {
+    let root = &artifact.document.as_ref()?.root;
+    let found = ["task_updates", "sense_check_acknowledgments"].into_iter().find_map(|list| {
+        let at = root.get(list)?.as_array()?.iter().rposition(|row| names(row, id))?;
+        Some(format!("/{list}/{at}"))
+    });
+    witness::at(records.plan, &artifact.name, &found?)
 }
 
 fn names(row: &Node, id: &str) -> bool {

@@ -21,13 +21,13 @@ pub(super) fn phantom(claim: &Claim, message: &Message, sources: Option<&dyn Sou
         Found::Elsewhere => Standing::Open(format!("`{path}` is not of this repository")),
         Found::Nowhere => {
             unchanged.get_or_insert(path.clone());
-            Standing::Holds(format!("there is no `{path}`, neither then nor now"))
+            Standing::Holds(format!("there is no `{path}`, neither then nor now"), None)
         }
         Found::File(file) => match since.change_of(&file) {
             Some(proof) => Standing::Gone(format!("`{file}` has changed since"), Some(proof)),
             None => {
                 unchanged.get_or_insert(file.clone());
-                Standing::Holds(format!("`{file}` has not changed since"))
+                Standing::Holds(format!("`{file}` has not changed since"), None)
             }
         },
     };

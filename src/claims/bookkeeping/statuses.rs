@@ -43,10 +43,10 @@ fn standing(family: Family, task: &Task, records: &Records<'_>) -> Standing {
         status if *status == concerned && is_about_reason && is_explained => {
             Standing::Gone(format!("`{id}` is `{word}` and says why by now"), show("executor_notes"))
         }
-        status if *status == concerned => Standing::Holds(match is_about_reason {
-            true => format!("`{id}` is still `{word}` without a reason"),
-            false => format!("`{id}` is still `{word}`"),
-        }),
+        status if *status == concerned => {
+            let without = if is_about_reason { " without a reason" } else { "" };
+            Standing::Holds(format!("`{id}` is still `{word}`{without}"), show("status"))
+        }
         Status::Done | Status::Skipped => {
             Standing::Gone(format!("`{id}` is `{word}` by now"), show("status"))
         }

@@ -2,8 +2,8 @@
 
 use super::{Records, Standing, cannot_tell, conclude, stale, witness};
 use crate::gate::{self, Family};
-use crate::json::child;
-use crate::model::{ClaimKind, Ruling, SenseCheck, Status, TaskId};
+use crate::json::{Node, child};
+use crate::model::{ClaimKind, ClaimWitness, Ruling, SenseCheck, Status, TaskId};
 
 const KIND: ClaimKind = ClaimKind::Tracking;
 
@@ -60,7 +60,9 @@ fn counted(
         };
     }
     let more = if most.len() < open { format!(" ({open} then)") } else { String::new() };
-    conclude(KIND, vec![Standing::Holds(format!("{} still without {what}{more}", most.join(", ")))])
+    let list = if what == "an update" { "/tasks" } else { "/sense_checks" };
+    let proof = witness::at(records.plan, "finalize.json", list);
+    conclude(KIND, vec![Standing::Holds(format!("{} still without {what}{more}", most.join(", ")), proof)])
 }
 
 /// The tasks of each batch, as the rules and as the artifacts have them.
@@ -84,11 +86,11 @@ pub(super) fn check(family: Family, id: &str, records: &Records<'_>) -> Ruling {
     let note = records.plan.sense_checks[at].executor_note.trim();
     let standing = match (family, note.is_empty()) {
         (Family::Unacknowledged, true) => {
-            Standing::Holds(format!("`{id}` still has no executor acknowledgment"))
+            Standing::Holds(format!("`{id}` still has no executor acknowledgment"), shown(id, records))
         }
         (_, true) => Standing::Open(format!("`{id}` has no acknowledgment at all by now")),
         (Family::PerfunctoryCheck, false) if is_perfunctory(note, false) => {
-            Standing::Holds(format!("the acknowledgment of `{id}` still says nothing"))
+            Standing::Holds(format!("the acknowledgment of `{id}` still says nothing"), shown(id, records))
         }
         (_, false) => Standing::Gone(format!("`{id}` is acknowledged by now"), shown(id, records)),
     };
@@ -96,11 +98,13 @@ pub(super) fn check(family: Family, id: &str, records: &Records<'_>) -> Ruling {
 }
 
 /// Where the acknowledgment stands. Rows that were left out in reading do not count, so it is searched by id.
-fn shown(id: &str, records: &Records<'_>) -> Option<crate::model::ClaimWitness> {
+fn shown(id: &str, records: &Records<'_>) -> Option<ClaimWitness> {
     let document = records.plan.artifacts.get("finalize.json")?.document.as_ref()?;
     let rows = document.root.get("sense_checks")?.as_array()?;
-    let at = rows.iter().position(|row| row.get("id").and_then(crate::json::Node::as_str) == Some(id))?;
-    witness::at(records.plan, "finalize.json", &format!("/sense_checks/{at}/executor_note"))
+    let at = rows.iter().position(|row| row.get("id").and_then(Node::as_str) == Some(id))?;
+    let pointer = format!("/sense_checks/{at}");
+    let note = witness::at(records.plan, "finalize.json", &format!("{pointer}/executor_note"));
+    note.or_else(|| witness::at(records.plan, "finalize.json", &pointer))
 }
 
 /// Notes of a task that say nothing.
@@ -111,7 +115,9 @@ pub(super) fn notes(id: &str, records: &Records<'_>) -> Ruling {
             Standing::Open(format!("`{id}` is `{}` by now", task.status_word))
         }
         Some(task) if is_perfunctory(&task.executor_notes, true) => {
-            Standing::Holds(format!("the notes of `{id}` still say next to nothing"))
+            let pointer = child(&task.pointer, "executor_notes");
+            let proof = witness::at(records.plan, "finalize.json", &pointer);
+            Standing::Holds(format!("the notes of `{id}` still say next to nothing"), proof)
         }
         Some(task) => {
             let pointer = child(&task.pointer, "executor_notes");

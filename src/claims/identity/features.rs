@@ -357,14 +357,20 @@ fn tone(statement: &str) -> Tone {
     if CONFIRMING.contains(&first.as_str()) {
         return Tone::Confirms;
     }
+    let mut is_over = false;
     let mut before = first;
     let mut complains = COMPLAINING.contains(&before.as_str());
     for word in words {
         complains |= COMPLAINING.contains(&word.as_str());
+        is_over |= word == "longer" && before == "no";
         complains |= word == "not" && matches!(before.as_str(), "does" | "do" | "did" | "is" | "are");
         before = word;
     }
-    if complains { Tone::Complains } else { Tone::States }
+    match (complains, is_over) {
+        (true, _) => Tone::Complains,
+        (false, true) => Tone::Confirms,
+        (false, false) => Tone::States,
+    }
 }
 
 /// `flag-003`, as a review calls what it speaks of.

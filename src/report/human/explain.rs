@@ -34,7 +34,7 @@ pub(in crate::report) fn text(explained: &Explained, look: &Look) -> String {
     let told = [Code::Contradicted, Code::Advisory, Code::Unfinished];
     let untold: Vec<_> =
         explanation.findings.iter().filter(|finding| !told.contains(&finding.code)).cloned().collect();
-    findings(&mut page, &untold);
+    findings(&mut page, &untold, &[]);
     changes(&mut page, explanation);
     step(&mut page, explained, explanation);
     page.finish()

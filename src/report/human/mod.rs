@@ -1,6 +1,7 @@
 //! For reading in a terminal, by somebody whose plan has just stopped: first how bad it is, then what
 //! was found for each gap and why, and last the command to run next.
 
+mod claims;
 mod diff;
 pub(super) mod explain;
 mod next;
@@ -14,7 +15,7 @@ use super::text::{Page, count};
 use super::{HistoryFacts, Look, Report, order, redact};
 pub(super) use task::percent;
 
-use crate::model::{BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
+use crate::model::{Assessment, BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -29,15 +30,30 @@ pub fn text(report: &Report, look: &Look) -> String {
     let report = &redact::report(report);
     let mut page = Page::new(look);
     next::headline(&mut page, report);
-    facts(&mut page, report);
-    if !report.tasks.is_empty() {
-        page.gap();
-        table::tasks(&mut page, &report.tasks);
+    let is_about_claims = report.command == "verify-claims";
+    if is_about_claims || !report.claims.is_empty() {
+        claims::total(&mut page, &report.claims);
     }
-    task::sections(&mut page, report);
+    facts(&mut page, report);
+    if !is_about_claims {
+        if !report.tasks.is_empty() {
+            page.gap();
+            table::tasks(&mut page, &report.tasks);
+        }
+        task::sections(&mut page, report);
+    }
+    // A recovery tells of each blocker what it comes to.
+    let told = |claim: &&Assessment| report.recovery.is_none() || !claim.claim.is_blocker;
+    let untold: Vec<Assessment> = report.claims.iter().filter(told).cloned().collect();
+    claims::sections(&mut page, &untold, !is_about_claims);
     recovery::section(&mut page, report);
     changes(&mut page, report);
-    findings(&mut page, &report.findings);
+    // What the section of a task or claim says is not said again.
+    let mut told = vec![Code::ImplementationClaim, Code::UndecidedClaim];
+    if !is_about_claims {
+        told.extend([Code::GapFillable, Code::GapAmbiguous, Code::GapUnexplained]);
+    }
+    findings(&mut page, &report.findings, &told);
     next::step(&mut page, report);
     page.finish()
 }
@@ -52,7 +68,9 @@ fn facts(page: &mut Page, report: &Report) {
         Mode::Code => String::new(),
         Mode::Prose(mode) => format!(" (mode `{mode}`)"),
     };
-    page.line(2, PLAIN, &format!("plan: {}{layout}{mode}", report.plan.directory));
+    if report.plan.is_present() {
+        page.line(2, PLAIN, &format!("plan: {}{layout}{mode}", report.plan.directory));
+    }
     page.prose(2, PLAIN, &format!("history: {}", history(&report.history)));
 }
 
@@ -68,6 +86,7 @@ fn history(history: &HistoryFacts) -> String {
     };
     let range = match &history.base {
         Some(base) => format!("{}..{}", short(base), short(head)),
+        None if history.commits == 0 => return format!("files at {}{uncommitted}{because}", short(head)),
         None => format!("everything up to {}", short(head)),
     };
     let source = match history.base_source {
@@ -108,9 +127,8 @@ fn changes(page: &mut Page, report: &Report) {
     }
 }
 
-fn findings(page: &mut Page, findings: &[Finding]) {
-    // What a task's own section says is not said again.
-    let told = [Code::GapFillable, Code::GapAmbiguous, Code::GapUnexplained];
+/// All findings but those that were told elsewhere.
+fn findings(page: &mut Page, findings: &[Finding], told: &[Code]) {
     let mut sorted = order::findings(findings);
     sorted.retain(|finding| !told.contains(&finding.code));
     for (severity, title, style) in [

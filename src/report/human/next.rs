@@ -31,7 +31,9 @@ pub(super) fn headline(page: &mut Page, report: &Report) {
             (BAD, format!("blocked: work is missing{open}"))
         }
     };
-    page.prose(0, style.bold(), &format!("Plan `{}` is {status}", report.plan.name));
+    if report.plan.is_present() {
+        page.prose(0, style.bold(), &format!("Plan `{}` is {status}", report.plan.name));
+    }
 }
 
 pub(super) fn step(page: &mut Page, report: &Report) {
@@ -43,7 +45,14 @@ pub(super) fn step(page: &mut Page, report: &Report) {
 
 /// What to do next and the command for it; nothing when the plan is complete.
 fn advice(report: &Report) -> Option<(String, String)> {
+    if !report.plan.is_present() {
+        return None;
+    }
     let plan = plan_argument(&report.plan);
+    if report.command == "verify-claims" && report.run_id.is_none() && !report.edits.is_empty() {
+        let why = "record the answers to these blockers where the harness looks for them";
+        return Some((why.to_owned(), format!("taskproof verify-claims --plan {plan} --write")));
+    }
     if has(report, Code::NotEditable) {
         let why = "repair the artifact that cannot be edited (TP402), then look again";
         return Some((why.to_owned(), format!("taskproof attribute --plan {plan}")));

@@ -83,6 +83,22 @@ impl Run {
     }
 }
 
+/// A text without a run's id and the time that it is made of, which answers to blockers carry.
+pub(crate) fn without_run(text: &str, run_id: &str) -> String {
+    let begun = run_id.split('-').next().unwrap_or(run_id);
+    let digits = |range: std::ops::Range<usize>| begun.get(range).unwrap_or_default().to_owned();
+    let time = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        digits(0..4),
+        digits(4..6),
+        digits(6..8),
+        digits(9..11),
+        digits(11..13),
+        digits(13..15)
+    );
+    text.replace(run_id, "{run}").replace(begun, "{run}").replace(&time, "{time}")
+}
+
 impl<'a> Stage<'a> {
     pub(crate) fn build(situation: &'a Situation) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch directory");
@@ -95,10 +111,12 @@ impl<'a> Stage<'a> {
         Self { situation, root, elsewhere, home, _scratch: scratch }
     }
 
-    /// The files of the plan's directory, without our journal and the lock.
+    /// The files of the plan's directory, without our journal, the lock, and the harness's trail, which only grows.
     pub(crate) fn artifacts(&self) -> BTreeMap<String, Vec<u8>> {
         let mut found = files(&self.situation.plan_directory(&self.root));
-        found.retain(|name, _| !name.starts_with(".taskproof/") && name != ".plan.lock");
+        found.retain(|name, _| {
+            !name.starts_with(".taskproof/") && !name.starts_with("finalize_history/") && name != ".plan.lock"
+        });
         found
     }
 
@@ -140,7 +158,7 @@ impl<'a> Stage<'a> {
     pub(crate) fn scrub(&self, text: &str, run_id: Option<&str>) -> String {
         let mut text = text.replace(&self.root.display().to_string(), "{root}");
         if let Some(run_id) = run_id {
-            text = text.replace(run_id, "{run}");
+            text = without_run(&text, run_id);
         }
         text.replace(&format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"version\": \"{version}\"")
     }
