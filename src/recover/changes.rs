@@ -74,7 +74,7 @@ fn entry(diagnosis: &Diagnosis, route: &str, to: &str, run: &Run<'_>) -> StateCh
     let record = Node::object([
         ("action", Node::text("taskproof-recover")),
         ("timestamp", Node::text(run.now)),
-        ("reason", Node::text(format!("taskproof run {}: route {route}; {}", run.id, diagnosis.reason))),
+        ("reason", Node::text(format!("taskproof run {}: route {route}", run.id))),
         ("from_state", Node::text(&diagnosis.state)),
         ("to_state", Node::text(to)),
         ("blocker_ids", Node::texts(ids)),

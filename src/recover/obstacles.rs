@@ -20,7 +20,9 @@ pub(super) fn obstacles(
             claim: Some(blocker.id.clone()),
         })
         .collect();
-    obstacles.extend(open_tasks(input.plan));
+    let blocked: Vec<String> = obstacles.iter().map(|obstacle| obstacle.reason.clone()).collect();
+    let is_told = |id: &str| blocked.iter().any(|reason| names(reason, id));
+    obstacles.extend(open_tasks(input.plan, &is_told));
     obstacles.extend(input.claims.iter().filter_map(|assessed| claim(assessed, input.plan)));
     let told =
         |id: &str| obstacles.iter().any(|it| it.kind == Settlement::NeedsAnswer && names(&it.reason, id));
@@ -44,8 +46,10 @@ fn names(text: &str, id: &str) -> bool {
     text.split(|c: char| !is_part(c)).any(|word| word == id)
 }
 
-fn open_tasks(plan: &Plan) -> impl Iterator<Item = Obstacle> {
+/// Tasks that are not over, but for those that a blocker names.
+fn open_tasks(plan: &Plan, is_told: &dyn Fn(&str) -> bool) -> Vec<Obstacle> {
     let open = plan.tasks.iter().filter(|task| !matches!(task.status, Status::Done | Status::Skipped));
+    let open = open.filter(|task| !is_told(&task.id.0));
     let tasks = open.map(|task| Obstacle {
         kind: Settlement::Work,
         reason: format!("{} is `{}`", task.id, task.status.as_str()),
@@ -56,7 +60,7 @@ fn open_tasks(plan: &Plan) -> impl Iterator<Item = Obstacle> {
         reason: "finalize.json has a row that is not over and cannot be read".to_owned(),
         claim: None,
     });
-    tasks.chain(unreadable)
+    tasks.chain(unreadable).collect()
 }
 
 /// A claim about the work that is no blocker itself. One of a review that an execute has answered since is judged

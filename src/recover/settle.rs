@@ -112,16 +112,13 @@ fn about_evidence(assessed: &Assessment, repaired: &Repaired) -> Settled {
         );
     }
     if !mended.is_empty() {
-        return (
-            Settlement::Repaired,
-            format!("evidence of {} is filled in from the records", mended.join(", ")),
-        );
+        return (Settlement::Repaired, format!("evidence of {} is filled in", mended.join(", ")));
     }
     match assessed.ruling.verdict {
         Verdict::Stale => (Settlement::Stale, sentence(&assessed.ruling.reason)),
         // What it asks for is no gap by the rules that gate and recovery share.
         Verdict::Holds | Verdict::CannotTell if !assessed.claim.task_ids.is_empty() => {
-            (Settlement::Stale, "the tasks it names have evidence by the gate's own rules".to_owned())
+            (Settlement::Stale, "by the gate's own rules the tasks it names lack nothing".to_owned())
         }
         Verdict::Holds | Verdict::CannotTell => (Settlement::Undecided, sentence(&assessed.ruling.reason)),
     }
