@@ -108,8 +108,7 @@ fn carry_over(
         reason.push_str(&text);
     } else if let Some((event, new)) = grown {
         let names: Vec<String> = new.iter().map(|name| format!("`{name}`")).collect();
-        let text =
-            format!(" The answer for `{}` does not cover {}, new in it.", event.blocker_id, names.join(", "));
+        let text = format!(" The answer for `{}` does not cover {}.", event.blocker_id, names.join(", "));
         reason.push_str(&text);
     }
 }

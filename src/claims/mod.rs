@@ -12,11 +12,15 @@ mod bookkeeping;
 mod collect;
 mod cover;
 pub mod identity;
+pub mod locate;
+pub mod parse;
 pub mod resolutions;
 mod sources;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod verify;
 
 pub use assess::{Input, assess};
 pub use bookkeeping::Records;
 pub use collect::{MadeAt, collect};
-pub use sources::{Content, Entry, Listed, Sources, Version, changed};
+pub use sources::{Changed, Content, Entry, Listed, Sources, Version, compare};

@@ -1,5 +1,6 @@
 //! What claims are checked against: text of files, now and when a claim was made.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::model::Oid;
@@ -54,6 +55,17 @@ pub struct Listed {
     pub blob: Oid,
 }
 
+/// A path that differs between two versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Repository path.
+    pub path: String,
+    /// Its blob before; `None` if it was added.
+    pub before: Option<Oid>,
+    /// Its blob after; `None` if it was removed.
+    pub after: Option<Oid>,
+}
+
 /// Text of files at the revisions that claims speak of. Never fails: what cannot be read is unknown.
 ///
 /// Paths are repository paths; one that leaves the repository is [`Entry::Absent`].
@@ -76,27 +88,33 @@ pub trait Sources: Sync {
     /// Every file, by path; `None` if the commit or a part of its tree is missing. Read once per version.
     fn files(&self, version: Version<'_>) -> Option<Arc<[Listed]>>;
 
+    /// What differs between two versions, by path; `None` where that is unknown. Of the work tree, only what is staged.
+    fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
+        Some(compare(&*self.files(from)?, &*self.files(to)?).into())
+    }
+
     /// The first-parent line of commits from head, newest first, down to the first one that `since` contains
     /// (itself included), or as far as the limit goes.
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]>;
 }
 
-/// Paths that were added, removed or changed between `since` and now, in order; `None` where that is unknown.
-pub fn changed(sources: &dyn Sources, since: &Oid) -> Option<Vec<String>> {
-    let (then, now) = (sources.files(Version::At(since))?, sources.files(Version::Now)?);
-    let (mut old, mut new) = (then.iter().peekable(), now.iter().peekable());
+/// Paths that were added, removed or changed between two listings, in order.
+pub fn compare(before: &[Listed], after: &[Listed]) -> Vec<Changed> {
+    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
     let mut changed = Vec::new();
     loop {
         let order = match (old.peek(), new.peek()) {
-            (None, None) => return Some(changed),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (None, None) => return changed,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
             (Some(old), Some(new)) => old.path.cmp(&new.path),
         };
         let before = if order.is_le() { old.next() } else { None };
         let after = if order.is_ge() { new.next() } else { None };
-        if before.map(|file| &file.blob) != after.map(|file| &file.blob) {
-            changed.extend(after.or(before).map(|file| file.path.clone()));
+        let (old_blob, new_blob) = (before.map(|file| &file.blob), after.map(|file| &file.blob));
+        if let Some(file) = after.or(before).filter(|_| old_blob != new_blob) {
+            let path = file.path.clone();
+            changed.push(Changed { path, before: old_blob.cloned(), after: new_blob.cloned() });
         }
     }
 }

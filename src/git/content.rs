@@ -1,5 +1,6 @@
 //! Text and trees of any commit, read from any thread.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -82,6 +83,32 @@ impl Contents {
         })
     }
 
+    /// What differs between the trees of two commits: path, blob before, blob after, by path. Looks only into
+    /// directories that differ. `None` if a commit or such a directory is missing.
+    pub fn changes(&self, from: &Oid, to: &Oid) -> Option<Vec<TreeChange>> {
+        self.ask(|repo| {
+            let tree = |commit: &Oid| Some(repo.find_commit(raw(commit)?).ok()?.tree_id());
+            let mut changes = Vec::new();
+            let mut pending = vec![(Vec::new(), Some(tree(from)?), Some(tree(to)?))];
+            while let Some((prefix, before, after)) = pending.pop() {
+                let (before, after) = (children(repo, before)?, children(repo, after)?);
+                for (name, old, new) in pairs(&before, &after) {
+                    let path = [&prefix, name].concat();
+                    let (old_tree, new_tree) = (directory(old), directory(new));
+                    if old_tree.is_some() || new_tree.is_some() {
+                        pending.push(([&path, &b"/"[..]].concat(), old_tree, new_tree));
+                    }
+                    let (before, after) = (file(old), file(new));
+                    if before != after {
+                        changes.push((spell(&path), before, after));
+                    }
+                }
+            }
+            changes.sort();
+            Some(changes)
+        })
+    }
+
     /// Every file of the index with its blob, by path.
     pub fn indexed(&self) -> Option<Vec<(String, Oid)>> {
         self.ask(|repo| {
@@ -126,6 +153,41 @@ impl Contents {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
         result
     }
+}
+
+/// A path, its blob before, and its blob after.
+pub type TreeChange = (String, Option<Oid>, Option<Oid>);
+
+type Child = (ObjectType, git2::Oid);
+
+/// The entries of a directory, by name; of none, none.
+fn children(repo: &git2::Repository, id: Option<git2::Oid>) -> Option<BTreeMap<Vec<u8>, Child>> {
+    let Some(id) = id else { return Some(BTreeMap::new()) };
+    let tree = repo.find_tree(id).ok()?;
+    let entries =
+        tree.iter().filter_map(|entry| Some((entry.name_bytes().to_vec(), (entry.kind()?, entry.id()))));
+    Some(entries.collect())
+}
+
+type Pair<'a> = (&'a [u8], Option<Child>, Option<Child>);
+
+/// The names of two directories that do not have the same in both.
+fn pairs<'a>(
+    before: &'a BTreeMap<Vec<u8>, Child>,
+    after: &'a BTreeMap<Vec<u8>, Child>,
+) -> impl Iterator<Item = Pair<'a>> {
+    let names: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
+    let pairs =
+        names.into_iter().map(|name| (name.as_slice(), before.get(name).copied(), after.get(name).copied()));
+    pairs.filter(|(_, old, new)| old != new)
+}
+
+fn directory(child: Option<Child>) -> Option<git2::Oid> {
+    child.filter(|(kind, _)| *kind == ObjectType::Tree).map(|(_, id)| id)
+}
+
+fn file(child: Option<Child>) -> Option<Oid> {
+    child.filter(|(kind, _)| *kind == ObjectType::Blob).map(|(_, id)| oid(id))
 }
 
 fn raw(id: &Oid) -> Option<git2::Oid> {

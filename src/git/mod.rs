@@ -37,7 +37,7 @@ pub mod script;
 mod walk;
 mod worktree;
 
-pub use content::{Contents, TreeEntry};
+pub use content::{Contents, TreeChange, TreeEntry};
 pub use diff::Limits;
 pub use error::{Cause, GitError};
 pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::claims::{Content, Entry, Listed, Sources, Version};
+use crate::claims::{Changed, Content, Entry, Listed, Sources, Version, compare};
 use crate::git::{Contents, Repository, TreeEntry};
 use crate::model::Oid;
 
@@ -108,6 +108,17 @@ impl Sources for GitSources {
         // The lock is held while listing, so that threads that ask at once do not all do the work.
         let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
         listings.entry(commit.cloned()).or_insert_with(|| self.list(commit)).clone()
+    }
+
+    fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
+        let changed = match (self.commit(from), self.commit(to)) {
+            (Some(from), Some(to)) => {
+                let changes = self.contents.changes(from, to)?.into_iter();
+                changes.map(|(path, before, after)| Changed { path, before, after }).collect()
+            }
+            _ => compare(&*self.files(from)?, &*self.files(to)?).into(),
+        };
+        Some(changed)
     }
 
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {

@@ -26,6 +26,8 @@ pub mod undo;
 pub mod write;
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
 mod crash_tests;
 #[cfg(test)]
 mod recovery_crash_tests;

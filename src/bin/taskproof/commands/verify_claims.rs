@@ -6,7 +6,7 @@ use std::path::Path;
 use taskproof::gate;
 use taskproof::load;
 use taskproof::model::{Code, Finding, Layout, PlanStatus};
-use taskproof::repair;
+use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
 use super::backfill::{finish_earlier_run, recheck, refuse_live_step, run_context};
@@ -74,9 +74,7 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
             Some((repair::propose_events(&analysis.plan, &events), events))
         }
         Layout::BatchDirectories if arguments.write => {
-            let message =
-                "the newer harness keeps this plan in batch directories, which are read-only for now";
-            return Err(Error::Refused(message.to_owned()));
+            return Err(ProposeError::ReadOnly.into());
         }
         Layout::BatchDirectories => None,
     };

@@ -1,0 +1,17 @@
+//! Where the things are that a claim speaks of, when it was made and now.
+
+mod lines;
+mod needle;
+mod place;
+mod shelf;
+mod sweep;
+mod text;
+mod tree;
+
+pub use lines::{Edit, carry, edits};
+pub use needle::Needle;
+pub use place::{Place, PlaceSource, places};
+pub use shelf::{Read, Shelf, Step};
+pub use sweep::{Hits, sweep};
+pub use text::Text;
+pub use tree::{Named, Tree, is_hidden, is_prose, is_test, name};

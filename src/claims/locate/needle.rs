@@ -1,0 +1,128 @@
+//! What is searched for, and how it is found in a text.
+
+use memchr::memmem::Finder;
+
+use super::text::{Text, squeeze};
+use crate::claims::parse::Form;
+
+/// How many occurrences are counted.
+const MAX_HITS: usize = 64;
+/// How far apart two parts of code with an ellipsis between them may lie, in squeezed bytes.
+const MAX_GAP: usize = 2000;
+
+/// Something to search for.
+pub struct Needle {
+    form: Form,
+    /// As written, for names; squeezed, for code.
+    parts: Vec<String>,
+    raw: Finder<'static>,
+}
+
+impl Needle {
+    /// Prepares to search for `text`.
+    pub fn new(text: &str, form: Form) -> Self {
+        let parts = match form {
+            Form::Identifier | Form::Word => vec![text.to_owned()],
+            Form::Code | Form::Prose => parts(text),
+        };
+        Self { form, parts, raw: Finder::new(text.as_bytes()).into_owned() }
+    }
+
+    /// Lines at which it occurs, one-based, in order; the first few only.
+    pub fn lines(&self, text: &Text) -> Vec<u32> {
+        let mut lines = match self.form {
+            Form::Identifier | Form::Word => self.words(text),
+            Form::Code | Form::Prose => self.code(text),
+        };
+        lines.dedup();
+        lines
+    }
+
+    fn words(&self, text: &Text) -> Vec<u32> {
+        // Blanking comments costs more than looking whether there is anything to find.
+        if self.raw.find(text.raw().as_bytes()).is_none() {
+            return Vec::new();
+        }
+        let code = text.code();
+        let hits = self.raw.find_iter(code.as_bytes()).filter(|&at| is_whole(code, at, self.parts[0].len()));
+        hits.take(MAX_HITS).map(|at| text.line_at(at)).collect()
+    }
+
+    fn code(&self, text: &Text) -> Vec<u32> {
+        let exact: Vec<u32> =
+            self.raw.find_iter(text.raw().as_bytes()).take(MAX_HITS).map(|at| text.line_at(at)).collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let Some((first, rest)) = self.parts.split_first() else { return Vec::new() };
+        let squeezed = text.squeezed();
+        let starts = Finder::new(first.as_bytes());
+        let hits = starts.find_iter(squeezed.text.as_bytes()).filter(|&at| {
+            is_whole_code(&squeezed.text, at, first) && goes_on(&squeezed.text, at + first.len(), rest)
+        });
+        hits.take(MAX_HITS).map(|at| text.line_at(squeezed.origin(at))).collect()
+    }
+}
+
+/// Code without its white space, cut where the reviewer left something out.
+fn parts(code: &str) -> Vec<String> {
+    let cut = code.replace('\u{2026}', "...");
+    // `...args` is a spread and `[...]` is not: only an ellipsis that stands apart, or at a bracket, leaves out.
+    let pieces = cut.split("...").map(squeeze).filter(|part| part.len() >= 2);
+    let parts: Vec<String> = pieces.collect();
+    if parts.is_empty() { vec![squeeze(code)] } else { parts }
+}
+
+fn goes_on(text: &str, mut from: usize, rest: &[String]) -> bool {
+    rest.iter().all(|part| {
+        let bytes = text.as_bytes();
+        let end = bytes.len().min(from + MAX_GAP + part.len());
+        let found = memchr::memmem::find(&bytes[from.min(end)..end], part.as_bytes());
+        found.inspect(|at| from += at + part.len()).is_some()
+    })
+}
+
+/// Whether a name ends where the hit ends, on both sides.
+fn is_whole(text: &str, at: usize, length: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    !before.is_some_and(is_name) && !bytes.get(at + length).is_some_and(is_name)
+}
+
+/// The same for code: only where it ends in a name itself.
+fn is_whole_code(text: &str, at: usize, code: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let starts = code.bytes().next().is_some_and(is_name);
+    let ends = code.bytes().next_back().is_some_and(is_name);
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at).copied());
+    let after = bytes.get(at + code.len()).copied();
+    !(starts && before.is_some_and(is_name)) && !(ends && after.is_some_and(is_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(needle: &str, form: Form, path: &str, text: &str) -> Vec<u32> {
+        Needle::new(needle, form).lines(&Text::new(path, text.into()))
+    }
+
+    #[test]
+    fn names_are_whole_words_outside_comments_and_imports() {
+        let text = "import { a } from './useFoo';\n// useFoo\nconst useFooBar = 1;\nuseFoo();\n";
+        assert_eq!(lines("useFoo", Form::Identifier, "a.ts", text), [4]);
+        assert_eq!(lines("useFoo", Form::Identifier, "a.md", text), [1, 2, 4]);
+    }
+
+    #[test]
+    fn code_is_found_without_regard_to_layout() {
+        let text = "x = call(\n  one,\n  \"two\"\n);\nreturn x;\n";
+        assert_eq!(lines("call(one, 'two')", Form::Code, "a.ts", text), [1]);
+        assert_eq!(lines("return x", Form::Code, "a.ts", text), [5]);
+        assert_eq!(lines("returnx", Form::Code, "a.ts", text), Vec::<u32>::new());
+        assert_eq!(lines("x = call(...)", Form::Code, "a.ts", text), [1]);
+        assert_eq!(lines("eturn x", Form::Code, "a.ts", "return  x"), Vec::<u32>::new());
+    }
+}

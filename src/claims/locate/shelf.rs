@@ -1,0 +1,182 @@
+//! Reads every file once and keeps what is likely to be asked for again.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::text::Text;
+use super::tree::Tree;
+use crate::claims::sources::{Changed, Content, Entry, Sources, Version};
+use crate::model::Oid;
+
+/// Texts that are kept, in bytes. Claims are read file by file, so little is read twice.
+const MAX_KEPT_BYTES: usize = 256 << 20;
+/// Histories of paths that are kept, trees and comparisons: each is small or few.
+const MAX_KEPT: usize = 4096;
+/// How many different states of one file are looked at.
+const MAX_STEPS: usize = 200;
+
+/// What a file says, prepared for searching.
+#[derive(Clone)]
+pub enum Read {
+    /// There is no such file.
+    Absent,
+    /// Its text.
+    Text(Arc<Text>),
+    /// Nobody can say.
+    Unknown,
+}
+
+impl Read {
+    /// The text, where there is one.
+    pub fn text(&self) -> Option<&Arc<Text>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+}
+
+/// One state of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The commit that brought it about, on the first-parent line.
+    pub commit: Oid,
+    /// The commit before that one; `None` at the end of what was read.
+    pub before: Option<Oid>,
+    /// The file's blob; `None` if there was no such file.
+    pub blob: Option<Oid>,
+}
+
+/// Sources with a memory.
+pub struct Shelf<'a> {
+    sources: &'a dyn Sources,
+    texts: Kept<(Option<Oid>, String), Read>,
+    trees: Kept<Option<Oid>, Option<Arc<Tree>>>,
+    changes: Kept<(Option<Oid>, Option<Oid>), Option<Arc<[Changed]>>>,
+    histories: Kept<(Option<Oid>, String), Arc<[Step]>>,
+}
+
+impl<'a> Shelf<'a> {
+    /// An empty shelf.
+    pub fn new(sources: &'a dyn Sources) -> Self {
+        Self {
+            sources,
+            texts: Kept::new(MAX_KEPT_BYTES),
+            trees: Kept::new(64),
+            changes: Kept::new(MAX_KEPT),
+            histories: Kept::new(MAX_KEPT),
+        }
+    }
+
+    /// Where everything comes from.
+    pub fn sources(&self) -> &'a dyn Sources {
+        self.sources
+    }
+
+    /// What is at a path.
+    pub fn entry(&self, version: Version<'_>, path: &str) -> Entry {
+        self.sources.entry(version, path)
+    }
+
+    /// What the file at a path says.
+    pub fn text(&self, version: Version<'_>, path: &str) -> Read {
+        let blob = match (version, self.sources.is_work_tree()) {
+            (Version::Now, true) => None,
+            _ => match self.sources.entry(version, path) {
+                Entry::File(blob) => blob,
+                Entry::Absent => return Read::Absent,
+                Entry::Unknown => return Read::Unknown,
+            },
+        };
+        let size = |read: &Read| read.text().map_or(64, |text| text.raw().len() * 2 + 64);
+        self.texts.get((blob, path.to_owned()), size, || match self.sources.text(version, path) {
+            Content::Absent => Read::Absent,
+            Content::Unknown => Read::Unknown,
+            Content::Text(text) => Read::Text(Arc::new(Text::new(path, text))),
+        })
+    }
+
+    /// The files of a version by name; `None` if they are unknown.
+    pub fn tree(&self, version: Version<'_>) -> Option<Arc<Tree>> {
+        self.trees.get(key(version), |_| 1, || Some(Arc::new(Tree::new(self.sources.files(version)?))))
+    }
+
+    /// What differs between two versions; `None` if that is unknown.
+    pub fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
+        let size =
+            |changes: &Option<Arc<[Changed]>>| changes.as_ref().map_or(1, |changes| 1 + changes.len() / 64);
+        self.changes.get((key(from), key(to)), size, || self.sources.changes(from, to))
+    }
+
+    /// The states of a file along the first-parent line from head back to `since`, newest first, each with the
+    /// commit that brought it about. States whose commit cannot be read end it.
+    pub fn history(&self, path: &str, since: Option<&Oid>) -> Arc<[Step]> {
+        let key = (since.cloned(), path.to_owned());
+        self.histories.get(
+            key,
+            |_| 1,
+            || {
+                let mut steps: Vec<Step> = Vec::new();
+                for commit in self.sources.line(since).iter() {
+                    let blob = match self.sources.entry(Version::At(commit), path) {
+                        Entry::File(blob) => blob,
+                        Entry::Absent => None,
+                        Entry::Unknown => break,
+                    };
+                    match steps.last_mut() {
+                        Some(last) if last.blob == blob => last.commit = commit.clone(),
+                        last => {
+                            if let Some(last) = last {
+                                last.before = Some(commit.clone());
+                            }
+                            if steps.len() >= MAX_STEPS {
+                                break;
+                            }
+                            steps.push(Step { commit: commit.clone(), before: None, blob });
+                        }
+                    }
+                }
+                steps.into()
+            },
+        )
+    }
+}
+
+fn key(version: Version<'_>) -> Option<Oid> {
+    match version {
+        Version::Now => None,
+        Version::At(commit) => Some(commit.clone()),
+    }
+}
+
+/// Values that are computed once while they are kept, whoever asks first.
+struct Kept<K, V> {
+    cells: Mutex<(HashMap<K, Arc<OnceLock<V>>>, usize)>,
+    limit: usize,
+}
+
+impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+    fn new(limit: usize) -> Self {
+        Self { cells: Mutex::new((HashMap::new(), 0)), limit }
+    }
+
+    fn get(&self, key: K, size: impl Fn(&V) -> usize, make: impl FnOnce() -> V) -> V {
+        let cell =
+            self.cells.lock().unwrap_or_else(PoisonError::into_inner).0.entry(key).or_default().clone();
+        let mut made = None;
+        let value = cell.get_or_init(|| {
+            let value = make();
+            made = Some(size(&value));
+            value
+        });
+        if let Some(size) = made {
+            let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+            cells.1 += size;
+            if cells.1 > self.limit {
+                *cells = (HashMap::new(), 0);
+            }
+        }
+        value.clone()
+    }
+}

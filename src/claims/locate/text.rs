@@ -1,0 +1,246 @@
+//! A file's text, prepared for searching as far as that is asked for.
+
+use std::sync::{Arc, OnceLock};
+
+/// A text with what is derived from it.
+pub struct Text {
+    raw: Arc<str>,
+    comments: Comments,
+    code: OnceLock<String>,
+    squeezed: OnceLock<Squeezed>,
+}
+
+/// How a language writes comments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comments {
+    /// `//` and `/* */`
+    Slashes,
+    /// `#`
+    Hash,
+    /// `--`
+    Dashes,
+    /// None, or not known: everything is text.
+    None,
+}
+
+/// A text without white space, except for one space between two word characters; quotation marks are alike.
+pub struct Squeezed {
+    /// The text.
+    pub text: String,
+    /// Where every byte was.
+    origins: Vec<u32>,
+}
+
+impl Text {
+    /// Prepares the text of the file at `path`, whose ending tells how comments look.
+    pub fn new(path: &str, raw: Arc<str>) -> Self {
+        Self { raw, comments: comments(path), code: OnceLock::new(), squeezed: OnceLock::new() }
+    }
+
+    /// The text as it is.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The text with comments and the paths of imports blanked; every byte stays where it was.
+    pub fn code(&self) -> &str {
+        match self.comments {
+            Comments::None => &self.raw,
+            comments => self.code.get_or_init(|| blanked(&self.raw, comments)),
+        }
+    }
+
+    /// The text without white space.
+    pub fn squeezed(&self) -> &Squeezed {
+        self.squeezed.get_or_init(|| Squeezed::new(&self.raw))
+    }
+
+    /// The line of a byte, one-based.
+    pub fn line_at(&self, byte: usize) -> u32 {
+        let before = &self.raw.as_bytes()[..byte.min(self.raw.len())];
+        u32::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The lines from `first` to `last`, one-based and inclusive.
+    pub fn lines(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
+        let skipped = first.saturating_sub(1) as usize;
+        self.raw.lines().skip(skipped).take((last.saturating_sub(first) + 1) as usize)
+    }
+}
+
+impl Squeezed {
+    fn new(raw: &str) -> Self {
+        let mut squeezed =
+            Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len()) };
+        let mut was_space = false;
+        for (at, c) in raw.char_indices() {
+            if c.is_whitespace() {
+                was_space = true;
+                continue;
+            }
+            squeezed.push(c, at, was_space);
+            was_space = false;
+        }
+        squeezed
+    }
+
+    fn push(&mut self, c: char, at: usize, was_space: bool) {
+        if was_space && is_word(c) && self.text.chars().next_back().is_some_and(is_word) {
+            self.append(' ', at);
+        }
+        self.append(plain_quote(c), at);
+    }
+
+    fn append(&mut self, c: char, at: usize) {
+        self.text.push(c);
+        self.origins.resize(self.text.len(), u32::try_from(at).unwrap_or(u32::MAX));
+    }
+
+    /// Where a byte of the squeezed text was.
+    pub fn origin(&self, byte: usize) -> usize {
+        self.origins.get(byte).copied().unwrap_or_default() as usize
+    }
+}
+
+/// Code without white space, as [`Squeezed`] has it.
+pub fn squeeze(code: &str) -> String {
+    Squeezed::new(code).text
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+/// Formatters change one kind of quotation mark into another.
+fn plain_quote(c: char) -> char {
+    if c == '"' { '\'' } else { c }
+}
+
+fn comments(path: &str) -> Comments {
+    let ending = path.rsplit(['.', '/']).next().unwrap_or_default();
+    match ending {
+        "c" | "cc" | "cjs" | "cpp" | "cs" | "css" | "cts" | "cxx" | "dart" | "go" | "groovy" | "h"
+        | "hpp" | "java" | "js" | "jsx" | "kt" | "kts" | "less" | "m" | "mjs" | "mm" | "mts" | "php"
+        | "prisma" | "proto" | "rs" | "scala" | "scss" | "sol" | "svelte" | "swift" | "ts" | "tsx"
+        | "vue" | "zig" => Comments::Slashes,
+        "bash" | "ex" | "exs" | "jl" | "nix" | "pl" | "py" | "pyi" | "r" | "rb" | "sh" | "tf" | "zsh" => {
+            Comments::Hash
+        }
+        "hs" | "lua" | "sql" => Comments::Dashes,
+        _ => Comments::None,
+    }
+}
+
+/// Blanks comments, and the paths on lines of imports.
+fn blanked(raw: &str, comments: Comments) -> String {
+    let mut bytes = raw.as_bytes().to_vec();
+    let mut at = 0;
+    while at < bytes.len() {
+        at = match comment(raw.as_bytes(), at, comments) {
+            Some(end) => {
+                blank(&mut bytes[at..end]);
+                end
+            }
+            None => match raw.as_bytes()[at] {
+                quote @ (b'"' | b'\'') => string_end(raw.as_bytes(), at, quote),
+                _ => at + 1,
+            },
+        };
+    }
+    blank_import_paths(raw, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_else(|_| raw.to_owned())
+}
+
+/// Where the comment that starts at `at` ends; `None` if none starts there.
+fn comment(bytes: &[u8], at: usize, comments: Comments) -> Option<usize> {
+    let rest = &bytes[at..];
+    let line_end = || at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let starts_word = at == 0 || bytes[at - 1].is_ascii_whitespace();
+    match comments {
+        Comments::Slashes if rest.starts_with(b"/*") => {
+            Some(memchr::memmem::find(rest, b"*/").map_or(bytes.len(), |end| at + end + 2))
+        }
+        // `https://` is no comment.
+        Comments::Slashes if rest.starts_with(b"//") && (at == 0 || bytes[at - 1] != b':') => {
+            Some(line_end())
+        }
+        Comments::Hash if rest[0] == b'#' && starts_word => Some(line_end()),
+        Comments::Dashes if rest.starts_with(b"--") => Some(line_end()),
+        _ => None,
+    }
+}
+
+/// The byte after a string on one line; a quotation mark without a partner is text.
+fn string_end(bytes: &[u8], at: usize, quote: u8) -> usize {
+    let mut end = at + 1;
+    while let Some(&byte) = bytes.get(end) {
+        match byte {
+            b'\n' => return at + 1,
+            b'\\' => end += 2,
+            _ if byte == quote => return end + 1,
+            _ => end += 1,
+        }
+    }
+    at + 1
+}
+
+fn blank_import_paths(raw: &str, bytes: &mut [u8]) {
+    let mut start = 0;
+    for line in raw.split_inclusive('\n') {
+        if let Some((from, to)) = import_path(line) {
+            blank(&mut bytes[start + from..start + to]);
+        }
+        start += line.len();
+    }
+}
+
+/// The bytes of a line that are the path of an import.
+fn import_path(line: &str) -> Option<(usize, usize)> {
+    let head = line.trim_start();
+    let is_import = ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
+    let anchor =
+        if is_import { line.rfind("from ").or_else(|| line.find("import ")) } else { line.find("require(") }?;
+    let open = anchor + line[anchor..].find(['\'', '"'])?;
+    let close = open + 1 + line[open + 1..].find(['\'', '"'])?;
+    Some((open + 1, close))
+}
+
+fn blank(bytes: &mut [u8]) {
+    for byte in bytes.iter_mut().filter(|byte| **byte != b'\n') {
+        *byte = b' ';
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn comments_are_blanked_and_strings_are_not() {
+        let text = Text::new("a.ts", "a // b\n\"http://c\" /* d\ne */ f\nit's // g\n".into());
+        let words: Vec<&str> = text.code().split_whitespace().collect();
+        assert_eq!(words, ["a", "\"http://c\"", "f", "it's"]);
+        let text = Text::new("a.py", "x = 1 # y\nz[#]".into());
+        assert_eq!(text.code().split_whitespace().collect::<Vec<_>>(), ["x", "=", "1", "z[#]"]);
+    }
+
+    #[test]
+    fn squeezing_keeps_a_space_between_words() {
+        assert_eq!(squeeze("return  \n a ( b , \"c\" )"), "return a(b,'c')");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_moves(raw in "\\PC{0,80}|([a-z'\"/*# \n]{0,200})|(import a from 'b'\n){0,3}") {
+            for path in ["a.ts", "a.py", "a.sql", "a.md"] {
+                let text = Text::new(path, raw.as_str().into());
+                prop_assert_eq!(text.code().len(), raw.len());
+                let squeezed = text.squeezed();
+                for at in 0..squeezed.text.len() {
+                    prop_assert!(squeezed.origin(at) <= raw.len());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Which file of a tree a reviewer means by a path.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::claims::sources::Listed;
+
+/// The files of one version, by name.
+pub struct Tree {
+    files: Arc<[Listed]>,
+    by_name: HashMap<Box<str>, Vec<u32>>,
+    by_stem: HashMap<Box<str>, Vec<u32>>,
+}
+
+/// What a spelled path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// This file.
+    File(String),
+    /// One of several.
+    Ambiguous(Vec<String>),
+    /// None.
+    Nothing,
+}
+
+/// How many files an ambiguous name may have before they are not listed any more.
+const MAX_AMBIGUOUS: usize = 8;
+
+impl Tree {
+    /// Sorts the files of a listing by their names.
+    pub fn new(files: Arc<[Listed]>) -> Self {
+        let mut by_name: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(files.len());
+        let mut by_stem: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(files.len());
+        for (at, file) in (0u32..).zip(files.iter()) {
+            let name = name(&file.path);
+            by_name.entry(name.into()).or_default().push(at);
+            if !is_hidden(&file.path) && !is_prose(&file.path) {
+                by_stem.entry(name.split('.').next().unwrap_or(name).into()).or_default().push(at);
+            }
+        }
+        Self { files, by_name, by_stem }
+    }
+
+    /// Whether there is such a file.
+    pub fn has(&self, path: &str) -> bool {
+        self.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok()
+    }
+
+    /// The file that a path names, however much of it is spelled, and whatever directories of another machine
+    /// or above the repository stand before it.
+    pub fn named(&self, spelled: &str) -> Named {
+        let parts = parts(spelled);
+        let Some(name) = parts.last() else { return Named::Nothing };
+        let Some(same_name) = self.by_name.get(*name) else { return Named::Nothing };
+        for dropped in 0..parts.len() {
+            if dropped > 1 && parts.len() - dropped < 2 {
+                // Far from here, only the name is the same: another project's file.
+                return Named::Nothing;
+            }
+            let tail = parts[dropped..].join("/");
+            let mut found: Vec<&str> = self.paths(same_name).filter(|path| ends_with(path, &tail)).collect();
+            // `x/package.json` with an unknown `x` may be the root's, but not any other's.
+            if dropped > 0 && parts.len() - dropped < 2 {
+                found.retain(|path| *path == tail);
+            }
+            if found.contains(&tail.as_str()) {
+                return Named::File(tail);
+            }
+            match found.as_slice() {
+                [] => {}
+                [file] => return Named::File((*file).to_owned()),
+                several => return Self::several(several),
+            }
+        }
+        Named::Nothing
+    }
+
+    fn several(paths: &[&str]) -> Named {
+        let seen: Vec<&str> = paths.iter().copied().filter(|path| !is_hidden(path)).collect();
+        match seen.as_slice() {
+            [file] => Named::File((*file).to_owned()),
+            _ => Named::Ambiguous(seen.into_iter().take(MAX_AMBIGUOUS).map(str::to_owned).collect()),
+        }
+    }
+
+    /// The source file that is named after a symbol: `Panel.tsx` for `Panel`. Tests do not count.
+    pub fn of_symbol(&self, symbol: &str) -> Option<&str> {
+        let mut found = self.paths(self.by_stem.get(symbol)?).filter(|path| !is_test(path));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// The paths of files with this name.
+    pub fn with_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.by_name.get(name).into_iter().flat_map(|files| self.paths(files))
+    }
+
+    fn paths<'a>(&'a self, files: &'a [u32]) -> impl Iterator<Item = &'a str> {
+        files.iter().map(|&at| self.files[at as usize].path.as_str())
+    }
+}
+
+/// The parts of a path after the last `..`: nothing leads out of the repository.
+fn parts(spelled: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for part in spelled.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => parts.clear(),
+            _ => parts.push(part),
+        }
+    }
+    parts
+}
+
+fn ends_with(path: &str, tail: &str) -> bool {
+    path.strip_suffix(tail).is_some_and(|head| head.is_empty() || head.ends_with('/'))
+}
+
+/// The last part of a path.
+pub fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a file or a directory on the way to it is hidden. There, tools keep their records, and plans lie.
+pub fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
+}
+
+/// Whether a file is written for people: what it says of code is no code.
+pub fn is_prose(path: &str) -> bool {
+    let ending = name(path).rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "md" | "mdx" | "markdown" | "rst" | "txt" | "adoc" | "log" | "lock" | "patch" | "diff")
+}
+
+/// Whether a file is a test, by its name or directory.
+pub fn is_test(path: &str) -> bool {
+    let name = name(path);
+    let marks = [".test.", ".spec.", "_test.", "_spec."];
+    marks.iter().any(|mark| name.contains(mark))
+        || name.starts_with("test_")
+        || path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "e2e"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Oid;
+
+    fn tree(paths: &[&str]) -> Tree {
+        let mut paths: Vec<_> = paths.to_vec();
+        paths.sort_unstable();
+        Tree::new(
+            paths.into_iter().map(|path| Listed { path: path.into(), blob: Oid(String::new()) }).collect(),
+        )
+    }
+
+    fn file(path: &str) -> Named {
+        Named::File(path.into())
+    }
+
+    #[test]
+    fn paths_are_resolved_as_people_write_them() {
+        let tree = tree(&[
+            "package.json",
+            "src/a/Panel.tsx",
+            "src/a/index.ts",
+            "src/b/index.ts",
+            ".plans/x/Panel.tsx",
+        ]);
+        for (spelled, found) in [
+            ("src/a/Panel.tsx", file("src/a/Panel.tsx")),
+            ("./a/Panel.tsx", file("src/a/Panel.tsx")),
+            ("Panel.tsx", file("src/a/Panel.tsx")),
+            ("app/src/b/index.ts", file("src/b/index.ts")),
+            ("/Users/x/app/src/b/index.ts", file("src/b/index.ts")),
+            ("app/package.json", file("package.json")),
+            ("../../src/b/index.ts", file("src/b/index.ts")),
+            ("/x/y/z/package.json", Named::Nothing),
+            ("other/dir/Panel.tsx", Named::Nothing),
+            ("nowhere.ts", Named::Nothing),
+            ("..", Named::Nothing),
+        ] {
+            assert_eq!(tree.named(spelled), found, "{spelled}");
+        }
+        assert_eq!(
+            tree.named("index.ts"),
+            Named::Ambiguous(vec!["src/a/index.ts".into(), "src/b/index.ts".into()])
+        );
+        assert_eq!(tree.of_symbol("Panel"), Some("src/a/Panel.tsx"));
+        assert_eq!(tree.of_symbol("index"), None);
+    }
+}

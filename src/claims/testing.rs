@@ -1,0 +1,99 @@
+//! Claims and files as literals, for tests.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::sources::{Content, Entry, Listed, Sources, Version};
+use crate::model::{Claim, ClaimOrigin, Oid};
+
+/// A claim that nothing is known about but its text.
+pub(crate) fn claim(text: &str) -> Claim {
+    Claim {
+        id: "c".into(),
+        text: text.into(),
+        origin: ClaimOrigin { artifact: "claims.jsonl".into(), pointer: "/0".into() },
+        task_ids: Vec::new(),
+        evidence_file: None,
+        made_at: None,
+        stance: None,
+        is_blocker: false,
+    }
+}
+
+/// A claim made at the commit with this number, see [`Files::commit`].
+pub(crate) fn claim_at(commit: usize, text: &str) -> Claim {
+    Claim { made_at: Some(Files::id(commit)), ..claim(text) }
+}
+
+/// A line of commits, the last of which is head.
+#[derive(Default)]
+pub(crate) struct Files {
+    commits: Vec<BTreeMap<String, String>>,
+}
+
+impl Files {
+    /// Adds a commit that has exactly these files.
+    pub(crate) fn commit(mut self, files: &[(&str, &str)]) -> Self {
+        self.commits.push(files.iter().map(|&(path, text)| (path.into(), text.into())).collect());
+        self
+    }
+
+    fn id(commit: usize) -> Oid {
+        Oid(format!("{:040x}", commit + 1))
+    }
+
+    fn at(&self, version: Version<'_>) -> Option<&BTreeMap<String, String>> {
+        match version {
+            Version::Now => self.commits.last(),
+            Version::At(id) => {
+                (0..self.commits.len()).find(|&at| Self::id(at) == *id).map(|at| &self.commits[at])
+            }
+        }
+    }
+
+    fn blob(text: &str) -> Oid {
+        Oid(crate::digest::sha256_hex(text.as_bytes())[..40].to_owned())
+    }
+}
+
+impl Sources for Files {
+    fn head(&self) -> Option<Oid> {
+        self.commits.len().checked_sub(1).map(Self::id)
+    }
+
+    fn is_work_tree(&self) -> bool {
+        false
+    }
+
+    fn has(&self, commit: &Oid) -> bool {
+        self.at(Version::At(commit)).is_some()
+    }
+
+    fn entry(&self, version: Version<'_>, path: &str) -> Entry {
+        let Some(files) = self.at(version) else { return Entry::Unknown };
+        files.get(path).map_or(Entry::Absent, |text| Entry::File(Some(Self::blob(text))))
+    }
+
+    fn text(&self, version: Version<'_>, path: &str) -> Content {
+        let Some(files) = self.at(version) else { return Content::Unknown };
+        files.get(path).map_or(Content::Absent, |text| Content::Text(text.as_str().into()))
+    }
+
+    fn files(&self, version: Version<'_>) -> Option<Arc<[Listed]>> {
+        let files = self.at(version)?;
+        Some(files.iter().map(|(path, text)| Listed { path: path.clone(), blob: Self::blob(text) }).collect())
+    }
+
+    fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {
+        let ids = (0..self.commits.len()).rev().map(Self::id);
+        let mut line = Vec::new();
+        for id in ids {
+            let is_end = Some(&id) == since;
+            line.push(id);
+            if is_end {
+                break;
+            }
+        }
+        line.into()
+    }
+}

@@ -1,0 +1,34 @@
+//! How sure each rule makes us: counted answers, nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Answers of every rule on labelled claims, written by `cargo run --example weigh-claims`.
+static COUNTS: &str = include_str!("counts.toml");
+
+/// A rule with fewer counted answers is never as sure as `--write` wants.
+const FEW: u32 = 8;
+/// The most that a rule with few answers can claim.
+const MOST_OF_FEW: f64 = 0.94;
+
+/// How often a rule was right, and wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+pub struct Count {
+    /// The verdict was the labelled one.
+    pub right: u32,
+    /// It was another.
+    pub wrong: u32,
+}
+
+/// Counts by rule.
+pub type Counts = BTreeMap<String, Count>;
+
+/// The counts that are built in.
+pub static BUILT_IN: LazyLock<Counts> = LazyLock::new(|| toml::from_str(COUNTS).unwrap_or_default());
+
+/// The probability that an answer of `rule` is right: the mean of what its count leaves open, with Jeffreys' prior.
+pub fn confidence(counts: &Counts, rule: &str) -> f64 {
+    let Count { right, wrong } = counts.get(rule).copied().unwrap_or_default();
+    let mean = (f64::from(right) + 0.5) / (f64::from(right + wrong) + 1.0);
+    if right + wrong < FEW { mean.min(MOST_OF_FEW) } else { mean }
+}

@@ -1,0 +1,32 @@
+//! A confirmation of work whose code is not there: the work never came into what is checked.
+//!
+//! A review is made on a work tree that is often not committed. Where its files are the same as at the commit it
+//! names, and the code that it saw is not in them, it speaks of content that is not here.
+
+use super::{Answer, Facts, Shelf, Verdict};
+use crate::claims::verify::witness::Pointer;
+use crate::model::Stance;
+
+pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
+    if facts.reading.manner.stance != Stance::PostWork {
+        return None;
+    }
+    let is_nowhere = facts.places.is_empty() && facts.unresolved == 0;
+    if facts.is_same() != Some(true) && !is_nowhere {
+        return None;
+    }
+    let missing: Vec<_> = facts.asserted().filter(|(_, found)| found.is_never()).collect();
+    let (atom, found) = missing.first()?;
+    let is_most = missing.len() * 2 >= facts.asserted().count();
+    let place = if is_nowhere { "anywhere" } else { "in the files it names" };
+    Some(Answer {
+        name: match (is_nowhere, is_most) {
+            (true, _) => "never_landed.nowhere",
+            (false, true) => "never_landed.most",
+            (false, false) => "never_landed.some",
+        },
+        verdict: Verdict::Stale,
+        reason: format!("It confirms `{}`, which is not {place}.", atom.text),
+        pointer: facts.path_of(found).map(|path| Pointer::absence(&path)),
+    })
+}

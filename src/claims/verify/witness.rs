@@ -1,0 +1,147 @@
+//! What shows that a verdict is right.
+
+use super::facts::{AtomFacts, Facts, Hit};
+use crate::claims::locate::{Place, Shelf, carry, edits, is_test};
+use crate::claims::sources::{Entry, Version};
+use crate::model::{ClaimWitness, Oid};
+
+/// Longest excerpt, in characters, and in lines.
+const MAX_EXCERPT: usize = 400;
+const MAX_LINES: u32 = 6;
+
+/// Where a rule points; made into a [`ClaimWitness`] only for verdicts that are given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pointer {
+    /// The file.
+    pub path: String,
+    /// First and last line, one-based; `None` where something is absent.
+    pub lines: Option<(u32, u32)>,
+    /// The commit that made it so.
+    pub commit: Option<Oid>,
+    /// Where it was last, for what is gone.
+    pub was: Option<Hit>,
+}
+
+impl Pointer {
+    /// To an occurrence.
+    pub fn hit(hit: &Hit) -> Self {
+        Self { path: hit.path.clone(), lines: Some((hit.line, hit.line)), commit: None, was: None }
+    }
+
+    /// To the file in which something is not.
+    pub fn absence(path: &str) -> Self {
+        Self { path: path.to_owned(), lines: None, commit: None, was: None }
+    }
+
+    /// With the commit that made it so.
+    pub fn since(self, commit: Option<&Oid>) -> Self {
+        Self { commit: commit.cloned(), ..self }
+    }
+}
+
+/// The best place to show that `atom` is there now: nearest to the lines that the claim names, in the claim's own file,
+/// where it is defined, and outside tests.
+pub fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Option<Pointer> {
+    let ranges: Vec<(&str, (u32, u32))> = facts
+        .named()
+        .filter_map(|place| Some((place, place.now.as_deref()?)))
+        .flat_map(|(place, path)| carried(facts, place, shelf).into_iter().map(move |lines| (path, lines)))
+        .collect();
+    let focus = if atom.home.is_empty() { facts.focus() } else { None };
+    let rank = |hit: &Hit| {
+        let away = ranges
+            .iter()
+            .filter(|(path, _)| *path == hit.path)
+            .map(|(_, lines)| distance(hit.line, *lines))
+            .min();
+        let is_elsewhere = focus.as_ref().is_some_and(|focus| *focus != hit.path);
+        (away.is_none(), away, is_elsewhere, is_test(&hit.path), !is_definition(hit, shelf))
+    };
+    atom.hits.iter().min_by_key(|hit| rank(hit)).map(Pointer::hit)
+}
+
+fn distance(line: u32, (first, last): (u32, u32)) -> u32 {
+    first.saturating_sub(line) + line.saturating_sub(last)
+}
+
+/// Whether a line defines something, in any usual language.
+fn is_definition(hit: &Hit, shelf: &Shelf<'_>) -> bool {
+    const WORDS: &str =
+        "function const let var class def fn type interface struct enum trait impl mod export pub";
+    let read = shelf.text(Version::Now, &hit.path);
+    let line = read.text().and_then(|text| text.lines(hit.line, hit.line).next().map(str::to_owned));
+    line.is_some_and(|line| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        WORDS.split(' ').any(|word| word == first.split('(').next().unwrap_or(first))
+    })
+}
+
+/// How far from the lines that a claim names its code may lie to be what they mean.
+const NEAR: u32 = 20;
+
+/// What to show of files that are the same: an asserted atom at the lines that the claim names, else the file in which
+/// something is not, else those lines, else an atom.
+pub fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
+    let cited = facts.named().filter_map(|place| Some((place.now.as_ref()?, place.lines.first().copied()?)));
+    let cited: Vec<_> = cited.collect();
+    let hits = facts.asserted().flat_map(|(_, found)| &found.hits);
+    let near = hits.filter_map(|hit| {
+        let away = cited
+            .iter()
+            .filter(|(path, _)| **path == hit.path)
+            .map(|&(_, lines)| distance(hit.line, lines))
+            .min();
+        away.filter(|&away| away <= NEAR).map(|away| (away, hit))
+    });
+    if let Some((_, hit)) = near.min_by_key(|(away, _)| *away) {
+        return Some(Pointer::hit(hit));
+    }
+    if let Some((_, found)) = facts.negated().find(|(_, found)| found.now == Some(false) && found.is_own) {
+        return facts.path_of(found).map(|path| Pointer::absence(&path));
+    }
+    if let Some((path, lines)) = cited.first() {
+        return Some(Pointer { path: (*path).clone(), lines: Some(*lines), commit: None, was: None });
+    }
+    if let Some((_, found)) = facts.asserted().find(|(_, found)| found.now == Some(true)) {
+        return present(facts, found, shelf);
+    }
+    let place = facts.named().find_map(|place| place.now.clone()).or_else(|| facts.focus())?;
+    Some(Pointer::absence(&place))
+}
+
+/// The lines that a claim names in a file, where they are now; those that were edited are left out.
+pub fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u32, u32)> {
+    let (Some(commit), Some(now)) = (&facts.made_at, &place.now) else { return place.lines.clone() };
+    if place.is_same != Some(false) || facts.is_made_now {
+        return place.lines.clone();
+    }
+    let Some(then) = &place.then else { return place.lines.clone() };
+    let (old, new) = (shelf.text(Version::At(commit), then), shelf.text(Version::Now, now));
+    let edits = old.text().zip(new.text()).and_then(|(old, new)| edits(old.raw(), new.raw()));
+    let Some(edits) = edits else { return Vec::new() };
+    place.lines.iter().filter_map(|&lines| carry(lines, &edits)).collect()
+}
+
+/// Reads what a pointer points at.
+pub fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
+    let text = shelf.text(Version::Now, &pointer.path);
+    let length = text.text().map_or(0, |text| u32::try_from(text.raw().lines().count()).unwrap_or(u32::MAX));
+    let lines =
+        pointer.lines.filter(|&(first, _)| first <= length).map(|(first, last)| (first, last.min(length)));
+    let excerpt = match (lines, text.text()) {
+        (Some((first, last)), Some(text)) => {
+            let last = last.min(first.saturating_add(MAX_LINES - 1));
+            text.lines(first, last).collect::<Vec<_>>().join("\n")
+        }
+        _ => String::new(),
+    };
+    let blob = match shelf.entry(Version::Now, &pointer.path) {
+        Entry::File(blob) => blob,
+        Entry::Absent | Entry::Unknown => None,
+    };
+    ClaimWitness { path: pointer.path, blob, lines, commit: pointer.commit, excerpt: short(&excerpt) }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(MAX_EXCERPT).collect()
+}
