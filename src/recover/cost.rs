@@ -1,6 +1,6 @@
 //! What a route costs.
 
-use crate::model::{Cost, Generation, Plan, Route, Status};
+use crate::model::{Cost, Generation, Plan, Route, Status, Task, TaskId};
 
 /// The slot that a run over the whole plan is written to (spec fact 6).
 const FIRST: &str = "execution_batch_1.json";
@@ -14,17 +14,18 @@ pub(super) fn cost(plan: &Plan, route: Option<Route>, generation: Generation) ->
     if route != Some(Route::Resolve) || super::phase(plan) != "execute" {
         return Cost::default();
     }
-    let ids = |keep: &dyn Fn(&crate::model::Task) -> bool| {
-        plan.tasks.iter().filter(|task| keep(task)).map(|task| task.id.clone()).collect()
-    };
     match generation {
         Generation::Early => Cost {
-            tasks: ids(&|_| true),
+            tasks: plan.tasks.iter().map(|task| task.id.clone()).collect(),
             overwrites: plan.artifacts.get(FIRST).map(|artifact| artifact.name.clone()),
         },
-        Generation::Late => {
-            let is_accepted = |task: &crate::model::Task| plan.rows_of(&task.id).any(|row| row.is_accepted);
-            Cost { tasks: ids(&|task| task.status == Status::Done && !is_accepted(task)), overwrites: None }
-        }
+        Generation::Late => Cost { tasks: unaccepted(plan), overwrites: None },
     }
+}
+
+/// Done tasks of which the later harness's authority has accepted no attempt.
+pub(super) fn unaccepted(plan: &Plan) -> Vec<TaskId> {
+    let is_accepted = |task: &Task| plan.rows_of(&task.id).any(|row| row.is_accepted);
+    let open = plan.tasks.iter().filter(|task| task.status == Status::Done && !is_accepted(task));
+    open.map(|task| task.id.clone()).collect()
 }

@@ -1,7 +1,7 @@
 //! How the plan goes on: the cheapest route that is proven, or the one that was asked for.
 
 use super::repaired::Repaired;
-use super::{Input, phase};
+use super::{Input, cost, phase};
 use crate::gate::recovery::{Refusal, recover_blocked, rescue};
 use crate::gate::unacknowledged;
 use crate::model::{Answered, Generation, Layout, Mode, Obstacle, Plan, RecordedResolution, Route};
@@ -41,19 +41,31 @@ pub(super) fn choose(
         },
         (Some(Route::Advance), Err(why), _) => Choice::none(format!("the plan cannot advance: {why}")),
         (Some(Route::Resolve), _, Ok(())) => {
-            resolved("every blocker has an answer that the harness's recovery accepts", generation)
+            resolved("every blocker has an answer that the harness's recovery accepts", plan, generation)
         }
-        (None, Err(why), Ok(())) => resolved(&format!("it cannot simply advance: {why}"), generation),
+        (None, Err(why), Ok(())) => resolved(&format!("it cannot simply advance: {why}"), plan, generation),
         (_, _, Err(refusal)) => Choice::none(format!("the harness's recovery would refuse: {refusal}")),
     }
 }
 
-fn resolved(why: &str, generation: Generation) -> Choice {
-    let also = match generation {
-        Generation::Early => "",
-        Generation::Late => "; the harness then also asks its own authority over the latest batch",
+fn resolved(why: &str, plan: &Plan, generation: Generation) -> Choice {
+    let reason = match generation {
+        Generation::Early => why.to_owned(),
+        Generation::Late => format!("{why}; the harness then also asks its own authority{}", unvouched(plan)),
     };
-    Choice { route: Some(Route::Resolve), reason: format!("{why}{also}") }
+    Choice { route: Some(Route::Resolve), reason }
+}
+
+/// The later harness may hold back tasks for which it has accepted no attempt, whatever their evidence.
+fn unvouched(plan: &Plan) -> String {
+    let tasks = cost::unaccepted(plan);
+    let names: Vec<&str> = tasks.iter().take(5).map(|task| task.0.as_str()).collect();
+    let more = if tasks.len() > names.len() { " and others" } else { "" };
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(", which has accepted no attempt of {}{more}", names.join(", "))
+    }
 }
 
 fn not_blocked(plan: &Plan) -> Choice {
