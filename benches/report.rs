@@ -68,6 +68,7 @@ fn plan() -> Report {
         tasks: (0..1000).map(task).collect(),
         repair_request: None,
         claims: Vec::new(),
+        recovery: None,
         edits: Vec::new(),
         diff: None,
         run_id: None,

@@ -14,7 +14,7 @@ pub(super) type Claims<'a> = BTreeMap<String, BTreeSet<&'a TaskId>>;
 #[derive(Debug)]
 pub(super) struct BatchView<'a> {
     pub(super) batch: &'a Batch,
-    /// Tasks of its rows.
+    /// Tasks of its rows, and those it was dispatched for.
     pub(super) members: HashSet<&'a TaskId>,
     /// Its list of files, placed.
     pub(super) files: Vec<Place>,
@@ -47,11 +47,12 @@ pub(super) fn batches<'a>(
             let mut seen = HashSet::new();
             let files = places(batch.files.as_deref().unwrap_or_default(), paths);
             let files: Vec<Place> = files.filter(|place| seen.insert(place.path.clone())).collect();
-            let is_swollen = batch.number == 1 && is_swollen(&files, scopes, claims);
+            let may_be_swollen = batch.number == 1 && batch.scope.is_none();
+            let is_swollen = may_be_swollen && is_swollen(&files, scopes, claims);
             BatchView {
                 batch,
-                members: batch.task_ids.iter().collect(),
-                is_faithful: scopes.mappings.get(&batch.number) == Some(&Mapping::Faithful) && !is_swollen,
+                members: batch.task_ids.iter().chain(batch.scope.iter().flatten()).collect(),
+                is_faithful: scopes.mapping(batch) == Mapping::Faithful && !is_swollen,
                 files,
                 takers: HashSet::new(),
             }

@@ -130,9 +130,10 @@ fn reason(
             "no record, review or commit shows what it did: say what it changed, or that it is truly empty"
                 .to_owned()
         }
-        (Outcome::None, Evidence::NotApplicable) if task.status == Status::Done => {
-            format!("recorded as `{}`, which the harness does not check", task.status_word)
-        }
+        (Outcome::None, Evidence::NotApplicable) if task.status == Status::Done => match task.is_exempt {
+            true => "done before the plan by its contract, so nothing is asked of it".to_owned(),
+            false => format!("recorded as `{}`, which the harness does not check", task.status_word),
+        },
         (Outcome::None, Evidence::NotApplicable) => format!("`{}`: nothing to prove yet", task.status_word),
         (Outcome::None, Evidence::Advisory) => {
             "the harness is content with what there is, and nothing more is certain".to_owned()

@@ -1,6 +1,6 @@
 //! What a batch artifact's lists can prove (spec section 6, "mapping").
 //!
-//! No batch scope is recorded in the flat layout. It is recomputed from the dependencies and compared
+//! No batch scope is recorded in the flat layout; the later one records it. Without a record it is recomputed from the dependencies and compared
 //! with the rows: where both agree the artifact is the batch's own; `execution_batch_1.json` that does not
 //! agree was overwritten by a single-batch re-run over the whole plan (spec fact 6).
 
@@ -27,42 +27,73 @@ pub struct Scopes {
     pub batch_of: BTreeMap<TaskId, u32>,
     /// How many batches the plan has at most: with the size split.
     pub count: u32,
-    /// By batch number.
-    pub mappings: BTreeMap<u32, Mapping>,
+    /// By the artifact's path: one batch may have several attempts.
+    mappings: BTreeMap<String, Mapping>,
     /// Why there are no layers.
     pub error: Option<LayerError>,
 }
 
 /// Recomputes the batches, with or without the size split, whichever explains more artifacts.
 pub fn scopes(plan: &Plan) -> Scopes {
+    let known: BTreeSet<&TaskId> = plan.tasks.iter().map(|task| &task.id).collect();
     let whole = match layers(&plan.tasks) {
         Ok(whole) => whole,
         Err(error) => {
-            let mappings = plan.batches.iter().map(|batch| (batch.number, Mapping::Drifted)).collect();
-            return Scopes { mappings, error: Some(error), ..Scopes::default() };
+            let recorded = |batch: &Batch| by_record(batch, &known).unwrap_or(Mapping::Drifted);
+            let mappings =
+                plan.batches.iter().map(|batch| (batch.artifact.clone(), recorded(batch))).collect();
+            return Scopes {
+                mappings,
+                batch_of: recorded_batches(plan),
+                error: Some(error),
+                ..Scopes::default()
+            };
         }
     };
     let parts = split(&whole, plan.max_tasks_per_batch);
-    let known: BTreeSet<&TaskId> = plan.tasks.iter().map(|task| &task.id).collect();
     let batches =
         if fit(plan, &parts, &known) > fit(plan, &whole, &known) { parts.clone() } else { whole.clone() };
-    let mapping = |batch: &Batch| match is_batch(batch, &batches, &known) {
+    let recomputed = |batch: &Batch| match is_batch(batch, &batches, &known) {
         true => Mapping::Faithful,
         false if batch.number == 1 => Mapping::Rerun,
         false => Mapping::Drifted,
     };
+    let mapping = |batch: &Batch| by_record(batch, &known).unwrap_or_else(|| recomputed(batch));
+    let recorded = recorded_batches(plan);
+    let mut batch_of: BTreeMap<TaskId, u32> =
+        (1..).zip(&batches).flat_map(|(n, ids)| ids.iter().map(move |id| (id.clone(), n))).collect();
+    let last_recorded = recorded.values().copied().max().unwrap_or(0);
+    batch_of.extend(recorded);
     Scopes {
-        count: u32::try_from(parts.len().max(whole.len())).unwrap_or(u32::MAX),
-        mappings: plan.batches.iter().map(|batch| (batch.number, mapping(batch))).collect(),
-        batch_of: (1..)
-            .zip(&batches)
-            .flat_map(|(n, ids)| ids.iter().map(move |id| (id.clone(), n)))
-            .collect(),
+        count: u32::try_from(parts.len().max(whole.len())).unwrap_or(u32::MAX).max(last_recorded),
+        mappings: plan.batches.iter().map(|batch| (batch.artifact.clone(), mapping(batch))).collect(),
+        batch_of,
         error: None,
     }
 }
 
+/// What a recorded scope settles: the lists are those of its tasks, as long as the plan still has them all and the
+/// rows stay within it.
+fn by_record(batch: &Batch, known: &BTreeSet<&TaskId>) -> Option<Mapping> {
+    let scope = batch.scope.as_ref()?;
+    let is_current = scope.iter().all(|id| known.contains(id));
+    let is_within = batch.task_ids.iter().all(|id| scope.contains(id));
+    Some(if is_current && is_within { Mapping::Faithful } else { Mapping::Drifted })
+}
+
+/// Batch numbers as recorded, of tasks that the plan has; of several attempts the last counts.
+fn recorded_batches(plan: &Plan) -> BTreeMap<TaskId, u32> {
+    let scoped = plan.batches.iter().filter_map(|batch| Some((batch.number, batch.scope.as_ref()?)));
+    let numbered = scoped.flat_map(|(number, scope)| scope.iter().map(move |id| (id.clone(), number)));
+    numbered.filter(|(id, _)| plan.task(id).is_some()).collect()
+}
+
 impl Scopes {
+    /// What the artifact of that batch is.
+    pub fn mapping(&self, batch: &Batch) -> Mapping {
+        self.mappings.get(&batch.artifact).copied().unwrap_or(Mapping::Drifted)
+    }
+
     /// Whether an artifact is numbered after a batch that the plan does not have: it is left over from an
     /// earlier version of the plan, whose task ids meant other tasks (spec edge 32).
     pub fn is_left_over(&self, number: u32) -> bool {
@@ -107,13 +138,17 @@ mod tests {
         scopes(&plan)
     }
 
+    fn mapping(scopes: &Scopes, number: u32) -> Mapping {
+        scopes.mapping(&batch(number, &[]))
+    }
+
     const EDGES: &[(&str, &[&str])] = &[("T1", &[]), ("T2", &["T1"]), ("T3", &["T1"]), ("T4", &["T1"])];
 
     #[test]
     fn rows_that_match_the_layer_are_faithful() {
         let scopes = planned(EDGES, &[(1, &["T1"]), (2, &["T4", "T2", "T3"])]);
-        assert_eq!(scopes.mappings[&1], Mapping::Faithful);
-        assert_eq!(scopes.mappings[&2], Mapping::Faithful);
+        assert_eq!(mapping(&scopes, 1), Mapping::Faithful);
+        assert_eq!(mapping(&scopes, 2), Mapping::Faithful);
         assert_eq!(scopes.batch_of[&"T4".into()], 2);
     }
 
@@ -128,8 +163,8 @@ mod tests {
     fn a_rerun_over_one_long_layer_does_not_pass_for_a_batch_that_was_never_split() {
         let edges: &[(&str, &[&str])] = &[("T1", &[]), ("T2", &[]), ("T3", &[])];
         let scopes = planned(edges, &[(1, &["T1", "T2", "T3"]), (2, &["T3"])]);
-        assert_eq!(scopes.mappings[&1], Mapping::Rerun);
-        assert_eq!(scopes.mappings[&2], Mapping::Faithful);
+        assert_eq!(mapping(&scopes, 1), Mapping::Rerun);
+        assert_eq!(mapping(&scopes, 2), Mapping::Faithful);
         let partial = planned(edges, &[(2, &["T2"])]);
         assert!(!partial.is_left_over(2), "with the split there is a second batch");
         assert!(partial.is_left_over(3));
@@ -138,14 +173,36 @@ mod tests {
     #[test]
     fn a_first_batch_that_covers_the_plan_is_a_rerun() {
         let scopes = planned(EDGES, &[(1, &["T1", "T2", "T3", "T4"]), (2, &["T2", "T9"])]);
-        assert_eq!(scopes.mappings[&1], Mapping::Rerun);
-        assert_eq!(scopes.mappings[&2], Mapping::Drifted);
+        assert_eq!(mapping(&scopes, 1), Mapping::Rerun);
+        assert_eq!(mapping(&scopes, 2), Mapping::Drifted);
+    }
+
+    #[test]
+    fn a_recorded_scope_settles_what_the_lists_are_of() {
+        let tasks = ["T1", "T2", "T3"].map(task).to_vec();
+        let mut recorded = plan(tasks);
+        let attempt = |number, rows: &[&str], scope: &[&str], name: &str| Batch {
+            scope: Some(ids(scope)),
+            artifact: name.into(),
+            ..batch(number, rows)
+        };
+        recorded.batches = vec![
+            attempt(1, &["T1"], &["T1", "T2"], "a"),
+            attempt(1, &["T3"], &["T1", "T2"], "b"),
+            attempt(7, &["T3"], &["T3"], "c"),
+            attempt(8, &["T9"], &["T9"], "d"),
+        ];
+        let scopes = scopes(&recorded);
+        let found: Vec<Mapping> = recorded.batches.iter().map(|batch| scopes.mapping(batch)).collect();
+        assert_eq!(found, [Mapping::Faithful, Mapping::Drifted, Mapping::Faithful, Mapping::Drifted]);
+        assert_eq!((scopes.batch_of[&"T2".into()], scopes.batch_of[&"T3".into()]), (1, 7));
+        assert!(!scopes.is_left_over(7) && scopes.is_left_over(8));
     }
 
     #[test]
     fn without_layers_nothing_is_faithful() {
         let scopes = planned(&[("T1", &["T1"])], &[(1, &["T1"])]);
-        assert_eq!(scopes.mappings[&1], Mapping::Drifted);
+        assert_eq!(mapping(&scopes, 1), Mapping::Drifted);
         assert!(scopes.error.is_some());
     }
 }

@@ -11,6 +11,7 @@ mod evidence;
 mod layers;
 mod mapping;
 mod messages;
+pub mod recovery;
 mod rows;
 mod status;
 

@@ -127,6 +127,41 @@ impl Node {
         }
     }
 
+    /// Whether another value is the same wherever it stands, keys in the same order.
+    pub fn is_same(&self, other: &Node) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Array(a), Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                let is_same = |(a, b): (&Member, &Member)| a.key == b.key && a.value.is_same(&b.value);
+                a.len() == b.len() && a.iter().zip(b).all(is_same)
+            }
+            (a, b) => a == b,
+        }
+    }
+
+    /// A value that stands in no file.
+    pub fn new(value: Value) -> Self {
+        Self { span: 0..0, value }
+    }
+
+    /// A string that stands in no file.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(Value::String(text.into()))
+    }
+
+    /// A list of strings that stands in no file.
+    pub fn texts<I: IntoIterator<Item: Into<String>>>(items: I) -> Self {
+        Self::new(Value::Array(items.into_iter().map(Self::text).collect()))
+    }
+
+    /// An object that stands in no file.
+    pub fn object<K: Into<String>>(members: impl IntoIterator<Item = (K, Node)>) -> Self {
+        let member = |(key, value): (K, Node)| Member { key: key.into(), key_span: 0..0, value };
+        Self::new(Value::Object(members.into_iter().map(member).collect()))
+    }
+
     /// Whether this is an object.
     pub fn is_object(&self) -> bool {
         matches!(self.value, Value::Object(_))

@@ -43,7 +43,9 @@ impl<'a> Reader<'a> {
     /// list is one finding, so that a long list cannot flood the report.
     pub(super) fn strings(&mut self, key: &str) -> Option<Vec<String>> {
         let value = self.node.get(key)?;
-        let Some(items) = value.as_array() else {
+        // A list that was cut short in place is an object with its first items (spec section 9).
+        let items = value.as_array().or_else(|| value.get("items").and_then(Node::as_array));
+        let Some(items) = items else {
             self.complain(key, "a list of strings", value);
             return Some(Vec::new());
         };

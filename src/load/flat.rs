@@ -5,19 +5,21 @@ use std::fs;
 use std::path::Path;
 
 use super::artifact::read_artifact;
+use super::batch_directories as directories;
 use super::error::LoadError;
 use super::events::read_events;
 use super::finalize::{read_predictions, read_sense_checks, read_tasks};
 use super::reports::{read_phase_result, read_review};
 use super::rows::{read_batch, read_rows};
+use super::standing::read_standing;
 use super::state::{State, read_state};
 use super::steps::read_steps;
 use super::told::{read_told, read_transcript};
 use crate::config::Config;
 use crate::json::Node;
 use crate::model::{
-    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Status, Task,
-    TaskId, Told,
+    ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Standing, Status,
+    Task, TaskId, Told,
 };
 
 /// Artifacts that may be missing.
@@ -44,7 +46,12 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
     let finalize = required(directory, &artifacts, "finalize.json")?;
     require_tasks(directory, finalize)?;
     let state = read_state(required(directory, &artifacts, "state.json")?, &mut findings);
-    let tasks = read_tasks(finalize, &mut findings);
+    let mut tasks = read_tasks(finalize, &mut findings);
+    let layout = layout(directory);
+    if layout == Layout::BatchDirectories {
+        findings.push(guarded(directory));
+        directories::refine_tasks(&mut tasks, finalize, &artifacts);
+    }
     let known: BTreeSet<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();
     let (batches, rows) = read_execution(&artifacts, &known, &mut findings);
     let told = read_all_told(directory, &artifacts, config, &mut findings);
@@ -53,7 +60,7 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
     let plan = Plan {
         name: state.name.unwrap_or_else(|| directory_name(directory)),
         directory: directory.to_path_buf(),
-        layout: layout(directory, &mut findings),
+        layout,
         mode: state.mode.unwrap_or(Mode::Code),
         unreadable_tasks: unreadable_tasks(finalize, &tasks),
         sense_checks: read_sense_checks(finalize, &mut findings),
@@ -63,6 +70,7 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
         review: optional("review.json").map(|review| read_review(review, &mut findings)),
         phase_result: optional("phase_result.json").map(|result| read_phase_result(result, &mut findings)),
         events: optional("events.ndjson").map(|log| read_events(log, &mut findings)).unwrap_or_default(),
+        standing: optional("state.json").map(read_standing).unwrap_or_default(),
         current_state: state.current,
         active_step: state.active_step,
         recorded_project_dir: state.project_dir,
@@ -81,11 +89,23 @@ pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), L
 /// The step that the harness records as running, from `state.json` alone.
 pub fn active_step(directory: &Path, config: &Config) -> Result<Option<ActiveStep>, LoadError> {
     let mut artifacts = Artifacts::default();
+    artifacts_of_state(directory, config, &mut artifacts)?;
+    let state = required(directory, &artifacts, "state.json")?;
+    Ok(read_state(state, &mut Vec::new()).active_step)
+}
+
+/// Where the harness stopped, from `state.json` alone.
+pub fn standing(directory: &Path, config: &Config) -> Result<Standing, LoadError> {
+    let mut artifacts = Artifacts::default();
+    artifacts_of_state(directory, config, &mut artifacts)?;
+    Ok(read_standing(required(directory, &artifacts, "state.json")?))
+}
+
+fn artifacts_of_state(directory: &Path, config: &Config, artifacts: &mut Artifacts) -> Result<(), LoadError> {
     if let Some(state) = read_artifact(directory, "state.json", config)? {
         artifacts.insert(state);
     }
-    let state = required(directory, &artifacts, "state.json")?;
-    Ok(read_state(state, &mut Vec::new()).active_step)
+    Ok(())
 }
 
 /// The first artifact that is no longer what `plan` was loaded from; `None` if all are.
@@ -116,14 +136,21 @@ fn directory_name(directory: &Path) -> String {
     resolved.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn layout(directory: &Path, findings: &mut Vec<Finding>) -> Layout {
+/// A directory that only the later harness makes decides.
+fn layout(directory: &Path) -> Layout {
+    let is_marked = directories::MARKERS.iter().any(|marker| directory.join(marker).is_dir());
+    if is_marked { Layout::BatchDirectories } else { Layout::Flat }
+}
+
+/// Said of every plan of the later harness: it answers for `finalize.json` itself.
+fn guarded(directory: &Path) -> Finding {
     let marker =
-        ["execute_batches", "finalize_history"].into_iter().find(|name| directory.join(name).is_dir());
-    let Some(marker) = marker else { return Layout::Flat };
-    let message =
-        format!("`{marker}/` belongs to the newer harness: this plan is reported on and not written to");
-    findings.push(Finding::new(Code::ReadOnlyLayout, marker, message));
-    Layout::BatchDirectories
+        directories::MARKERS.into_iter().find(|marker| directory.join(marker).is_dir()).unwrap_or_default();
+    let message = format!(
+        "`{marker}/` belongs to the newer harness, which guards finalize.json itself: only `taskproof recover \
+         --write --allow-authority` writes to this plan"
+    );
+    Finding::new(Code::ReadOnlyLayout, marker, message)
 }
 
 fn required<'a>(
@@ -178,12 +205,19 @@ fn read_artifacts(
     findings: &mut Vec<Finding>,
 ) -> Result<Artifacts, LoadError> {
     let mut artifacts = Artifacts::default();
-    let batches = batch_names(directory)?;
+    let attempts = directories::attempts(directory)?;
+    let mut batches = batch_names(directory)?;
+    // Where there are attempts, a flat file of that number is a leftover of the earlier harness.
+    batches.retain(|(number, _)| attempts.iter().all(|(other, _)| other != number));
+    batches.extend(attempts);
     let names = ["finalize.json", "state.json"].into_iter().chain(OPTIONAL).map(str::to_owned);
     for name in names.chain(batches.into_iter().map(|(_, name)| name)) {
         if let Some(artifact) = read_artifact(directory, &name, config)? {
             artifacts.insert(artifact);
         }
+    }
+    if layout(directory) == Layout::BatchDirectories {
+        directories::read_sidecars(directory, &mut artifacts, config, findings);
     }
     let document = names_in(directory, document_version)?.pop();
     let document = document.map(|(_, name)| name);
@@ -236,7 +270,7 @@ fn read_all_told(
 
 /// `execution_batch_N.json` by rising N: as numbers, so that 10 comes after 9 (spec edge 32).
 fn batch_names(directory: &Path) -> Result<Vec<(u32, String)>, LoadError> {
-    names_in(directory, batch_number)
+    names_in(directory, flat_number)
 }
 
 /// The files of a directory whose names have a number, by rising number.
@@ -272,6 +306,10 @@ fn raw_version(name: &str) -> Option<u32> {
 }
 
 fn batch_number(name: &str) -> Option<u32> {
+    flat_number(name).or_else(|| directories::batch_number(name))
+}
+
+fn flat_number(name: &str) -> Option<u32> {
     let digits = name.strip_prefix("execution_batch_")?.strip_suffix(".json")?;
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()
@@ -286,12 +324,17 @@ fn read_execution(
         .iter()
         .filter_map(|artifact| batch_number(&artifact.name).map(|number| (number, artifact)))
         .collect();
-    numbered.sort_by_key(|(number, _)| *number);
+    numbered.sort_by_cached_key(|(number, artifact)| (*number, directories::attempt_order(artifact)));
     let mut batches = Vec::new();
     let mut rows = Vec::new();
     for (number, artifact) in numbered {
-        let found = read_rows(artifact, Origin::Batch(number), known, findings);
-        batches.push(read_batch(artifact, number, &found, findings));
+        let mut found = read_rows(artifact, Origin::Batch(number), known, findings);
+        let mut batch = read_batch(artifact, number, &found, findings);
+        if flat_number(&artifact.name).is_none() {
+            directories::refine(artifact, &mut batch, &mut found, artifacts);
+            batch.scope = directories::scope(artifact, number, findings);
+        }
+        batches.push(batch);
         rows.extend(found);
     }
     for (name, origin) in [(CHECKPOINT, Origin::Checkpoint), ("execution.json", Origin::Aggregate)] {
@@ -326,6 +369,7 @@ mod tests {
         for other in ["execution_batch_.json", "execution_batch_3.bak.json", "execution_batch_+3.json"] {
             assert_eq!(batch_number(other), None, "{other}");
         }
+        assert_eq!(batch_number("execute_batches/batch_3/tasks_0123456789ab.json"), Some(3));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(super) fn read_phase_result(artifact: &Artifact, findings: &mut Vec<Finding>
         phase: reader.text("phase"),
         exit_kind: reader.text("exit_kind"),
         invocation_id: reader.text("invocation_id"),
+        names_schema: document.root.get("schema").is_some(),
         ..PhaseResult::default()
     };
     for (pointer, _, node) in rows(&artifact.name, &document.root, "deviations", findings) {

@@ -49,7 +49,8 @@ pub(super) fn read_batch(
             task_ids.push(row.task_id.clone());
         }
     }
-    let mut batch = Batch { number, artifact: artifact.name.clone(), task_ids, files: None, commands: None };
+    let mut batch =
+        Batch { number, artifact: artifact.name.clone(), task_ids, scope: None, files: None, commands: None };
     if let Some(document) = &artifact.document {
         let mut reader = Reader::new(&artifact.name, &document.root, "", findings);
         batch.files = reader.strings("files_changed");
@@ -95,6 +96,7 @@ fn read_row(mut reader: Reader<'_>, origin: Origin, name: Option<&str>) -> Optio
         notes: notes.unwrap_or_default(),
         files: reader.strings("files_changed").unwrap_or_default(),
         commands: reader.strings("commands_run").unwrap_or_default(),
+        is_accepted: false,
         guessed_files: is_guess(reader.node),
         inferred_files: is_inferred(reader.node, Field::Files),
         inferred_commands: is_inferred(reader.node, Field::Commands),

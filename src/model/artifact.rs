@@ -7,7 +7,7 @@ use crate::json::{Document, resolve};
 /// One file of the plan directory.
 #[derive(Debug, Clone)]
 pub struct Artifact {
-    /// File name within the plan directory, for example `finalize.json`.
+    /// Path within the plan directory, `/` separated, for example `finalize.json`.
     pub name: String,
     /// The whole text as read.
     pub text: String,

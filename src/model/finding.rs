@@ -105,7 +105,8 @@ codes! {
     DuplicateRow = "TP107", Note;
     /// Tasks cannot be put into layers, because a dependency is unknown or circular.
     NoLayers = "TP108", Warning;
-    /// The plan is kept by the newer harness in batch directories, which are read-only for now.
+    /// The plan is kept by the newer harness in batch directories: it guards `finalize.json` itself, and only
+    /// `recover --write --allow-authority` writes there, by its rules.
     ReadOnlyLayout = "TP109", Warning;
     /// A done task is recorded under a word that the harness does not check, such as `completed`.
     UncheckedStatus = "TP110", Note;
@@ -146,6 +147,8 @@ codes! {
     ImplementationClaim = "TP502", Error;
     /// A sense check of a done task has no executor acknowledgment, on which the harness blocks, too.
     Unacknowledged = "TP503", Warning;
+    /// Somebody recorded for a blocker that a person has to look at it, or said no: only they can take that back.
+    HeldBlocker = "TP504", Error;
     /// A claim names a revision that the repository does not have: when it was made counts as unknown.
     UnknownRevision = "TP601", Warning;
     /// A claim about the work could not be decided by reading files and records.

@@ -14,6 +14,8 @@
 //!   **witnesses** (commits, blobs, hunks) and a **confidence** (calibrated probability).
 //! * **decision**: about an attribution. **Verdict**: about a claim.
 //! * **repair**: what we would change, made of **edits**. **Report**: what we print.
+//! * **blocker**: a claim that stops the harness, with a **settlement**: what clears it, or why nothing does.
+//! * **route**: how a blocked plan goes on; the **diagnosis** names it, its cost, and what stands in the way.
 //! * **explanation**: why one task was decided so; a **probe** asks what would change that.
 //! * **finding**: something a person should know, with a code and a place.
 
@@ -30,7 +32,9 @@ mod noise;
 mod path;
 mod plan;
 mod record;
+mod recovery;
 mod repair;
+mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -52,4 +56,8 @@ pub use noise::is_left_behind;
 pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, PlanStep, SenseCheck, Status, Task, TaskId, Truthy};
 pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row, Told};
-pub use repair::{Edit, FieldChange, Fill, Repair};
+pub use recovery::{
+    Answered, BlockerDiagnosis, Cost, Diagnosis, Generation, Obstacle, Route, Settlement, Step,
+};
+pub use repair::{Edit, FieldChange, Fill, Repair, StateChange};
+pub use standing::{Failure, RecordedResolution, Standing};

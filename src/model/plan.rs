@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::artifact::Artifacts;
 use super::record::{Batch, BatchWindow, Event, PhaseResult, Review, Row, Told};
+use super::standing::Standing;
 
 /// The name of a task, such as `T9`. Compared as a whole: `T1` is not part of `T10`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,6 +112,7 @@ impl Kind {
 
 /// One row of `finalize.json`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of the row, read in different places")]
 pub struct Task {
     /// Its name.
     pub id: TaskId,
@@ -145,6 +147,8 @@ pub struct Task {
     pub inferred_files: bool,
     /// The same for commands.
     pub inferred_commands: bool,
+    /// Whether the plan's contract says that it was done before: nothing is asked of it.
+    pub is_exempt: bool,
     /// Fields that hold something by Python's truthiness, which is all the harness asks.
     pub truthy: Truthy,
 }
@@ -269,6 +273,8 @@ pub struct Plan {
     pub events: Vec<Event>,
     /// `state.json`: `current_state`.
     pub current_state: String,
+    /// `state.json`: where the harness stopped and how it may go on.
+    pub standing: Standing,
     /// `state.json`: a step recorded as running.
     pub active_step: Option<ActiveStep>,
     /// `state.json`: the project's directory on the machine that ran the plan.

@@ -5,7 +5,7 @@ use super::plan::{Status, TaskId};
 /// Which kind of artifact a row stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// `execution_batch_N.json`
+    /// `execution_batch_N.json`, or an attempt in the directory of batch N
     Batch(u32),
     /// `execution_checkpoint.json`
     Checkpoint,
@@ -15,6 +15,7 @@ pub enum Origin {
 
 /// What an execution artifact says about one task. Lists hold strings only, blanks left out.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of the row, read in different places")]
 pub struct Row {
     /// File name of the artifact.
     pub artifact: String,
@@ -32,6 +33,8 @@ pub struct Row {
     pub files: Vec<String>,
     /// Claimed commands, as spelled.
     pub commands: Vec<String>,
+    /// Whether the later harness's authority accepted it.
+    pub is_accepted: bool,
     /// Whether the harness guessed the files without naming a source: a claim to check, not evidence.
     pub guessed_files: bool,
     /// Whether an earlier run of ours inferred the files: no evidence either.
@@ -47,15 +50,17 @@ impl Row {
     }
 }
 
-/// One `execution_batch_N.json`.
+/// One `execution_batch_N.json`, or one attempt at a batch that has a directory of its own.
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// N, counted from 1.
     pub number: u32,
-    /// File name of the artifact.
+    /// Path of the artifact within the plan directory.
     pub artifact: String,
     /// Ids of its rows without repetition, in order, unknown ids included.
     pub task_ids: Vec<TaskId>,
+    /// The tasks it was dispatched for, where that is recorded, sorted.
+    pub scope: Option<Vec<TaskId>>,
     /// Batch-level `files_changed`; `None` when the key is missing, which is not an empty list.
     pub files: Option<Vec<String>>,
     /// Batch-level `commands_run`; `None` when the key is missing.
@@ -97,6 +102,8 @@ pub struct PhaseResult {
     pub exit_kind: String,
     /// Which invocation wrote it.
     pub invocation_id: String,
+    /// Whether it names its schema, which only the later harness does.
+    pub names_schema: bool,
     /// Deviations, each of which becomes a blocker (spec fact 3).
     pub deviations: Vec<Blocker>,
     /// `blocked_tasks[]`: task and reason.

@@ -2,6 +2,7 @@
 
 use super::attribution::{Field, Rung, Signal};
 use super::plan::TaskId;
+use crate::json::Node;
 
 /// A value to be filled into one empty field of one task.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +22,7 @@ pub struct Fill {
 }
 
 /// A new value for a field of an artifact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FieldChange {
     /// A list of strings.
     List(Vec<String>),
@@ -33,6 +34,32 @@ pub enum FieldChange {
     Object(Vec<(String, FieldChange)>),
     /// A list of anything.
     Array(Vec<FieldChange>),
+    /// Any other JSON value. Null is also what becomes of a key that is taken away.
+    Json(Node),
+}
+
+/// One change of `state.json`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StateChange {
+    /// A key gets another value.
+    Set {
+        /// The key.
+        key: String,
+        /// The value.
+        value: Node,
+    },
+    /// A key is taken away.
+    Remove {
+        /// The key.
+        key: String,
+    },
+    /// A record is added at the end of a list of `meta`, which is made if it is missing.
+    Append {
+        /// The list.
+        list: String,
+        /// The record.
+        record: Node,
+    },
 }
 
 /// One change of one artifact.
@@ -46,9 +73,9 @@ pub struct Edit {
     pub old: Option<String>,
     /// What it becomes. In a text artifact, the lines that go in.
     pub new: FieldChange,
-    /// The task it is about, if it is about one.
+    /// The task it is about; `None` for a change of the plan's state.
     pub task: Option<TaskId>,
-    /// The step of the ladder that decided; `None` for the answer to a claim.
+    /// The step of the ladder that decided; `None` for a change of the plan's state.
     pub rung: Option<Rung>,
     /// How sure we are.
     pub confidence: f64,
@@ -61,6 +88,8 @@ pub struct Edit {
 pub struct Repair {
     /// Edits in the order of the artifacts and of the bytes.
     pub edits: Vec<Edit>,
-    /// Artifact name, text before, text after.
+    /// Artifact name, text before, text after. They are put in place in this order.
     pub artifacts: Vec<(String, String, String)>,
+    /// Whether the later harness guards `finalize.json`, so that it is swapped by that harness's protocol.
+    pub is_guarded: bool,
 }

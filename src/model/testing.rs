@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     Artifacts, BaseSource, Batch, Change, ChangeKind, Commit, Content, History, Kind, Layout, Mode, Oid,
-    Origin, Plan, Reach, Row, Status, Task, TaskId, Truthy,
+    Origin, Plan, Reach, Row, Standing, Status, Task, TaskId, Truthy,
 };
 
 /// Ids from literals.
@@ -31,6 +31,7 @@ pub(crate) fn task(id: &str) -> Task {
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,
+        is_exempt: false,
         truthy: Truthy::default(),
     }
 }
@@ -41,6 +42,7 @@ pub(crate) fn batch(number: u32, rows: &[&str]) -> Batch {
         number,
         artifact: format!("execution_batch_{number}.json"),
         task_ids: ids(rows),
+        scope: None,
         files: None,
         commands: None,
     }
@@ -66,6 +68,7 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         batch_windows: Vec::new(),
         events: Vec::new(),
         current_state: String::new(),
+        standing: Standing::default(),
         active_step: None,
         recorded_project_dir: None,
         recorded_base: None,
@@ -87,6 +90,7 @@ pub(crate) fn row(number: u32, task: &str, status: &str, files: &[&str], command
         notes: String::new(),
         files: strings(files),
         commands: strings(commands),
+        is_accepted: false,
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,

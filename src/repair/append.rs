@@ -41,7 +41,7 @@ pub(super) fn append(state: &Artifact, events: &[NewEvent]) -> Result<Repair, Pr
     let after = apply(&state.text, &[splice])
         .map_err(|source| EditError::Apply { artifact: state.name.clone(), source })?;
     verify(document, &after, events)?;
-    Ok(Repair { edits, artifacts: vec![(state.name.clone(), state.text.clone(), after)] })
+    Ok(Repair { edits, artifacts: vec![(state.name.clone(), state.text.clone(), after)], is_guarded: false })
 }
 
 /// Takes exactly these answers out of a `state.json` that has gone on since; `None` if one of them is not there
@@ -140,7 +140,7 @@ impl Layout {
             FieldChange::Text(text) => string(text, self.ascii),
             FieldChange::Bool(value) => value.to_string(),
             FieldChange::List(items) => string_list(items, self.ascii, &self.spread()),
-            FieldChange::Object(_) | FieldChange::Array(_) => "null".to_owned(),
+            FieldChange::Object(_) | FieldChange::Array(_) | FieldChange::Json(_) => "null".to_owned(),
         }
     }
 

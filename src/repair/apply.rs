@@ -117,6 +117,7 @@ fn holds(node: &Node, value: &FieldChange) -> bool {
         // Only answers hold these, and they are appended elsewhere.
         FieldChange::Object(_) | FieldChange::Array(_) => false,
         FieldChange::Text(text) => node.as_str() == Some(text),
+        FieldChange::Json(value) => node.is_same(value),
         FieldChange::List(items) => node.as_array().is_some_and(|nodes| {
             nodes.iter().map(Node::as_str).eq(items.iter().map(|item| Some(item.as_str())))
         }),

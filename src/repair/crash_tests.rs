@@ -30,7 +30,7 @@ fn repair() -> Repair {
         confidence: 0.5,
         signals: vec![Signal { name: "batch_row", weight: 3.0, detail: "d".into() }],
     };
-    Repair { edits: vec![edit], artifacts: artifacts.into() }
+    Repair { edits: vec![edit], artifacts: artifacts.into(), is_guarded: false }
 }
 
 fn plan() -> tempfile::TempDir {

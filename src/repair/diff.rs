@@ -92,7 +92,11 @@ mod tests {
     use super::*;
 
     fn repair(before: &str, after: &str) -> Repair {
-        Repair { edits: vec![], artifacts: vec![("finalize.json".into(), before.into(), after.into())] }
+        Repair {
+            edits: vec![],
+            artifacts: vec![("finalize.json".into(), before.into(), after.into())],
+            is_guarded: false,
+        }
     }
 
     #[test]

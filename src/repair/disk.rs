@@ -76,6 +76,12 @@ impl Disk<'_> {
         self.flush_dir(to.parent().unwrap_or(to))
     }
 
+    /// Gives a file a second name, which must not exist, and makes that last.
+    pub(super) fn link(self, from: &Path, to: &Path) -> Result<(), DiskError> {
+        self.run("add", to, || fs::hard_link(from, to))?;
+        self.flush_dir(to.parent().unwrap_or(to))
+    }
+
     /// Makes the entries of a directory last.
     pub(super) fn flush_dir(self, path: &Path) -> Result<(), DiskError> {
         self.run("flush", path, || sync_dir(path))

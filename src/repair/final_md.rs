@@ -123,6 +123,7 @@ mod tests {
             evidence_files: vec![],
             reviewer_verdict: String::new(),
             guessed_files: false,
+            is_exempt: false,
             inferred_files: false,
             inferred_commands: false,
             truthy: Truthy::default(),

@@ -10,7 +10,7 @@ use crate::json::{Member, Node, Value};
 use crate::model::{Artifact, FieldChange};
 
 /// A new value for one key of one object of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// JSON pointer of the object.
     pub object: String,
@@ -134,6 +134,7 @@ fn spell(value: &FieldChange, style: &Local) -> String {
         FieldChange::List(items) => string_list(items, style.ascii, &style.list),
         FieldChange::Text(text) => string(text, style.ascii),
         FieldChange::Bool(value) => value.to_string(),
+        FieldChange::Json(node) => crate::json::write::document(node),
         // Only answers hold these, and they are appended elsewhere.
         FieldChange::Object(_) | FieldChange::Array(_) => "null".to_owned(),
     }

@@ -1,8 +1,9 @@
 //! The plan's lock, taken exactly as the harness takes it: no phase of the harness runs while it is held.
 #![expect(clippy::disallowed_methods, reason = "the lock file is the harness's protocol")]
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::disk::{DiskError, Entry, entry};
 
@@ -56,6 +57,61 @@ impl PlanLock {
     }
 }
 
+/// How often the state's lock is tried, and how long to wait between: the harness holds it for one short save.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The later harness's lock around every save of `state.json`, if there is one; dropping it lets go.
+#[derive(Debug)]
+pub struct StateLock {
+    _file: Option<File>,
+}
+
+impl StateLock {
+    /// Takes the lock of a plan's state, or gives up after a second. `is_kept` says that the harness keeps one;
+    /// otherwise it is taken only where a directory for it exists.
+    pub fn take(plan_dir: &Path, is_kept: bool) -> Result<Self, LockError> {
+        let (folder, path) = state_lock(plan_dir)?;
+        if !is_kept && entry(&folder)? != Entry::Directory {
+            return Ok(Self { _file: None });
+        }
+        let fail = |action| {
+            let path = path.clone();
+            move |source| LockError::Disk(DiskError { action, path, source })
+        };
+        fs::create_dir_all(&folder).map_err(fail("create the directory of"))?;
+        if entry(&folder)? != Entry::Directory || !matches!(entry(&path)?, Entry::Nothing | Entry::File) {
+            return Err(LockError::NotRegular { path });
+        }
+        let file =
+            OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(fail("open"))?;
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: Some(file) }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(source)) => return Err(fail("lock")(source)),
+            }
+        }
+        Err(LockError::Held { path })
+    }
+}
+
+/// Where the harness keeps the lock: beside the directory of plans, or beside a plan that lies elsewhere.
+fn state_lock(plan_dir: &Path) -> Result<(PathBuf, PathBuf), LockError> {
+    let resolved = fs::canonicalize(plan_dir).map_err(|source| DiskError {
+        action: "find",
+        path: plan_dir.to_path_buf(),
+        source,
+    })?;
+    let parent = resolved.parent().unwrap_or(&resolved);
+    let is_usual = parent.file_name().is_some_and(|name| name == "plans");
+    let root = if is_usual { parent.parent().unwrap_or(parent) } else { parent };
+    let folder = root.join(".state-locks");
+    let name = resolved.file_name().unwrap_or_default().to_string_lossy();
+    let path = folder.join(format!("{name}.lock"));
+    Ok((folder, path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +126,21 @@ mod tests {
         drop(held);
         PlanLock::take(plan.path()).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "kept");
+    }
+
+    #[test]
+    fn the_state_s_lock_is_the_harness_s() {
+        let root = tempfile::tempdir().unwrap();
+        let plan = root.path().join("plans/p");
+        fs::create_dir_all(&plan).unwrap();
+        StateLock::take(&plan, false).unwrap();
+        let path = root.path().join(".state-locks/p.lock");
+        assert!(!path.exists());
+        let held = StateLock::take(&plan, true).unwrap();
+        assert!(path.is_file());
+        assert!(matches!(StateLock::take(&plan, false), Err(LockError::Held { .. })));
+        drop(held);
+        StateLock::take(&plan, false).unwrap();
     }
 
     #[cfg(unix)]

@@ -7,6 +7,7 @@
 
 mod append;
 pub mod apply;
+mod authority;
 pub mod diff;
 mod disk;
 mod events;
@@ -19,6 +20,7 @@ pub mod lock;
 pub mod propose;
 mod record;
 mod run_id;
+pub mod state;
 mod style;
 pub mod undo;
 pub mod write;
@@ -27,15 +29,19 @@ pub mod write;
 mod answer_tests;
 #[cfg(test)]
 mod crash_tests;
+#[cfg(test)]
+mod recovery_crash_tests;
 
 pub use append::propose_events;
+pub use authority::AuthorityError;
 pub use diff::unified;
 pub use disk::DiskError;
 pub use events::{NewEvent, events};
 pub use fill::fills;
-pub use journal::list_unfinished;
+pub use journal::{free_run_id, list_unfinished};
 pub use liveness::{is_live, process_exists};
-pub use propose::{ProposeError, propose};
+pub use propose::{ProposeError, propose, propose_guarded};
 pub use record::record;
+pub use state::{StateError, with_state};
 pub use undo::{UndoError, Undone, undo};
 pub use write::{RunContext, WriteError, write};

@@ -24,7 +24,7 @@ pub enum ProposeError {
     /// The newer layout is only read.
     #[error(
         "the plan is kept in batch directories, where the harness guards finalize.json itself; \
-         taskproof only reports on such plans"
+         `taskproof recover --write --allow-authority` writes by its rules"
     )]
     ReadOnly,
     /// An artifact is not there.
@@ -131,9 +131,8 @@ pub fn propose(plan: &Plan, fills: &[Fill]) -> Result<(Repair, Vec<Finding>), Pr
         return Err(ProposeError::ReadOnly);
     }
     let groups = group(plan, fills)?;
-    let finalize = plan.artifacts.get(FINALIZE);
-    let finalize = finalize.ok_or_else(|| ProposeError::Missing { artifact: FINALIZE.to_owned() })?;
-    add_json(&mut repair, finalize, rows::finalize(finalize, &groups)?)?;
+    let finalize = finalize(plan)?;
+    add_json(&mut repair, finalize, rows::finalize(finalize, &groups, true)?)?;
     if let Some((batch, planned)) = rows::latest_batch(plan, &groups) {
         add_json(&mut repair, batch, planned)?;
     }
@@ -141,6 +140,27 @@ pub fn propose(plan: &Plan, fills: &[Fill]) -> Result<(Repair, Vec<Finding>), Pr
         add_final_md(&mut repair, &mut findings, text, &groups)?;
     }
     Ok((repair, findings))
+}
+
+/// The same where the later harness guards `finalize.json`: only fields that it lets its executor change, so no marker
+/// of where they come from, and no batch, because attempts are sealed by their envelopes.
+pub fn propose_guarded(plan: &Plan, fills: &[Fill]) -> Result<(Repair, Vec<Finding>), ProposeError> {
+    let mut repair = Repair { is_guarded: true, ..Repair::default() };
+    let mut findings = Vec::new();
+    if fills.is_empty() {
+        return Ok((repair, findings));
+    }
+    let groups = group(plan, fills)?;
+    let finalize = finalize(plan)?;
+    add_json(&mut repair, finalize, rows::finalize(finalize, &groups, false)?)?;
+    if let Some(text) = plan.artifacts.get(FINAL_MD).filter(|artifact| artifact.document.is_none()) {
+        add_final_md(&mut repair, &mut findings, text, &groups)?;
+    }
+    Ok((repair, findings))
+}
+
+fn finalize(plan: &Plan) -> Result<&Artifact, ProposeError> {
+    plan.artifacts.get(FINALIZE).ok_or_else(|| ProposeError::Missing { artifact: FINALIZE.to_owned() })
 }
 
 /// Fills by task, in the order of the plan.

@@ -51,6 +51,7 @@ pub fn record(
             after: after.as_bytes().to_vec(),
             mode: runs.mode(name)?,
         }],
+        additions: Vec::new(),
     };
     let run = runs.carry_out(transaction, &|run| audit(&repair, run, context))?;
     let now = read(&runs.read_artifact(STATE)?, config)?;

@@ -6,10 +6,11 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::append::take_out;
+use super::authority::{self, AuthorityError};
 use super::disk::Disk;
 use super::events::AUTHOR;
 use super::journal::{Journal, JournalError, Kind, Replaced, Replacement, Runs, State, Transaction};
-use super::lock::{LockError, PlanLock};
+use super::lock::{LockError, PlanLock, StateLock};
 use super::run_id;
 use super::write::RunContext;
 use crate::digest::sha256_hex;
@@ -45,6 +46,9 @@ pub enum UndoError {
         /// The run.
         run: String,
     },
+    /// The change would break the later harness's protocol.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// The run could not be read, kept or carried out.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -57,7 +61,7 @@ impl UndoError {
             self,
             Self::Locked(LockError::Held { .. })
                 | Self::Changed { .. }
-                | Self::Journal(JournalError::Conflicted { .. })
+                | Self::Journal(JournalError::Conflicted { .. } | JournalError::Overtaken { .. })
         )
     }
 
@@ -95,7 +99,15 @@ pub(super) fn undo_in(
     let _lock = PlanLock::take(plan_dir)?;
     runs.recover()?;
     let journal = choose(runs, asked)?;
+    let is_guarded = !journal.additions.is_empty();
+    let _state = StateLock::take(plan_dir, is_guarded)?;
     let (artifacts, moved_on) = replacements(runs, &journal)?;
+    // What was swapped by the harness's protocol is swapped back by it: a trail only grows.
+    let guarded = artifacts.iter().find(|artifact| is_guarded && artifact.name == authority::FINALIZE);
+    let additions = guarded
+        .map(|finalize| authority::publication(plan_dir, &finalize.before, &finalize.after, context))
+        .transpose()?
+        .unwrap_or_default();
     let transaction = Transaction {
         run: context.run_id.clone(),
         kind: Kind::Undo,
@@ -103,6 +115,7 @@ pub(super) fn undo_in(
         created: &context.now,
         tool_version: &context.tool_version,
         artifacts,
+        additions,
     };
     let by = runs.carry_out(transaction, &|run| audit(&journal, run, context))?;
     Ok(Undone { run: journal.run, by, moved_on })
@@ -168,21 +181,25 @@ fn without_answers(
     if artifact.name != "state.json" || journal.kind != Kind::Repair {
         return Err(changed());
     }
-    let answers = answers(&runs.audit(&journal.run)?);
+    let Some(answers) = answers(&runs.audit(&journal.run)?) else { return Err(changed()) };
     let text = std::str::from_utf8(current).map_err(|_| changed())?;
     let text = if answers.is_empty() { None } else { take_out(text, &answers) };
     text.map(String::into_bytes).ok_or_else(changed)
 }
 
-/// The answers that an audit record lists: our own, each as it was written.
-fn answers(audit: &str) -> Vec<Value> {
+/// The answers that an audit record lists: our own, each as it was written. `None` if the run changed more of the
+/// state than that: a recovery is taken back as a whole.
+fn answers(audit: &str) -> Option<Vec<Value>> {
     let lines = audit.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let written = lines.filter(|line| line["artifact"] == "state.json").map(|mut line| line["new"].take());
-    let flat = written.flat_map(|value| match value {
-        Value::Array(items) => items,
-        other => vec![other],
-    });
-    flat.filter(|answer| answer["created_by"] == AUTHOR).collect()
+    let flat: Vec<Value> = written
+        .flat_map(|value| match value {
+            Value::Array(items) => items,
+            other => vec![other],
+        })
+        .collect();
+    let is_answer = |value: &Value| value["created_by"] == AUTHOR && value["blocker_id"].is_string();
+    flat.iter().all(is_answer).then_some(flat)
 }
 
 /// One line of JSON per artifact.

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::authority::{self, AuthorityError};
 use super::disk::Disk;
 use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
-use super::lock::{LockError, PlanLock};
+use super::lock::{LockError, PlanLock, StateLock};
 use super::propose::ProposeError;
+use super::state::{STATE, rebase};
 use crate::digest::sha256_hex;
 use crate::model::{Edit, FieldChange, Repair, Rung};
 
@@ -44,6 +46,9 @@ pub enum WriteError {
     /// The plan cannot be read any more.
     #[error("the plan cannot be read again, so nothing was written")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The change would break the later harness's protocol.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// What is there cannot be edited.
     #[error(transparent)]
     Propose(#[from] ProposeError),
@@ -60,7 +65,7 @@ impl WriteError {
             Self::Locked(LockError::Held { .. })
                 | Self::Live { .. }
                 | Self::Changed { .. }
-                | Self::Journal(JournalError::Conflicted { .. })
+                | Self::Journal(JournalError::Conflicted { .. } | JournalError::Overtaken { .. })
         )
     }
 }
@@ -91,18 +96,26 @@ pub(super) fn write_to(
         return Ok(None);
     }
     let _lock = PlanLock::take(plan_dir)?;
+    let _state = StateLock::take(plan_dir, repair.is_guarded)?;
     recheck()?;
     runs.recover()?;
     if !changes {
         return Ok(None);
     }
+    let artifacts = replacements(runs, repair)?;
+    let guarded = artifacts.iter().find(|artifact| repair.is_guarded && artifact.name == authority::FINALIZE);
+    let additions = guarded
+        .map(|finalize| authority::publication(plan_dir, &finalize.before, &finalize.after, context))
+        .transpose()?
+        .unwrap_or_default();
     let transaction = Transaction {
         run: context.run_id.clone(),
         kind: Kind::Repair,
         undoes: None,
         created: &context.now,
         tool_version: &context.tool_version,
-        artifacts: replacements(runs, repair)?,
+        artifacts,
+        additions,
     };
     Ok(Some(runs.carry_out(transaction, &|run| audit(repair, run, context))?))
 }
@@ -111,17 +124,27 @@ fn replacements(runs: Runs<'_>, repair: &Repair) -> Result<Vec<Replacement>, Wri
     let mut replacements = Vec::with_capacity(repair.artifacts.len());
     for (name, before, after) in &repair.artifacts {
         let current = runs.read_artifact(name)?;
-        if current != before.as_bytes() {
-            return Err(WriteError::Changed { artifact: name.clone() });
-        }
+        let after = if current == before.as_bytes() {
+            Some(after.clone())
+        } else {
+            moved(name, before, after, &current)
+        };
+        let after = after.ok_or_else(|| WriteError::Changed { artifact: name.clone() })?;
+        let mode = runs.mode(name)?;
         replacements.push(Replacement {
             name: name.clone(),
             before: current,
-            after: after.as_bytes().to_vec(),
-            mode: runs.mode(name)?,
+            after: after.into_bytes(),
+            mode,
         });
     }
     Ok(replacements)
+}
+
+/// What the state becomes if others have added to it since it was read. No other artifact moves on.
+fn moved(name: &str, before: &str, after: &str, current: &[u8]) -> Option<String> {
+    let current = std::str::from_utf8(current).ok().filter(|_| name == STATE)?;
+    rebase(before, after, current).ok()
 }
 
 /// One line of JSON per edit: what changed, from what to what, and why.
@@ -149,7 +172,7 @@ pub(super) fn audit(repair: &Repair, run: &str, context: &RunContext) -> String 
             "task": edit.task.as_ref().map(|task| &task.0),
             "old": edit.old.as_deref().map(old_value),
             "new": new_value(&edit.new),
-            "source": edit.rung.map_or("claims", Rung::marker),
+            "source": edit.rung.map_or("taskproof", Rung::marker),
             "confidence": edit.confidence,
             "signals": signals,
             "sha256_before": hashes.map(|(before, _)| before),
@@ -170,6 +193,7 @@ fn new_value(change: &FieldChange) -> Value {
         FieldChange::List(items) => Value::from(items.clone()),
         FieldChange::Text(text) => Value::from(text.as_str()),
         FieldChange::Bool(value) => Value::from(*value),
+        FieldChange::Json(node) => old_value(&crate::json::write::document(node)),
         FieldChange::Object(members) => members
             .iter()
             .map(|(key, member)| (key.clone(), new_value(member)))

@@ -23,7 +23,8 @@ pub mod wire;
 use std::io::{self, Write};
 
 use crate::model::{
-    Assessment, Attribution, BaseSource, Edit, Finding, History, Layout, Mode, Oid, PlanStatus, RepairRequest,
+    Assessment, Attribution, BaseSource, Diagnosis, Edit, Finding, History, Layout, Mode, Oid, PlanStatus,
+    RepairRequest,
 };
 
 pub use explain::{Explained, render_explained};
@@ -48,6 +49,8 @@ pub struct Report {
     pub repair_request: Option<RepairRequest>,
     /// Verdicts on claims, in the order of their records.
     pub claims: Vec<Assessment>,
+    /// What holds the plan and how it goes on; `recover` alone asks.
+    pub recovery: Option<Diagnosis>,
     /// What would be changed, or was.
     pub edits: Vec<Edit>,
     /// The edits as a unified diff, for people.

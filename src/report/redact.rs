@@ -10,8 +10,9 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::Report;
+use crate::json::{self as harness, Node};
 use crate::model::{
-    Assessment, Attribution, Content, Edit, Explanation, Field, FieldChange, Lines, TaskQuestion,
+    Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, Lines, TaskQuestion,
 };
 
 /// What stands for a secret.
@@ -106,6 +107,7 @@ pub fn report(report: &Report) -> Report {
     shown.tasks.iter_mut().for_each(attribution);
     shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
     shown.claims.iter_mut().for_each(claim);
+    shown.recovery.iter_mut().for_each(recovery);
     shown.edits.iter_mut().for_each(edit);
     shown.diff.iter_mut().for_each(string);
     shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
@@ -117,6 +119,17 @@ fn claim(assessed: &mut Assessment) {
     string(&mut assessed.claim.text);
     string(&mut assessed.ruling.reason);
     assessed.ruling.witness.iter_mut().for_each(|witness| string(&mut witness.excerpt));
+}
+
+/// What a recovery tells quotes claims.
+fn recovery(diagnosis: &mut Diagnosis) {
+    string(&mut diagnosis.reason);
+    for blocker in &mut diagnosis.blockers {
+        string(&mut blocker.text);
+        string(&mut blocker.note);
+    }
+    diagnosis.obstacles.iter_mut().for_each(|obstacle| string(&mut obstacle.reason));
+    diagnosis.steps.iter_mut().for_each(|step| string(&mut step.what));
 }
 
 /// The explanation as it may be shown. Lines of files are masked like commands: they hold as many secrets.
@@ -171,7 +184,8 @@ fn edit(edit: &mut Edit) {
     edit.signals.iter_mut().for_each(|signal| string(&mut signal.detail));
     // In a text artifact any line may be a command.
     let commands = edit.pointer.as_deref().is_none_or(|pointer| pointer.ends_with(Field::Commands.key()));
-    if !commands {
+    // A recorded failure quotes whatever failed.
+    if !commands && edit.artifact != "state.json" {
         return;
     }
     match (&mut edit.old, edit.pointer.is_some()) {
@@ -183,6 +197,16 @@ fn edit(edit: &mut Edit) {
         FieldChange::List(items) => items.iter_mut().for_each(string),
         FieldChange::Text(new) => string(new),
         FieldChange::Bool(_) | FieldChange::Object(_) | FieldChange::Array(_) => {}
+        FieldChange::Json(node) => nodes(node),
+    }
+}
+
+fn nodes(node: &mut Node) {
+    match &mut node.value {
+        harness::Value::String(text) => string(text),
+        harness::Value::Array(items) => items.iter_mut().for_each(nodes),
+        harness::Value::Object(members) => members.iter_mut().for_each(|member| nodes(&mut member.value)),
+        harness::Value::Null | harness::Value::Bool(_) | harness::Value::Number(_) => {}
     }
 }
 

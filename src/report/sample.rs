@@ -32,6 +32,7 @@ pub(super) fn report() -> Report {
         claims: Vec::new(),
         edits: vec![edit()],
         diff: None,
+        recovery: None,
         run_id: None,
         findings: vec![
             Finding::new(

@@ -77,6 +77,7 @@ impl Page {
     }
 
     fn push(&mut self, indent: usize, style: Style, text: &str) {
+        let text = &*inert(text);
         let _ = if self.look.colour && style != Style::new() && !text.is_empty() {
             writeln!(self.out, "{:indent$}{style}{text}{style:#}", "")
         } else if text.is_empty() {
@@ -84,6 +85,18 @@ impl Page {
         } else {
             writeln!(self.out, "{:indent$}{text}", "")
         };
+    }
+}
+
+/// A line that a CI job would take for a command, with its first character spelled out.
+fn inert(line: &str) -> Cow<'_, str> {
+    let start = line.trim_start();
+    match start.chars().next() {
+        Some(first) if ["::", "##[", "##vso["].iter().any(|command| start.starts_with(command)) => {
+            let indent = &line[..line.len() - start.len()];
+            format!("{indent}{}{}", first.escape_unicode(), &start[first.len_utf8()..]).into()
+        }
+        _ => Cow::Borrowed(line),
     }
 }
 
@@ -185,6 +198,18 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_is_a_command_of_a_ci_job() {
+        let mut page = Page::new(&Look { colour: false, width: 40 });
+        page.prose(2, Style::new(), "a text that is long enough to wrap ::error::x and ##[group]y");
+        page.line(0, Style::new(), "  ##vso[task.x]");
+        page.line(0, Style::new(), "## a heading");
+        let page = page.finish();
+        assert!(page.contains("\\u{3a}:error::x") && page.contains("\\u{23}#vso["), "{page}");
+        assert!(page.lines().all(|line| !line.trim_start().starts_with("::")), "{page}");
+        assert!(page.contains("\n## a heading"));
+    }
 
     #[test]
     fn what_a_terminal_obeys_is_spelled_out() {

@@ -6,6 +6,7 @@
 mod claims;
 mod convert;
 mod explain;
+mod recovery;
 mod words;
 
 use schemars::JsonSchema;
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub use claims::{Claim, ClaimOrigin, ClaimWitness, Resolution};
 pub(super) use convert::each;
 pub use explain::{Change, Explanation, Hunk};
+pub use recovery::{Blocker, Cost, Obstacle, Recovery, Step};
 pub use words::{
     BaseSource, ClaimClass, ClaimKind, Decision, Evidence, Field, Layout, PlanStatus, Severity, Source,
     TaskDecision, Verdict,
@@ -44,6 +46,8 @@ pub struct Report {
     pub repair_request: Option<RepairRequest>,
     /// Verdicts on claims of reviews and gates, in the order of their records.
     pub claims: Vec<Claim>,
+    /// What holds the plan and how it goes on. Null for every command but `recover`.
+    pub recovery: Option<Recovery>,
     /// What would be changed, or was.
     pub edits: Vec<Edit>,
     /// Names the run that wrote the edits, for `taskproof undo`. Null when nothing was written.

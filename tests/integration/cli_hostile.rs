@@ -147,7 +147,7 @@ fn deceive(stage: &Stage) {
 fn nothing_in_a_plan_reaches_the_terminal_as_it_is() {
     for stage in [Stage::new(), Stage::with_git()] {
         deceive(&stage);
-        for command in ["attribute", "check", "backfill"] {
+        for command in ["attribute", "check", "backfill", "recover"] {
             for format in ["human", "json", "jsonl"] {
                 let run = stage.run([command, "--format", format, "-v"]);
                 assert!([10, 11, 12].contains(&run.code), "{run:#?}");

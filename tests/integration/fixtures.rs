@@ -81,8 +81,10 @@ fn every_situation_comes_to_what_is_expected() {
             }
             let (said, kind) =
                 if run.stdout.is_empty() { (&run.stderr, "stderr") } else { (&run.stdout, "json") };
-            let said = stage.scrub(said, run.run_id().as_deref());
             runs.extend(run.run_id());
+            // A report may tell of an earlier run; of two that share a second, one is the beginning of the other.
+            runs.sort_by_key(|run: &String| std::cmp::Reverse(run.len()));
+            let said = runs.iter().fold(stage.scrub(said, None), |said, run| without_run(&said, run));
             outcome.insert(format!("{number}-{}.{kind}", step.run[0]), said.into_bytes());
         }
         let mut patch = String::new();
@@ -150,7 +152,7 @@ fn commands_that_do_not_write_leave_everything_as_it_is() {
     for_all(|situation| {
         let stage = Stage::build(situation);
         let before = files(&stage.root);
-        for command in ["attribute", "backfill", "check", "verify-claims"] {
+        for command in ["attribute", "backfill", "check", "verify-claims", "recover"] {
             stage.run(&[command]);
         }
         let is_same = files(&stage.root) == before;

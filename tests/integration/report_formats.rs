@@ -1,8 +1,9 @@
 use taskproof::model::{
-    Assessment, Attribution, BaseSource, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Code,
-    CommandCandidate, Decision, Edit, Evidence, Field, FieldChange, FileCandidate, Finding, Gap, Kind,
-    Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest, Resolution, Ruling, Rung, Signal, Source, Status,
-    TaskId, TaskQuestion, Verdict, Witness,
+    Assessment, Attribution, BaseSource, BlockerDiagnosis, Claim, ClaimClass, ClaimKind, ClaimOrigin,
+    ClaimWitness, Code, CommandCandidate, Cost, Decision, Diagnosis, Edit, Evidence, Field, FieldChange,
+    FileCandidate, Finding, Gap, Generation, Kind, Layout, Mode, Obstacle, Oid, Outcome, PlanStatus,
+    RepairRequest, Resolution, Route, Ruling, Rung, Settlement, Signal, Source, Status, Step, TaskId,
+    TaskQuestion, Verdict, Witness,
 };
 use taskproof::report::schema::report_schema;
 use taskproof::report::{Format, HistoryFacts, Look, PlanFacts, Report, render};
@@ -92,6 +93,7 @@ fn report_of(text: &str) -> Report {
         }),
         tasks: vec![task],
         claims: vec![claim(text)],
+        recovery: Some(diagnosis(text)),
         edits: vec![
             edit(Some(own()), FieldChange::List(vec![own()])),
             edit(Some(own()), FieldChange::Text(own())),
@@ -275,4 +277,30 @@ fn secrets_in_commands_are_masked_in_every_format() {
     let answer = shown["repair_request"]["tasks"][0]["answer"].as_str().expect("a line");
     let answer: serde_json::Value = serde_json::from_str(answer).expect("still JSON");
     assert_eq!(answer["commands_run"], serde_json::json!([masked]));
+}
+
+/// A recovery in which every text is hostile.
+fn diagnosis(text: &str) -> Diagnosis {
+    let own = || text.to_owned();
+    Diagnosis {
+        generation: Generation::Early,
+        state: own(),
+        phase: own(),
+        blockers: vec![BlockerDiagnosis {
+            id: own(),
+            text: own(),
+            pointer: own(),
+            class: ClaimClass::Implementation,
+            verdict: Verdict::Holds,
+            settlement: Settlement::Work,
+            note: own(),
+        }],
+        obstacles: vec![Obstacle { kind: Settlement::Work, reason: own(), claim: Some(own()) }],
+        route: Some(Route::Resolve),
+        reason: own(),
+        cost: Cost { tasks: vec![TaskId(own())], overwrites: Some(own()) },
+        steps: vec![Step { what: own(), is_ours: true }],
+        commands: vec![own()],
+        answers: Vec::new(),
+    }
 }

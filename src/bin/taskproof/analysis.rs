@@ -48,7 +48,7 @@ fn input<'a>(plan: &'a Plan, past: &'a Past, answers: &'a [Answer], settings: &'
     Input { plan, history: &past.history, paths: &past.paths, answers, config: &settings.config }
 }
 
-/// What would be changed. A layout that is read-only for now has no proposal.
+/// What would be changed. In a layout that the harness guards only `recover` proposes anything.
 fn propose(plan: &Plan, outcome: &Outcome) -> Result<(Repair, Vec<Finding>), ProposeError> {
     match plan.layout {
         Layout::Flat => repair::propose(plan, &repair::fills(&outcome.attributions)),
@@ -109,6 +109,7 @@ impl Analysis {
             tasks: self.outcome.attributions.clone(),
             repair_request: self.outcome.request.clone(),
             claims: Vec::new(),
+            recovery: None,
             edits: Vec::new(),
             diff: None,
             run_id: None,

@@ -8,7 +8,7 @@ use taskproof::attribute::RefusedAnswer;
 use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
 use taskproof::load::{AnswerError, CaseError, ClaimError, LoadError, TouchedError};
-use taskproof::repair::{ProposeError, UndoError, WriteError};
+use taskproof::repair::{ProposeError, StateError, UndoError, WriteError};
 use taskproof::report::{RenderError, plain};
 use taskproof::situation::SituationError;
 
@@ -33,6 +33,8 @@ pub(crate) enum Error {
     UnknownTask(#[from] UnknownTask),
     #[error(transparent)]
     Propose(#[from] ProposeError),
+    #[error(transparent)]
+    State(#[from] StateError),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]

@@ -19,7 +19,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-use commands::{attribute, backfill, check, demo, evaluate, explain, generate, init, undo, verify_claims};
+use commands::{
+    attribute, backfill, check, demo, evaluate, explain, generate, init, recover, undo, verify_claims,
+};
 use error::Error;
 use exit::Exit;
 
@@ -46,7 +48,7 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Generate(arguments) => generate::run(arguments),
         Command::Undo(arguments) => undo::run(arguments),
         Command::VerifyClaims(arguments) => verify_claims::run(arguments),
-        Command::Recover(_) => Err(generate::later("recover")),
+        Command::Recover(arguments) => recover::run(arguments),
         Command::Scan(_) => Err(generate::later("scan")),
         Command::Init(arguments) => init::run(arguments),
     }

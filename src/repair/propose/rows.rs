@@ -10,9 +10,12 @@ const SOURCE: &str = "auto_attributed_metadata_source";
 const PREFIX: &str = "taskproof:";
 
 /// The changes of `finalize.json`: every fill, or an error if one would touch more than a hole.
+///
+/// `is_marked` says whether rows tell where their new values come from.
 pub(super) fn finalize<'a>(
     artifact: &Artifact,
     groups: &[TaskFills<'a>],
+    is_marked: bool,
 ) -> Result<Vec<Planned<'a>>, ProposeError> {
     let document = artifact.document.as_ref();
     let document = document.ok_or_else(|| ProposeError::Missing { artifact: FINALIZE.to_owned() })?;
@@ -35,6 +38,7 @@ pub(super) fn finalize<'a>(
         }
         plan_row(&mut planned, &task.pointer, row, group.files, group.commands);
     }
+    planned.retain(|planned| is_marked || planned.change.key != SOURCE);
     Ok(planned)
 }
 

@@ -52,6 +52,7 @@ fn plan(files: &[(&str, &str)]) -> Plan {
     }
     Plan {
         current_state: "blocked".into(),
+        standing: crate::model::Standing::default(),
         artifacts,
         ..testing::plan(vec![task("T1", 0, "done"), task("T2", 1, "done"), task("T3", 2, "pending")])
     }
@@ -64,6 +65,7 @@ fn batch(plan: &mut Plan, number: u32, text: &str, rows: &[(&str, &str, &str)]) 
         number,
         artifact: name.clone(),
         task_ids: vec![],
+        scope: None,
         files: None,
         commands: None,
     });
@@ -76,6 +78,7 @@ fn batch(plan: &mut Plan, number: u32, text: &str, rows: &[(&str, &str, &str)]) 
         notes: String::new(),
         files: vec![],
         commands: vec![],
+        is_accepted: false,
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,

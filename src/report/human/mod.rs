@@ -5,6 +5,7 @@ mod claims;
 mod diff;
 pub(super) mod explain;
 mod next;
+mod recovery;
 mod table;
 mod task;
 
@@ -14,7 +15,7 @@ use super::text::{Page, count};
 use super::{HistoryFacts, Look, Report, order, redact};
 pub(super) use task::percent;
 
-use crate::model::{BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
+use crate::model::{Assessment, BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -41,7 +42,11 @@ pub fn text(report: &Report, look: &Look) -> String {
         }
         task::sections(&mut page, report);
     }
-    claims::sections(&mut page, &report.claims, !is_about_claims);
+    // A recovery tells of each blocker what it comes to.
+    let told = |claim: &&Assessment| report.recovery.is_none() || !claim.claim.is_blocker;
+    let untold: Vec<Assessment> = report.claims.iter().filter(told).cloned().collect();
+    claims::sections(&mut page, &untold, !is_about_claims);
+    recovery::section(&mut page, report);
     changes(&mut page, report);
     // What the section of a task or claim says is not said again.
     let mut told = vec![Code::ImplementationClaim, Code::UndecidedClaim];

@@ -4,7 +4,7 @@ use super::super::text::{Page, series};
 use super::super::{PlanFacts, Report};
 use super::{BAD, BOLD, GOOD, PLAIN, WARN, has};
 use crate::model::{
-    Attribution, Code, Evidence, Field, Layout, Outcome, PlanStatus, Status, TaskId, TaskQuestion,
+    Attribution, Code, Diagnosis, Evidence, Field, Layout, Outcome, PlanStatus, Status, TaskId, TaskQuestion,
 };
 
 /// Where answers are kept in the commands we suggest.
@@ -57,7 +57,10 @@ fn advice(report: &Report) -> Option<(String, String)> {
         let why = "repair the artifact that cannot be edited (TP402), then look again";
         return Some((why.to_owned(), format!("taskproof attribute --plan {plan}")));
     }
-    // The newer harness's directories are read-only: nothing that writes is worth suggesting.
+    if let Some(next) = report.recovery.as_ref().and_then(|diagnosis| going_on(report, diagnosis, &plan)) {
+        return Some(next);
+    }
+    // The newer harness's directories are written to by `recover` alone.
     if report.plan.layout == Layout::Flat
         && let Some(write) = writing(report, &plan)
     {
@@ -67,6 +70,25 @@ fn advice(report: &Report) -> Option<(String, String)> {
         let open = unfinished(report).unwrap_or_else(|| "the work".to_owned());
         (format!("let the harness finish {open}, then check"), format!("taskproof check --plan {plan}"))
     })
+}
+
+/// The next step of a recovery: write it, or what the harness is to be told.
+fn going_on(report: &Report, diagnosis: &Diagnosis, plan: &str) -> Option<(String, String)> {
+    if !diagnosis.obstacles.is_empty() {
+        return None;
+    }
+    let is_open = report.run_id.is_none() && !report.edits.is_empty();
+    let command = match diagnosis.commands.first() {
+        _ if is_open => {
+            let authority =
+                if report.plan.layout == Layout::BatchDirectories { " --allow-authority" } else { "" };
+            format!("taskproof recover --plan {plan} --write{authority}")
+        }
+        Some(command) => command.clone(),
+        None => return None,
+    };
+    let why = if is_open { "write the recovery" } else { "have the harness go on" };
+    Some((why.to_owned(), command))
 }
 
 /// The command that writes what can be written.
@@ -95,10 +117,8 @@ fn writing(report: &Report, plan: &str) -> Option<(String, String)> {
         return None;
     }
     if has(report, Code::StillBlocked) {
-        // `recover` does both in a later release; until then it is the harness's own commands.
-        let why = "have the harness go on: accept each recorded blocker with its `quality-gate resolve`, \
-                   then lift the block with";
-        return Some((why.to_owned(), "override recover-blocked --reason \"evidence repaired\"".to_owned()));
+        let why = "have the harness go on: this clears what it still holds";
+        return Some((why.to_owned(), format!("taskproof recover --plan {plan} --write")));
     }
     report.tasks.iter().find(is_open).map(|_| {
         let why = "nothing has to be done; this fills advisory evidence";

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Command, Edit, File, Finding, History, Location, Plan, Question, RepairRequest, Report, SCHEMA_VERSION,
-    Signal, Task, Tool, Witness,
+    Command, Edit, File, Finding, History, Location, Plan, Question, Recovery, RepairRequest, Report,
+    SCHEMA_VERSION, Signal, Task, Tool, Witness,
 };
 use crate::model::{self, Field, FieldChange, Oid};
 use crate::report::{self as source, HistoryFacts, PlanFacts, order, redact};
@@ -24,6 +24,7 @@ impl From<&source::Report> for Report {
                 .repair_request
                 .map(|request| RepairRequest { tasks: each(&request.tasks) }),
             claims: each(&report.claims),
+            recovery: report.recovery.as_ref().map(Recovery::from),
             edits: each(&report.edits),
             run_id: report.run_id,
             findings: order::findings(&report.findings).into_iter().map(Finding::from).collect(),
@@ -173,6 +174,9 @@ fn value(change: &FieldChange) -> Value {
             .collect::<serde_json::Map<_, _>>()
             .into(),
         FieldChange::Array(items) => items.iter().map(value).collect::<Vec<_>>().into(),
+        FieldChange::Json(node) => {
+            serde_json::from_str(&crate::json::write::document(node)).unwrap_or(Value::Null)
+        }
     }
 }
 
@@ -236,7 +240,7 @@ mod tests {
         };
         assert_eq!(
             keys(&report),
-            "schema_version tool command plan history status tasks repair_request claims edits run_id findings"
+            "schema_version tool command plan history status tasks repair_request claims recovery edits run_id findings"
         );
         assert_eq!(keys(&report["plan"]), "name directory layout mode");
         assert_eq!(keys(&report["history"]), "base base_source head commits worktree reason");

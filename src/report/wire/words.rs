@@ -25,6 +25,41 @@ macro_rules! words {
 }
 
 words! {
+    /// The two generations of the harness.
+    Generation from model::Generation {
+        /// Only accepted debt lets it go on, and never an empty list of blockers.
+        Early = Early,
+        /// What is said to be fixed does, too, and so does an empty list.
+        Late = Late,
+    }
+    /// How a blocked plan goes on.
+    Route from model::Route {
+        /// Its state is moved to executed: nothing is run again.
+        Advance = Advance,
+        /// Its blockers are answered, so that the harness's own recovery succeeds.
+        Resolve = Resolve,
+    }
+    /// What settles a blocker, or why nothing does.
+    Settlement from model::Settlement {
+        /// Evidence that is filled in.
+        Repaired = Repaired,
+        /// It is contradicted by what is there now.
+        Stale = Stale,
+        /// Another blocker says the same, or an earlier answer covers it.
+        Duplicate = Duplicate,
+        /// It was said for the record.
+        Informational = Informational,
+        /// It has an answer that the harness takes.
+        Answered = Answered,
+        /// Evidence is missing that only a person can name.
+        NeedsAnswer = NeedsAnswer,
+        /// Work is missing or wrong.
+        Work = Work,
+        /// It may be about the work, and nobody can tell whether it holds.
+        Undecided = Undecided,
+        /// Somebody recorded that a person must look, or said no.
+        Held = Held,
+    }
     /// What the plan as a whole waits for.
     PlanStatus from model::PlanStatus {
         /// Nothing: there is no gap.

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use taskproof::json::{self, Limits, Node, child};
+use taskproof::json::{self, Limits, Member, Node, child};
 
 /// Compares two versions of an artifact with the report's `edits`.
 pub(crate) fn check(artifact: &str, before: &str, after: &str, report: &Value) -> Vec<String> {
@@ -74,12 +74,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Old members stay in their order; new ones, each reported, follow.
+    /// Old members stay in their order, but for those that are reported gone; new ones, each reported, follow.
     fn members(&mut self, old: &Node, new: &Node, pointer: &str) {
-        let (old, new) = (old.members(), new.members());
+        let kept: Vec<_> =
+            old.members().iter().filter(|member| !self.is_gone(member, new, pointer)).collect();
+        let new = new.members();
         for (at, member) in new.iter().enumerate() {
             let place = child(pointer, &member.key);
-            match old.get(at) {
+            match kept.get(at) {
                 Some(was) if self.before[was.key_span.clone()] == self.after[member.key_span.clone()] => {
                     self.node(&was.value, &member.value, &place);
                 }
@@ -92,9 +94,23 @@ impl Walk<'_> {
                 _ => self.problems.push(format!("{place} stands where it did not stand before")),
             }
         }
-        if new.len() < old.len() {
+        if new.len() < kept.len() {
             self.problems.push(format!("{pointer} lost members"));
         }
+    }
+
+    /// Whether a member went away as reported.
+    fn is_gone(&mut self, member: &Member, new: &Node, pointer: &str) -> bool {
+        let place = child(pointer, &member.key);
+        let reported = self
+            .edits
+            .get(place.as_str())
+            .is_some_and(|edit| edit["new"].is_null() && edit["old"] == value(self.before, &member.value));
+        let is_gone = reported && new.get(&member.key).is_none();
+        if is_gone {
+            self.edits.remove(place.as_str());
+        }
+        is_gone
     }
 }
 

@@ -116,10 +116,12 @@ impl<'a> Stage<'a> {
         Self { situation, root, elsewhere, home, _scratch: scratch }
     }
 
-    /// The files of the plan's directory, without our journal and the lock.
+    /// The files of the plan's directory, without our journal, the lock, and the harness's trail, which only grows.
     pub(crate) fn artifacts(&self) -> BTreeMap<String, Vec<u8>> {
         let mut found = files(&self.situation.plan_directory(&self.root));
-        found.retain(|name, _| !name.starts_with(".taskproof/") && name != ".plan.lock");
+        found.retain(|name, _| {
+            !name.starts_with(".taskproof/") && !name.starts_with("finalize_history/") && name != ".plan.lock"
+        });
         found
     }
 

@@ -1,9 +1,11 @@
 //! `taskproof backfill`: show what can be filled with certainty, and with `--write` fill it.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use taskproof::load::{self, LoadError};
 use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
-use taskproof::repair::{self, RunContext, WriteError};
+use taskproof::repair::{self, ProposeError, RunContext, WriteError};
 use taskproof::report::Report;
 
 use crate::analysis::{Analysis, analyse, plan_directory};
@@ -19,15 +21,13 @@ const LARGEST: u64 = 4 << 20;
 
 pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
-    let answers =
-        arguments.answers.as_deref().map(|path| read_text(path, "an answers file", LARGEST)).transpose()?;
+    let answers = arguments.answers.as_deref().map(read_answers).transpose()?;
     if arguments.write {
         finish_earlier_run(&settings)?;
     }
     let mut analysis = analyse(&settings, answers.as_deref())?;
     if arguments.write && analysis.plan.layout == Layout::BatchDirectories {
-        let message = "the newer harness keeps this plan in batch directories, which are read-only for now";
-        return Err(Error::Refused(message.to_owned()));
+        return Err(ProposeError::ReadOnly.into());
     }
     let nothing = Ok((Repair::default(), Vec::new()));
     let (repair, more) = std::mem::replace(&mut analysis.proposal, nothing)?;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
         analysis.refuse_unusable_history()?;
     }
     let run_id = match arguments.write {
-        true => write(&analysis.plan, &repair, &settings)?,
+        true => write(&analysis.plan, &repair, &run_context(), &settings)?,
         false => None,
     };
     let unused = unused_answers(&analysis);
@@ -72,14 +72,24 @@ fn report(before: Analysis, written: bool, settings: &Settings) -> Result<Report
 }
 
 /// What there is to say about the answers: whoever reads the plan again has none.
-fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
+pub(super) fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
     let findings = analysis.outcome.findings.iter();
     findings.filter(|finding| finding.code == Code::UnusedAnswer).cloned().collect()
 }
 
-fn write(plan: &Plan, repair: &Repair, settings: &Settings) -> Result<Option<String>, Error> {
+/// The text of an answers file.
+pub(super) fn read_answers(path: &Path) -> Result<String, Error> {
+    read_text(path, "an answers file", LARGEST)
+}
+
+fn write(
+    plan: &Plan,
+    repair: &Repair,
+    context: &RunContext,
+    settings: &Settings,
+) -> Result<Option<String>, Error> {
     refuse_live_step(plan.active_step.as_ref(), settings)?;
-    Ok(repair::write(&plan.directory, repair, &run_context(), &recheck(plan, settings))?)
+    Ok(repair::write(&plan.directory, repair, context, &recheck(plan, settings))?)
 }
 
 /// Refuses to write if the harness has started a step or written an artifact since the plan was read.

@@ -6,7 +6,7 @@ use std::path::Path;
 use taskproof::gate;
 use taskproof::load;
 use taskproof::model::{Code, Finding, Layout, PlanStatus};
-use taskproof::repair::{self, RunContext};
+use taskproof::repair::{self, ProposeError, RunContext};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
 use super::backfill::{finish_earlier_run, recheck, refuse_live_step, run_context};
@@ -48,6 +48,7 @@ fn without_plan(text: &str, name: &Path, settings: &Settings) -> Result<Report, 
         tasks: Vec::new(),
         repair_request: None,
         claims,
+        recovery: None,
         edits: Vec::new(),
         diff: None,
         run_id: None,
@@ -70,9 +71,7 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
             Some((repair::propose_events(&analysis.plan, &events), events))
         }
         Layout::BatchDirectories if arguments.write => {
-            let message =
-                "the newer harness keeps this plan in batch directories, which are read-only for now";
-            return Err(Error::Refused(message.to_owned()));
+            return Err(ProposeError::ReadOnly.into());
         }
         Layout::BatchDirectories => None,
     };

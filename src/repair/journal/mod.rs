@@ -9,11 +9,16 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+mod finish;
+mod record;
+
+pub(super) use record::{Addition, Journal, Kind, Replaced, Replacement, State, Transaction};
 
 use super::disk::{self, Disk, DiskError, Entry, entry};
 use super::run_id;
 use crate::digest::sha256_hex;
+use finish::Finished;
+use record::Added;
 
 const DIRECTORY: &str = ".taskproof";
 const VERSION: u32 = 1;
@@ -64,65 +69,18 @@ pub enum JournalError {
         /// Where the run keeps both texts.
         directory: PathBuf,
     },
-}
-
-/// What a run is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
-    Repair,
-    Undo,
-}
-
-/// How far a published run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum State {
-    Prepared,
-    Applied,
-}
-
-/// The record of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Journal {
-    pub(super) version: u32,
-    pub(super) run: String,
-    pub(super) kind: Kind,
-    pub(super) undoes: Option<String>,
-    pub(super) created: String,
-    pub(super) tool_version: String,
-    pub(super) artifacts: Vec<Replaced>,
-    pub(super) state: State,
-}
-
-/// One artifact of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Replaced {
-    pub(super) name: String,
-    /// Hash of its bytes before.
-    pub(super) before: String,
-    /// Hash of its bytes after.
-    pub(super) after: String,
-    /// Its permissions.
-    pub(super) mode: Option<u32>,
-}
-
-/// What a run is to do.
-pub(super) struct Transaction<'a> {
-    pub(super) run: String,
-    pub(super) kind: Kind,
-    pub(super) undoes: Option<String>,
-    pub(super) created: &'a str,
-    pub(super) tool_version: &'a str,
-    pub(super) artifacts: Vec<Replacement>,
-}
-
-/// The bytes of one artifact.
-pub(super) struct Replacement {
-    pub(super) name: String,
-    pub(super) before: Vec<u8>,
-    pub(super) after: Vec<u8>,
-    pub(super) mode: Option<u32>,
+    /// An artifact changed before anything was put in place.
+    #[error("{artifact} has changed since it was read, so nothing was written; run again")]
+    Overtaken {
+        /// The artifact.
+        artifact: String,
+    },
+    /// The harness's history has another file under a name that holds its content's hash.
+    #[error("{} is there with other content; the harness's history is damaged, so nothing was added", path.display())]
+    Collision {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// The runs of one plan.
@@ -156,14 +114,20 @@ impl<'a> Runs<'a> {
         let run = self.claim(&transaction.run)?;
         let directory = self.directory(&run);
         for Replacement { name, before, after, .. } in &transaction.artifacts {
-            self.disk.create(&staged(&directory, name, "orig"), before)?;
-            self.disk.create(&staged(&directory, name, "new"), after)?;
+            self.disk.create(&staged(&directory, name, 0, "orig"), before)?;
+            self.disk.create(&staged(&directory, name, 0, "new"), after)?;
+        }
+        for (at, addition) in transaction.additions.iter().enumerate() {
+            self.disk.create(&addition_file(&directory, at), &addition.contents)?;
         }
         self.disk.create(&directory.join("audit.jsonl"), audit(&run).as_bytes())?;
         self.disk.flush_dir(&directory)?;
         let journal = journal(run, transaction);
         self.publish(&journal)?;
-        self.finish(journal)
+        match self.finish(journal)? {
+            Finished::Applied(run) => Ok(run),
+            Finished::Discarded { artifact } => Err(JournalError::Overtaken { artifact }),
+        }
     }
 
     /// Creates our directory, ignored by git.
@@ -200,34 +164,6 @@ impl<'a> Runs<'a> {
         let damaged = |error: serde_json::Error| damaged(&path, &error);
         let text = serde_json::to_string_pretty(journal).map_err(damaged)? + "\n";
         Ok(self.disk.publish(&path, text.as_bytes())?)
-    }
-
-    /// Puts the artifacts of a published run in place that are not there yet. All are looked at before
-    /// the first is touched.
-    fn finish(self, mut journal: Journal) -> Result<String, JournalError> {
-        let directory = self.directory(&journal.run);
-        let mut waiting = Vec::new();
-        for artifact in &journal.artifacts {
-            let current = sha256_hex(&self.read_artifact(&artifact.name)?);
-            let new = staged(&directory, &artifact.name, "new");
-            let is_staged =
-                || Ok(entry(&new)? == Entry::File && sha256_hex(&disk::read(&new)?) == artifact.after);
-            if current == artifact.after {
-                continue;
-            }
-            if current != artifact.before || !is_staged().map_err(JournalError::Disk)? {
-                let (run, artifact) = (journal.run.clone(), artifact.name.clone());
-                return Err(JournalError::Conflicted { run, artifact, directory });
-            }
-            waiting.push((new, artifact));
-        }
-        for (new, artifact) in waiting {
-            self.disk.set_mode(&new, artifact.mode)?;
-            self.disk.rename(&new, &self.plan.join(&artifact.name))?;
-        }
-        journal.state = State::Applied;
-        self.publish(&journal)?;
-        Ok(journal.run)
     }
 
     /// The bytes of an artifact, which must be a regular file.
@@ -282,7 +218,9 @@ impl<'a> Runs<'a> {
             "it was written by another version of taskproof"
         } else if journal.run != run {
             "it belongs to another run"
-        } else if !journal.artifacts.iter().all(|artifact| is_plain_name(&artifact.name)) {
+        } else if !journal.artifacts.iter().all(|artifact| is_plain_name(&artifact.name))
+            || !journal.additions.iter().all(|added| is_history(&added.path))
+        {
             "it names a file outside the plan"
         } else {
             return Ok(Some(journal));
@@ -304,7 +242,7 @@ impl<'a> Runs<'a> {
 
     /// The text of an artifact before a run, checked against the journal.
     pub(super) fn original(self, run: &str, artifact: &Replaced) -> Result<Vec<u8>, JournalError> {
-        let path = staged(&self.directory(run), &artifact.name, "orig");
+        let path = staged(&self.directory(run), &artifact.name, artifact.stage, "orig");
         if entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
@@ -328,6 +266,13 @@ impl Runs<'_> {
     }
 }
 
+/// `id`, or `id-2`, `id-3`, ... if that is taken: what a run that starts now will be called. Reads only.
+pub fn free_run_id(plan_dir: &Path, id: &str) -> Result<String, JournalError> {
+    let taken = Runs::new(plan_dir, Disk::REAL).ids()?;
+    let names = std::iter::once(id.to_owned()).chain((2..).map(|counter: u32| format!("{id}-{counter}")));
+    Ok(names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default())
+}
+
 /// The runs of a plan that stopped halfway and that the next writing run will finish or sweep away.
 /// Reads only; a run that cannot be read counts.
 pub fn list_unfinished(plan_dir: &Path) -> Result<Vec<String>, JournalError> {
@@ -344,6 +289,12 @@ fn journal(run: String, transaction: Transaction<'_>) -> Journal {
         after: sha256_hex(&artifact.after),
         name: artifact.name,
         mode: artifact.mode,
+        stage: 0,
+    });
+    let additions = transaction.additions.into_iter().map(|addition| Added {
+        sha256: sha256_hex(&addition.contents),
+        path: addition.path,
+        is_last: addition.is_last,
     });
     Journal {
         version: VERSION,
@@ -353,16 +304,32 @@ fn journal(run: String, transaction: Transaction<'_>) -> Journal {
         created: transaction.created.to_owned(),
         tool_version: transaction.tool_version.to_owned(),
         artifacts: artifacts.collect(),
+        additions: additions.collect(),
         state: State::Prepared,
     }
 }
 
-fn staged(directory: &Path, artifact: &str, what: &str) -> PathBuf {
-    directory.join(format!("{artifact}.{what}"))
+fn staged(directory: &Path, artifact: &str, stage: u32, what: &str) -> PathBuf {
+    let stage = if stage == 0 { String::new() } else { format!("{stage}.") };
+    directory.join(format!("{artifact}.{stage}{what}"))
+}
+
+fn addition_file(directory: &Path, at: usize) -> PathBuf {
+    directory.join(format!("addition.{at}.new"))
 }
 
 fn damaged(path: &Path, what: &dyn std::fmt::Display) -> JournalError {
     JournalError::Damaged { path: path.to_owned(), what: what.to_string() }
+}
+
+/// Whether a path is one of the harness's own history of `finalize.json`: the only place where files are added.
+fn is_history(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_name = |name: &str| {
+        let stem = name.strip_suffix(".json").unwrap_or_default();
+        !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    };
+    matches!(parts.as_slice(), ["finalize_history", "snapshots" | "mutations" | "commits", name] if is_name(name))
 }
 
 /// Whether a name is that of a file directly in the plan directory, and not one of ours.

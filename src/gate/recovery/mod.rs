@@ -1,0 +1,135 @@
+//! Whether the harness's own ways out of a block would succeed (spec section 0, facts 1 to 3, and section 7).
+//!
+//! [`recover_blocked`] is `override recover-blocked`, which reads the recorded blockers and their answers and
+//! never looks at the evidence; [`rescue`] is what a chain does by itself, which looks at statuses alone.
+//! Both exist in two generations with different rules.
+
+mod answers;
+mod generation;
+mod rescue;
+
+pub use answers::{Answer, CurrentBlocker, current_blockers, effective_answer};
+pub use generation::generation;
+pub use rescue::{NoRescue, rescue};
+
+use crate::model::{Generation, Plan, TaskId};
+
+/// Where each phase is taken up again: the state before it.
+const RESUMED: [(&str, &str); 9] = [
+    ("prep", "initialized"),
+    ("plan", "initialized"),
+    ("critique", "planned"),
+    ("gate", "critiqued"),
+    ("revise", "critiqued"),
+    ("finalize", "gated"),
+    ("execute", "finalized"),
+    ("review", "executed"),
+    ("feedback", "reviewed"),
+];
+
+/// Failures that the later generation takes up in other ways: the kind, and the strategy it comes with where that
+/// matters.
+const OTHER_WAYS: [(&str, &str); 2] = [
+    ("deterministic_phase_failure", "repair_phase_contract"),
+    ("provider_contract_failure", "repair_provider_contract"),
+];
+
+/// Why `override recover-blocked` would refuse.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The plan is not blocked.
+    #[error("the plan is in state `{state}`, and only a blocked plan is recovered")]
+    NotBlocked {
+        /// Its state.
+        state: String,
+    },
+    /// Nothing says where to resume.
+    #[error("`resume_cursor` of state.json names no phase, so there is nowhere to resume")]
+    NoCursor,
+    /// The phase cannot be resumed.
+    #[error("`resume_cursor` names the phase `{phase}`, which cannot be resumed")]
+    UnknownPhase {
+        /// The phase.
+        phase: String,
+    },
+    /// There is no account of the blockers.
+    #[error("there is no phase_result.json, so the harness does not know what it is blocked on")]
+    NoPhaseResult,
+    /// The stop was of another sort, for which the later generation has other commands.
+    #[error("the harness stopped on `{kind}`, which its recover-blocked does not take up")]
+    OtherFailure {
+        /// What it stopped on.
+        kind: String,
+    },
+    /// Tasks wait for a person.
+    #[error("tasks were reported blocked: {}", .tasks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    BlockedTasks {
+        /// Them.
+        tasks: Vec<TaskId>,
+    },
+    /// The early generation takes an empty list for an account that was lost.
+    #[error(
+        "phase_result.json lists no blocker, and this harness goes on only from blockers that are answered"
+    )]
+    NoBlockers,
+    /// Some blockers have no answer that lets the harness go on.
+    #[error("blockers without an answer that counts: {}", .ids.join(", "))]
+    Unanswered {
+        /// Their ids, in the order of the file.
+        ids: Vec<String>,
+    },
+}
+
+/// The state in which `override recover-blocked` would leave the plan, or why it would refuse.
+///
+/// Two things are beyond a reader of files, and both are taken for the worse: the later generation runs tests that
+/// a message names and drops the blocker if they pass, and user actions may have been settled for blocked tasks.
+/// One is taken for the better: the later generation also wants its authority over the latest batch to agree.
+pub fn recover_blocked(plan: &Plan, generation: Generation) -> Result<&'static str, Refusal> {
+    check_state(plan, generation)?;
+    let phase = plan.standing.resume_phase.as_deref().filter(|phase| !phase.is_empty());
+    let phase = phase.ok_or(Refusal::NoCursor)?;
+    let to = RESUMED.iter().find(|(name, _)| *name == phase).map(|(_, state)| *state);
+    let to = to.ok_or_else(|| Refusal::UnknownPhase { phase: phase.to_owned() })?;
+    if generation == Generation::Late {
+        check_failure(plan)?;
+    }
+    let result = plan.phase_result.as_ref().ok_or(Refusal::NoPhaseResult)?;
+    if !result.blocked_tasks.is_empty() {
+        let tasks = result.blocked_tasks.iter().map(|(task, _)| task.clone()).collect();
+        return Err(Refusal::BlockedTasks { tasks });
+    }
+    let blockers = current_blockers(plan, generation);
+    if blockers.is_empty() && generation == Generation::Early {
+        return Err(Refusal::NoBlockers);
+    }
+    let open = blockers.iter().filter(|blocker| blocker.counts && !blocker.answer.lets_pass(generation));
+    let mut ids: Vec<String> = open.map(|blocker| blocker.id.clone()).collect();
+    ids.dedup();
+    if ids.is_empty() { Ok(to) } else { Err(Refusal::Unanswered { ids }) }
+}
+
+fn check_state(plan: &Plan, generation: Generation) -> Result<(), Refusal> {
+    let failed_blocked = plan.standing.failure.as_ref().is_some_and(|failure| failure.state == "blocked");
+    let aborted = generation == Generation::Late && plan.current_state == "aborted" && failed_blocked;
+    if plan.current_state == "blocked" || aborted {
+        return Ok(());
+    }
+    Err(Refusal::NotBlocked { state: plan.current_state.clone() })
+}
+
+fn check_failure(plan: &Plan) -> Result<(), Refusal> {
+    let kind = plan.standing.failure.as_ref().map_or("", |failure| failure.kind.as_str());
+    let other = OTHER_WAYS.contains(&(kind, plan.standing.retry_strategy.as_str()));
+    let external = plan.phase_result.as_ref().is_some_and(|result| result.exit_kind == "external_error");
+    if kind == "authority_divergence" || other {
+        return Err(Refusal::OtherFailure { kind: kind.to_owned() });
+    }
+    if external {
+        return Err(Refusal::OtherFailure { kind: "external_error".to_owned() });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! What changes in `state.json`.
+
+use crate::json::Node;
+use crate::model::{Diagnosis, Plan, Route, StateChange};
+
+/// The run that makes the changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The time, as the harness writes it.
+    pub now: &'a str,
+}
+
+/// Keys that the harness's own rescue takes away when it marks an execute as done.
+const LEFT_BEHIND: [&str; 3] = ["active_step", "latest_failure", "resume_cursor"];
+
+/// The changes that carry out a diagnosis; none if its route asks for none.
+///
+/// Resolving adds one answer per blocker, advancing moves the state as the chain's rescue does; either leaves one entry
+/// among the overrides. Its reason names the run, so that it stays one entry when the harness joins lists.
+pub fn state_changes(diagnosis: &Diagnosis, plan: &Plan, run: &Run<'_>) -> Vec<StateChange> {
+    match diagnosis.route {
+        Some(Route::Resolve) if diagnosis.answers.is_empty() => Vec::new(),
+        Some(Route::Resolve) => {
+            let mut changes: Vec<StateChange> =
+                diagnosis.answers.iter().map(|answer| resolution(diagnosis, plan, answer, run)).collect();
+            changes.push(entry(diagnosis, "resolve", "blocked", run));
+            changes
+        }
+        Some(Route::Advance) => {
+            let mut changes = vec![entry(diagnosis, "advance", "executed", run)];
+            changes.push(StateChange::Set { key: "current_state".into(), value: Node::text("executed") });
+            changes.extend(LEFT_BEHIND.map(|key| StateChange::Remove { key: key.into() }));
+            changes
+        }
+        None => Vec::new(),
+    }
+}
+
+/// One answer, with the members of the harness's own in their order.
+fn resolution(
+    diagnosis: &Diagnosis,
+    plan: &Plan,
+    answer: &crate::model::Answered,
+    run: &Run<'_>,
+) -> StateChange {
+    let phase = if diagnosis.phase.is_empty() { "execute" } else { &diagnosis.phase };
+    let time = later_than_recorded(plan, &answer.id, run.now);
+    let audit = format!(".taskproof/runs/{}/audit.jsonl", run.id);
+    let evidence = answer.rows.iter().cloned().chain([audit]);
+    let record = Node::object([
+        ("blocker_id", Node::text(&answer.id)),
+        ("resolution", Node::text(answer.resolution)),
+        ("timestamp", Node::text(&time)),
+        ("created_at", Node::text(&time)),
+        ("created_by", Node::text("taskproof")),
+        ("phase", Node::text(phase)),
+        ("evidence", Node::texts(evidence)),
+        ("debt_note", Node::text(format!("{} (taskproof run {})", answer.note, run.id))),
+    ]);
+    StateChange::Append { list: "quality_gate_resolutions".into(), record }
+}
+
+/// The harness takes the answer with the latest time, and of several the last.
+fn later_than_recorded(plan: &Plan, id: &str, now: &str) -> String {
+    let recorded = plan.standing.resolutions.iter().filter(|event| event.blocker_id == id);
+    let latest = recorded.map(|event| event.timestamp.as_str()).max().unwrap_or_default();
+    latest.max(now).to_owned()
+}
+
+fn entry(diagnosis: &Diagnosis, route: &str, to: &str, run: &Run<'_>) -> StateChange {
+    let ids = diagnosis.blockers.iter().map(|blocker| blocker.id.as_str());
+    let record = Node::object([
+        ("action", Node::text("taskproof-recover")),
+        ("timestamp", Node::text(run.now)),
+        ("reason", Node::text(format!("taskproof run {}: route {route}", run.id))),
+        ("from_state", Node::text(&diagnosis.state)),
+        ("to_state", Node::text(to)),
+        ("blocker_ids", Node::texts(ids)),
+    ]);
+    StateChange::Append { list: "overrides".into(), record }
+}
