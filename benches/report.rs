@@ -66,6 +66,7 @@ fn plan() -> Report {
         status: PlanStatus::BlockedMetadata,
         tasks: (0..1000).map(task).collect(),
         repair_request: None,
+        claims: Vec::new(),
         edits: Vec::new(),
         diff: None,
         run_id: None,

@@ -34,7 +34,9 @@ const FIGURES: [(&str, Test, Test); 8] = [
     ("precision of sure stale", Judged::is_right, Judged::is_sure_stale),
     ("precision of stale", Judged::is_right, |row| row.says(Verdict::Stale)),
     ("recall of stale, mechanical", Judged::is_right, |row| row.mechanical && row.truth == Verdict::Stale),
-    ("recall of sure stale, mechanical", Judged::is_sure_stale, |row| row.mechanical && row.truth == Verdict::Stale),
+    ("recall of sure stale, mechanical", Judged::is_sure_stale, |row| {
+        row.mechanical && row.truth == Verdict::Stale
+    }),
     ("precision of holds", Judged::is_right, |row| row.says(Verdict::Holds)),
     ("coverage, mechanical", |row| !row.says(Verdict::CannotTell), |row| row.mechanical),
     ("accuracy, mechanical", Judged::is_right, |row| row.mechanical),
@@ -46,7 +48,8 @@ pub(crate) fn table(columns: &[(&str, &[Judged])]) -> String {
     let head: Vec<String> = columns.iter().map(|(name, _)| format!("{name:>24}")).collect();
     let mut lines = vec![format!("{:34}{}", "", head.concat())];
     for (name, holds, among) in FIGURES {
-        let cells: Vec<String> = columns.iter().map(|(_, rows)| format!("{:>24}", share(rows, holds, among))).collect();
+        let cells: Vec<String> =
+            columns.iter().map(|(_, rows)| format!("{:>24}", share(rows, holds, among))).collect();
         lines.push(format!("{name:34}{}", cells.concat()));
     }
     lines.join("\n")

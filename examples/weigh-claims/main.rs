@@ -95,12 +95,13 @@ fn weigh(repositories: &Path, files: &[PathBuf]) -> Result<String, Box<dyn Error
     let answers = ask(repositories, &rows)?;
     let all = count(rows.iter().zip(&answers));
     let as_counted = judge(&rows, &answers, |_| all.clone());
-    let left_out = judge(&rows, &answers, |plan| {
-        count(rows.iter().zip(&answers).filter(|(row, _)| row.plan != plan))
-    });
+    let left_out =
+        judge(&rows, &answers, |plan| count(rows.iter().zip(&answers).filter(|(row, _)| row.plan != plan)));
     eprintln!("{} claims of {} plans", rows.len(), plans(&rows).len());
     eprintln!("{}", table(&[("as counted", &as_counted), ("plan left out", &left_out)]));
-    let mut text = String::from("# How often each rule was right and wrong on labelled claims: `examples/weigh-claims`.\n");
+    let mut text = String::from(
+        "# How often each rule was right and wrong on labelled claims: `examples/weigh-claims`.\n",
+    );
     for (rule, count) in all {
         text += &format!("\"{rule}\" = {{ right = {}, wrong = {} }}\n", count.right, count.wrong);
     }
@@ -156,7 +157,8 @@ fn count<'a>(rows: impl Iterator<Item = (&'a Row, &'a Option<Answer>)>) -> Count
 
 /// Every row as it is decided with the counts that its plan is given.
 fn judge(rows: &[Row], answers: &[Option<Answer>], counts_for: impl Fn(&str) -> Counts) -> Vec<Judged> {
-    let counts: BTreeMap<&str, Counts> = plans(rows).into_iter().map(|plan| (plan, counts_for(plan))).collect();
+    let counts: BTreeMap<&str, Counts> =
+        plans(rows).into_iter().map(|plan| (plan, counts_for(plan))).collect();
     let decided = rows.iter().zip(answers).map(|(row, answer)| {
         let (said, confidence) = match answer {
             Some(answer) => decide(answer, &counts[row.plan.as_str()]),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::identity;
 use crate::gate::blocker_id;
 use crate::json::{Node, child, resolve};
-use crate::model::{Claim, ClaimOrigin, History, Oid, Plan, Stance, TaskId};
+use crate::model::{Claim, ClaimOrigin, History, Oid, Plan, TaskId};
 
 /// Names of criteria priorities and of severities that hold nobody up.
 const REMARKS: [&str; 4] = ["info", "minor", "n/a", "none"];
@@ -175,8 +175,8 @@ impl<'a> Collected<'a> {
             task_ids: self.tasks(said),
             evidence_file: said.evidence_file.map(str::to_owned),
             made_at: self.made_at(artifact),
-            // What a review or an executor says after the work is often about an uncommitted tree.
-            stance: Some(Stance::PostWork),
+            // A review confirms and complains, about the work and about the plan: the wording tells which.
+            stance: None,
             is_blocker,
         };
         if claim.id.is_empty() {
@@ -247,4 +247,86 @@ fn is_remark(node: &Node, key: &str) -> bool {
 fn is_failed(node: &Node) -> bool {
     let pass = node.get("pass");
     pass.is_some_and(|pass| pass.as_str() == Some("fail") || pass.as_bool() == Some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Limits, parse};
+    use crate::model::testing::{plan, task};
+    use crate::model::{Artifact, Blocker, PhaseResult};
+
+    fn collected(artifacts: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut plan = plan(vec![task("T1"), task("T10")]);
+        for (name, text) in artifacts {
+            let document = Some(parse(text, Limits::default()).unwrap());
+            plan.artifacts.insert(Artifact { name: (*name).into(), text: (*text).into(), document });
+        }
+        let claims = collect(&plan, &MadeAt::default());
+        claims.into_iter().map(|claim| (claim.origin.pointer, claim.text)).collect()
+    }
+
+    fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+        expected.iter().map(|(pointer, text)| ((*pointer).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_review_is_read_where_it_complains() {
+        let review = r#"{
+            "rework_items": [{"issue": "i", "actual": "a", "evidence_file": "x.rs"}, {"issue": "only"}],
+            "issues": ["one", {"detail": "two"}],
+            "checks": [{"findings": [{"detail": "f", "flagged": true}, {"detail": "g", "flagged": false},
+                                     {"detail": "h", "flagged": true, "status": "minor"}]}],
+            "criteria": [{"name": "n", "pass": "fail", "evidence": "e"}, {"name": "o", "pass": false},
+                         {"name": "p", "pass": "pass", "evidence": "q"},
+                         {"name": "r", "pass": "fail", "priority": "info", "evidence": "s"}],
+            "pre_check_flags": [{"detail": "d"}]
+        }"#;
+        assert_eq!(
+            collected(&[("review.json", review)]),
+            pairs(&[
+                ("/rework_items/0/actual", "a"),
+                ("/rework_items/1/issue", "only"),
+                ("/issues/0", "one"),
+                ("/issues/1/detail", "two"),
+                ("/checks/0/findings/0/detail", "f"),
+                ("/criteria/0/evidence", "e"),
+                ("/criteria/1/name", "o"),
+                ("/pre_check_flags/0/detail", "d"),
+            ])
+        );
+    }
+
+    #[test]
+    fn every_malformed_shape_is_passed_over() {
+        for review in [
+            "[]",
+            "{\"rework_items\": 1, \"issues\": null, \"checks\": [[], 3, {\"findings\": \"x\"}], \"criteria\": {\"a\": []}}",
+            "{\"issues\": [1, null, {}, [], \"\", \" \"], \"pre_check_flags\": [{\"detail\": 5}]}",
+        ] {
+            assert_eq!(collected(&[("review.json", review)]), pairs(&[]), "{review}");
+        }
+        // A map is a list whose places have names.
+        let map = "{\"findings\": {\"a/b\": {\"message\": \"m\"}}}";
+        assert_eq!(collected(&[("execution_audit.json", map)]), pairs(&[("/findings/a~1b/message", "m")]));
+    }
+
+    #[test]
+    fn blockers_come_first_and_once() {
+        let mut plan = plan(vec![task("T1"), task("T10")]);
+        let deviation = |at: usize, message: &str| Blocker {
+            pointer: format!("/deviations/{at}"),
+            kind: "quality_gate".into(),
+            message: message.into(),
+            task_id: None,
+            explicit_id: None,
+        };
+        let text = "Done tasks missing both files_changed and commands_run: T10";
+        let deviations = vec![deviation(0, text), deviation(1, text)];
+        plan.phase_result = Some(PhaseResult { deviations, ..PhaseResult::default() });
+        let claims = collect(&plan, &MadeAt::default());
+        assert_eq!(claims.len(), 1, "one id is one blocker");
+        assert!(claims[0].is_blocker && claims[0].id.starts_with("quality:global:"));
+        assert_eq!(claims[0].task_ids, ["T10".into()], "`T1` is no part of `T10`");
+    }
 }

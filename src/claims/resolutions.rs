@@ -65,15 +65,16 @@ fn timestamp(node: &Node) -> String {
 /// A valid event; `None` for one that the harness ignores.
 fn event(timestamp: &str, node: &Node) -> Option<Event> {
     let resolution = node.get("resolution")?.as_str().filter(|word| WORDS.contains(word))?;
-    let phase = optional(node, "phase")?;
-    let note = optional(node, "debt_note")?;
-    optional(node, "fallback_mode")?;
+    if !["phase", "debt_note", "fallback_mode"].iter().all(|key| is_valid(node, key)) {
+        return None;
+    }
     let evidence = match node.get("evidence") {
         None => Vec::new(),
         Some(node) if node.is_null() => Vec::new(),
         Some(node) => strings(node)?,
     };
-    let is_complete = phase.is_some() && note.is_some() && !evidence.is_empty();
+    let is_said = |key: &str| word(node, key).is_some();
+    let is_complete = is_said("phase") && is_said("debt_note") && !evidence.is_empty();
     (resolution != ACCEPTED || is_complete).then(|| Event {
         blocker_id: word(node, "blocker_id").unwrap_or_default().to_owned(),
         resolution: resolution.to_owned(),
@@ -82,13 +83,9 @@ fn event(timestamp: &str, node: &Node) -> Option<Event> {
     })
 }
 
-/// A text that may be missing or null, but not blank; the outer `None` is for what is invalid.
-fn optional<'a>(node: &'a Node, key: &str) -> Option<Option<&'a str>> {
-    match node.get(key) {
-        None => Some(None),
-        Some(value) if value.is_null() => Some(None),
-        Some(_) => word(node, key).map(Some),
-    }
+/// Whether a text is missing, null, or says something.
+fn is_valid(node: &Node, key: &str) -> bool {
+    node.get(key).is_none_or(Node::is_null) || word(node, key).is_some()
 }
 
 fn word<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
@@ -131,6 +128,107 @@ pub(super) fn was_recorded(plan: &Plan, answered: &str) -> bool {
     let before = steps
         .iter()
         .filter(|step| word(step, "timestamp").is_some_and(|time| !answered.is_empty() && time <= answered));
-    let hash = before.filter_map(|step| word(step, "finalize_hash")).next_back();
+    let hash = before.rev().find_map(|step| word(step, "finalize_hash"));
     hash.is_some_and(|hash| hash.strip_prefix("sha256:").unwrap_or(hash) == now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::row_evidence;
+    use crate::json::{Limits, parse};
+    use crate::model::testing::{history, plan, task};
+    use crate::model::{History, ProjectPaths};
+
+    fn state(events: &str) -> Artifact {
+        let text = format!("{{\"meta\": {{\"quality_gate_resolutions\": {events}}}}}");
+        artifact("state.json", &text)
+    }
+
+    fn artifact(name: &str, text: &str) -> Artifact {
+        let document = Some(parse(text, Limits::default()).unwrap());
+        Artifact { name: name.into(), text: text.into(), document }
+    }
+
+    fn words(events: &str) -> Vec<String> {
+        latest(&state(events))
+            .into_iter()
+            .map(|event| format!("{} {}", event.blocker_id, event.resolution))
+            .collect()
+    }
+
+    const GOOD: &str = r#"{"blocker_id": "b", "resolution": "accepted_with_debt", "timestamp": "2026-06-10T10:00:00Z",
+        "phase": "execute", "evidence": ["x"], "debt_note": "n"}"#;
+
+    #[test]
+    fn the_latest_answer_counts_and_a_malformed_one_hides_it() {
+        let later = |body: &str| format!("[{GOOD}, {{\"blocker_id\": \"b\", {body}}}]");
+        assert_eq!(words(&format!("[{GOOD}]")), ["b accepted_with_debt"]);
+        assert_eq!(
+            words(&later(r#""resolution": "fixed", "timestamp": "2026-06-10T11:00:00Z""#)),
+            ["b fixed"]
+        );
+        assert_eq!(
+            words(&later(r#""resolution": "fixed", "created_at": "2026-06-10T11:00:00Z""#)),
+            ["b fixed"]
+        );
+        // Of two in one second the one further down counts.
+        assert_eq!(
+            words(&later(r#""resolution": "rejected", "timestamp": "2026-06-10T10:00:00Z""#)),
+            ["b rejected"]
+        );
+        assert_eq!(
+            words(&later(r#""resolution": "rejected", "timestamp": "2026-06-10T09:00:00Z""#)),
+            ["b accepted_with_debt"]
+        );
+        for malformed in [
+            r#""resolution": "accepted_with_debt", "timestamp": "2026-06-10T11:00:00Z""#,
+            r#""resolution": "waived", "timestamp": "2026-06-10T11:00:00Z""#,
+            r#""resolution": "fixed", "evidence": [1], "timestamp": "2026-06-10T11:00:00Z""#,
+            r#""resolution": "fixed", "phase": " ", "timestamp": "2026-06-10T11:00:00Z""#,
+        ] {
+            assert_eq!(words(&later(malformed)), [""; 0], "{malformed}");
+        }
+    }
+
+    #[test]
+    fn other_shapes_are_no_answers() {
+        for events in ["{}", "null", "[1, [], {}]", r#"[{"blocker_id": 7, "resolution": "fixed"}]"#] {
+            assert_eq!(words(events), [""; 0], "{events}");
+        }
+        assert!(latest(&artifact("state.json", "[]")).is_empty());
+    }
+
+    fn unchanged(evidence: Vec<String>, state: &str) -> Result<(), String> {
+        let mut plan = plan(vec![task("T1")]);
+        plan.artifacts.insert(artifact("finalize.json", "{\r\n}"));
+        plan.artifacts.insert(artifact("state.json", state));
+        let event = Event {
+            blocker_id: "b".into(),
+            resolution: ACCEPTED.into(),
+            timestamp: "2026-06-10T10:00:00Z".into(),
+            evidence,
+        };
+        let history: History = history(Vec::new(), &[]);
+        let paths = ProjectPaths::default();
+        let records = Records { plan: &plan, history: &history, paths: &paths };
+        are_unchanged(&event, &[&plan.tasks[0]], &records)
+    }
+
+    #[test]
+    fn rows_are_unchanged_by_their_hash_or_by_that_of_the_file() {
+        assert_eq!(unchanged(vec![row_evidence(&task("T1"))], "{}"), Ok(()));
+        let mut other = task("T1");
+        other.executor_notes = "Other notes.".into();
+        assert!(unchanged(vec![row_evidence(&other)], "{}").unwrap_err().contains("has changed since"));
+        assert!(unchanged(Vec::new(), "{}").unwrap_err().contains("nothing shows"));
+        // The harness folds line ends before it hashes.
+        let step = |time: &str, hash: &str| {
+            format!("{{\"history\": [{{\"timestamp\": \"{time}\", \"finalize_hash\": \"sha256:{hash}\"}}]}}")
+        };
+        let now = sha256_hex(b"{\n}");
+        assert_eq!(unchanged(Vec::new(), &step("2026-06-10T09:00:00Z", &now)), Ok(()));
+        assert!(unchanged(Vec::new(), &step("2026-06-10T11:00:00Z", &now)).is_err(), "after the answer");
+        assert!(unchanged(Vec::new(), &step("2026-06-10T09:00:00Z", "00")).is_err());
+    }
 }

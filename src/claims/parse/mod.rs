@@ -184,7 +184,9 @@ fn joined_by_and(items: &[Item<'_>], is_code: &[bool], polarities: &[Polarity]) 
     clauses.retain(|&clause| {
         let mut within = negated.iter().filter(|&&at| items[at].clause == clause);
         let (Some(&first), Some(&last)) = (within.clone().next(), within.next_back()) else { return false };
-        let has = |wanted: &str| items[first..=last].iter().any(|item| item.word().is_some_and(|word| word == wanted));
+        let has = |wanted: &str| {
+            items[first..=last].iter().any(|item| item.word().is_some_and(|word| word == wanted))
+        };
         has("and") && !has("or") && !has("nor")
     });
     clauses

@@ -21,7 +21,8 @@ fn code_that_a_commit_removed_makes_a_complaint_stale() {
         .commit(&[(PANEL, "const a = 1;\nuse(PREVIEW_FPS);\nconst b = 2;\n")])
         .commit(&[(PANEL, "const a = 1;\nuse(fps);\nconst b = 2;\n")])
         .commit(&[(PANEL, "const a = 2;\nuse(fps);\nconst b = 2;\n")]);
-    let ruling = one(claim_at(0, "Checked `src/Panel.tsx:2`. It still uses the hardcoded `PREVIEW_FPS`."), &files);
+    let ruling =
+        one(claim_at(0, "Checked `src/Panel.tsx:2`. It still uses the hardcoded `PREVIEW_FPS`."), &files);
     assert_eq!(ruling.verdict, Stale);
     let witness = ruling.witness.expect("stale never comes without a witness");
     assert_eq!((witness.path.as_str(), witness.lines, witness.commit), (PANEL, None, Some(Files::id(2))));
@@ -76,7 +77,8 @@ fn a_critique_of_unchanged_content_holds_where_its_lines_are() {
 
 #[test]
 fn a_confirmation_of_what_never_came_in_is_stale() {
-    let files = Files::default().commit(&[(PANEL, "a\n"), ("x.ts", "1")]).commit(&[(PANEL, "a\n"), ("x.ts", "2")]);
+    let files =
+        Files::default().commit(&[(PANEL, "a\n"), ("x.ts", "1")]).commit(&[(PANEL, "a\n"), ("x.ts", "2")]);
     assert_eq!(verdict(claim_at(0, "Confirmed. `src/Panel.tsx` calls `startDrag()`."), &files), Stale);
 }
 
@@ -86,7 +88,10 @@ fn a_confirmation_holds_once_its_work_is_in() {
     let ruling = one(claim_at(0, "Confirmed. `src/Panel.tsx` calls `startDrag()`."), &files);
     assert_eq!(ruling.verdict, Holds);
     let witness = ruling.witness.expect("a place to look at");
-    assert_eq!((witness.lines, witness.excerpt.as_str(), witness.commit), (Some((3, 3)), "startDrag()", Some(Files::id(1))));
+    assert_eq!(
+        (witness.lines, witness.excerpt.as_str(), witness.commit),
+        (Some((3, 3)), "startDrag()", Some(Files::id(1)))
+    );
 }
 
 #[test]
@@ -123,7 +128,9 @@ fn hostile_claims_end_and_decide_nothing() {
     let files = Files::default().commit(&[(PANEL, "startDrag()\n")]);
     let quote = format!("Checked `src/Panel.tsx`. It says `{}`.", "startDrag ".repeat(100_000));
     let pattern = format!("Confirmed: `rg '{}x' src/` returned nothing.", "(a*)*".repeat(60));
-    for text in ["Checked `../../../etc/passwd:1`. It has `root:x`.", &quote, &pattern, "`", "", "rg", "not not not"] {
+    for text in
+        ["Checked `../../../etc/passwd:1`. It has `root:x`.", &quote, &pattern, "`", "", "rg", "not not not"]
+    {
         assert_ne!(verdict(claim_at(0, text), &files), Stale, "{}", &text[..text.len().min(40)]);
         assert_ne!(verdict(claim(text), &files), Stale, "{}", &text[..text.len().min(40)]);
     }

@@ -53,7 +53,8 @@ fn list() -> Result<Exit, Error> {
 }
 
 fn replay(situation: &Situation, step: &Step, root: &Path, colour: Color) -> Result<(), Error> {
-    say(&format!("\n$ taskproof {}\n", step.run.join(" ").replace("{answers}", "answers.jsonl")))?;
+    let typed = step.run.join(" ").replace("{answers}", "answers.jsonl").replace("{claims}", "claims.jsonl");
+    say(&format!("\n$ taskproof {typed}\n"))?;
     let program = env::current_exe().map_err(|source| Error::Read { path: "taskproof".into(), source })?;
     let mut command = Command::new(&program);
     command.args(situation.arguments(step, root)).current_dir(root);
