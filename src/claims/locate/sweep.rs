@@ -42,7 +42,7 @@ pub fn sweep(
     let code = files.par_iter().filter(|file| !is_hidden(&file.path) && !is_prose(&file.path));
     let mut found: Vec<(usize, String, Vec<u32>)> = code
         .flat_map_iter(|file| match sources.text(version, &file.path) {
-            Content::Text(text) => in_file(&file.path, Text::new(&file.path, text), &automaton, &needles),
+            Content::Text(text) => in_file(&file.path, &Text::new(&file.path, text), &automaton, &needles),
             Content::Absent | Content::Unknown => Vec::new(),
         })
         .collect();
@@ -73,7 +73,7 @@ fn seed((text, form): &(String, Form)) -> Option<&str> {
 
 fn in_file(
     path: &str,
-    text: Text,
+    text: &Text,
     automaton: &AhoCorasick,
     needles: &[Needle],
 ) -> Vec<(usize, String, Vec<u32>)> {
@@ -93,6 +93,6 @@ fn in_file(
     }
     seen.sort_unstable();
     seen.dedup();
-    let found = seen.into_iter().map(|at| (at, path.to_owned(), needles[at].lines(&text)));
+    let found = seen.into_iter().map(|at| (at, path.to_owned(), needles[at].lines(text)));
     found.filter(|(_, _, lines)| !lines.is_empty()).collect()
 }
