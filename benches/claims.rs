@@ -19,7 +19,8 @@ fn path(file: usize) -> String {
 
 fn script() -> HistoryScript {
     let text = |file: usize, edit: usize| -> String {
-        (0..200).map(|line| format!("fn name_{file}_{line}_{}() {{}}\n", edit * (line % 10 / 9))).collect()
+        let line = |line: usize| format!("fn name_{file}_{line}_{}() {{}}\n", edit * (line % 10 / 9));
+        (0..200).map(line).collect::<Vec<_>>().concat()
     };
     let commit = |edit: usize| CommitScript {
         message: format!("commit {edit}"),
