@@ -87,7 +87,8 @@ impl Page {
     }
 }
 
-/// Breaks at spaces so that the first line takes `width` columns and the others two less.
+/// Breaks at spaces so that the first line takes `width` columns and the others two less. Never before what a
+/// build server takes for a command when it starts a line.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -95,7 +96,8 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let room = if lines.is_empty() { width } else { width.saturating_sub(2) };
         let length = columns(word);
-        if !line.is_empty() && used + 1 + length > room {
+        let is_command = word.starts_with("::") || word.starts_with("##");
+        if !line.is_empty() && used + 1 + length > room && !is_command {
             lines.push(std::mem::take(&mut line));
             used = 0;
         }
@@ -190,6 +192,13 @@ mod tests {
         assert_eq!(safe, "{\n \"a\\u007f\": \"\\u202e\\udb40\\udc41\\u0085\"\n}");
         let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("valid JSON");
         assert_eq!(parse(text), parse(&safe));
+    }
+
+    #[test]
+    fn no_line_starts_with_a_command_of_a_build_server() {
+        let text = format!("{} ::error::x ##[error]y", "word ".repeat(8));
+        let lines = wrap(&text, 40);
+        assert!(lines.iter().all(|line| !line.starts_with("::") && !line.starts_with("##")), "{lines:?}");
     }
 
     #[test]

@@ -43,7 +43,6 @@ const OPTIONS: &[&[&str]] = &[
 
 /// Commands that have a name already and nothing behind it, with arguments of their own.
 const LATER: &[&[&str]] = &[
-    &["verify-claims", "--write", "--claims", "-"],
     &["recover", "--write", "--answers", "-", "--route", "resolve", "--allow-authority"],
     &["scan", "--shard", "1/4"],
     &["scan", "--merge", "a.jsonl", "b.jsonl"],
@@ -55,7 +54,7 @@ fn every_option_parses_on_every_command() {
     let stage = Stage::with_git();
     fs::write(stage.path("taskproof.toml"), "min-confidence = 0.9\n").unwrap();
     for option in OPTIONS {
-        for command in ["attribute", "check", "backfill"] {
+        for command in ["attribute", "check", "backfill", "verify-claims"] {
             let run = stage.run_in(&stage.plan, [&[command][..], option].concat());
             let expected = if option.contains(&"--exit-zero") { 0 } else { 10 };
             assert_eq!(run.code, expected, "{command} {option:?}: {run:#?}");

@@ -185,7 +185,9 @@ fn said_afterwards(items: &[Item<'_>], is_code: &[bool], found: &mut [Polarity])
 
 /// "When X is missing" does not say that it is.
 fn is_supposed(before: &[Item<'_>]) -> bool {
-    before.iter().any(|item| item.word().is_some_and(|word| is_in(&word, "when whenever if unless once until where")))
+    before
+        .iter()
+        .any(|item| item.word().is_some_and(|word| is_in(&word, "when whenever if unless once until where")))
 }
 
 fn is_said_gone(after: &[Item<'_>]) -> bool {
