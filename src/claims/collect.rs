@@ -2,7 +2,7 @@
 //!
 //! Reading is total: what has another shape than the harness writes is left out, and its neighbours are read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::identity;
 use crate::gate::blocker_id;
@@ -45,7 +45,8 @@ impl MadeAt {
 /// Every claim of a plan: blockers first, then the review, the audit and the execution, each in the order of its
 /// record. What one record says twice is one claim.
 pub fn collect(plan: &Plan, made_at: &MadeAt) -> Vec<Claim> {
-    let mut collected = Collected { plan, made_at, claims: Vec::new(), ids: BTreeSet::new() };
+    let tasks = plan.tasks.iter().map(|task| task.id.0.as_str()).collect();
+    let mut collected = Collected { plan, tasks, made_at, claims: Vec::new(), ids: BTreeSet::new() };
     collected.blockers();
     collected.review();
     collected.listed("execution_audit.json", "/findings");
@@ -55,6 +56,7 @@ pub fn collect(plan: &Plan, made_at: &MadeAt) -> Vec<Claim> {
 
 struct Collected<'a> {
     plan: &'a Plan,
+    tasks: HashSet<&'a str>,
     made_at: &'a MadeAt,
     claims: Vec<Claim>,
     /// Artifact and id of what was collected.
@@ -199,14 +201,10 @@ impl<'a> Collected<'a> {
         let recorded = said.task_ids.iter().copied();
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
         let words = said.text.split(|c: char| !is_part(c)).map(|word| word.trim_matches(['.', '-']));
-        let named = words.filter(|word| self.plan.task(&TaskId::from(*word)).is_some());
-        let mut ids: Vec<TaskId> = Vec::new();
-        for id in recorded.chain(named).filter(|id| !id.is_empty()).map(TaskId::from) {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        ids
+        let named = words.filter(|word| self.tasks.contains(word));
+        let mut seen = HashSet::new();
+        let ids = recorded.chain(named).filter(|id| !id.is_empty() && seen.insert(*id));
+        ids.map(TaskId::from).collect()
     }
 }
 

@@ -3,6 +3,9 @@
 use super::messages::{Message, Subject};
 use crate::model::{Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Status, TaskId, Verdict};
 
+/// More tasks than this in one message are not looked up.
+const LISTED: usize = 2000;
+
 /// The status of a plan with its claims: work is missing as long as a claim about the work holds. Recorded
 /// answers do not count: they stand in the plan's own files, and whoever writes those must not loosen the gate.
 pub fn status_with_claims(status: PlanStatus, claims: &[Assessment]) -> PlanStatus {
@@ -51,7 +54,8 @@ fn shortened(text: &str) -> String {
 pub fn names_done_tasks(message: &Message, plan: &Plan) -> bool {
     let is_done = |id: &str| plan.task(&TaskId::from(id)).is_some_and(|task| task.status == Status::Done);
     match &message.subject {
-        Subject::Tasks(ids) => ids.iter().all(|id| is_done(id)),
+        // A list beyond all reason is no bookkeeping.
+        Subject::Tasks(ids) => ids.len() <= LISTED && ids.iter().all(|id| is_done(id)),
         Subject::Name(id) => is_done(id),
         _ => true,
     }

@@ -233,6 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn no_line_starts_with_a_command_of_a_build_server() {
+        let mut page = Page::new(&Look { colour: false, width: 40 });
+        page.prose(0, Style::new(), &format!("{} ::error::x ##[error]y", "word ".repeat(8)));
+        let text = page.finish();
+        assert!(text.contains("error::x"), "{text}");
+        assert!(text.lines().map(str::trim_start).all(|line| !line.starts_with("::")), "{text}");
+    }
+
+    #[test]
     fn words_are_never_broken() {
         let mut page = Page::new(&Look { colour: false, width: 40 });
         page.prose(

@@ -49,7 +49,7 @@ fn every_option_parses_on_every_command() {
     let stage = Stage::with_git();
     fs::write(stage.path("taskproof.toml"), "min-confidence = 0.9\n").unwrap();
     for option in OPTIONS {
-        for command in ["attribute", "check", "backfill", "recover"] {
+        for command in ["attribute", "check", "backfill", "recover", "verify-claims"] {
             let run = stage.run_in(&stage.plan, [&[command][..], option].concat());
             let expected = if option.contains(&"--exit-zero") { 0 } else { 10 };
             assert_eq!(run.code, expected, "{command} {option:?}: {run:#?}");

@@ -20,6 +20,8 @@ use super::Sources;
 const RECOMPUTED: f64 = 0.99;
 /// Nothing to compute with.
 pub(super) const UNKNOWN: f64 = 0.5;
+/// More tasks than this in one message are not looked up.
+const LISTED: usize = 2000;
 /// More members than this are not spelled out in a reason.
 const NAMED: usize = 4;
 
@@ -70,6 +72,11 @@ pub(super) fn message(claim: &Claim, plan: Option<&Plan>) -> Option<Message> {
 
 fn recompute(message: &Message, records: &Records<'_>) -> Ruling {
     use Family as F;
+    if let Subject::Tasks(ids) = &message.subject
+        && ids.len() > LISTED
+    {
+        return cannot_tell(message.family.kind(), "It names more tasks than are looked at.");
+    }
     match (message.family, &message.subject) {
         (
             F::HollowDone | F::HollowTest | F::HollowDocs | F::HollowNotes | F::HollowAudit,
