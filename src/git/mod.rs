@@ -5,11 +5,15 @@
 //! errors say neither what was being read nor what to do about it, and "not found" is one of them.
 //! Behind the wall every call gets context, absence becomes `Option`, and everything that leaves is
 //! plain data of [`crate::model`]. What libgit2 is asked to do can be reviewed in this one folder;
-//! nothing here runs hooks or commands of the repository's configuration, and only [`script`] writes.
+//! nothing here runs hooks or commands of the repository's configuration. Only [`script`] writes to a
+//! repository, and only the cache writes elsewhere.
 //!
 //! * [`repository`](Repository): opening, HEAD, revisions, the default branch
 //! * [`range`](find_range): which commits are the plan's
 //! * [`walk`](commits): those commits in order, each with what it changed
+//!     * `objects`: the seam to where objects come from; `source` opens it, `pool` spreads it over threads
+//!     * `diff`: trees, moves and lines compared by git's rules
+//!     * `cache`: commits that were read before
 //! * [`worktree`](uncommitted): what is not committed yet
 //! * [`touched`](touched()): which directories a branch changed
 //! * [`reach`](reach()): which paths exist, are ignored, or belong to another repository

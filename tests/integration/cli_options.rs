@@ -26,6 +26,7 @@ const OPTIONS: &[&[&str]] = &[
     &["--threads", "1000000"],
     &["--no-cache"],
     &["--cache-dir", "cache"],
+    &["--verify-objects"],
     &["--assume-stopped"],
     &["--config", "taskproof.toml"],
     &["--no-config"],

@@ -12,7 +12,7 @@ fn project() -> Git {
     let git = Git::init();
     for number in 0..8 {
         git.write("a.rs", lines("a", 100 + number));
-        git.write("binary", [0, u8::try_from(number).unwrap()]);
+        git.write("binary", [0, u8::try_from(number).expect("a byte")]);
         git.commit(&format!("step {number}\n\nbody\n\nTask: T{number}"));
     }
     git.run(["checkout", "-q", "-b", "side", "HEAD~3"]);

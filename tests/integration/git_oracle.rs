@@ -76,6 +76,33 @@ fn small_files_that_are_less_than_half_alike_are_new() {
 }
 
 #[test]
+fn hunks_that_could_stand_in_many_places() {
+    let git = Git::init();
+    let body = |line: &str, count: usize| format!("fn a() {{\n{}}}\n", line.repeat(count));
+    for (name, line) in [("calls", "    x();\n"), ("blank", "\n"), ("pairs", "    x();\n    y();\n")] {
+        git.write(name, lines("head", 200) + &body(line, 200) + &lines("tail", 100));
+        git.write(format!("{name}.end"), body(line, 200));
+    }
+    git.commit("first");
+    for (name, line) in [("calls", "    x();\n"), ("blank", "\n"), ("pairs", "    x();\n    y();\n")] {
+        git.write(name, lines("head", 200) + &body(line, 210) + &lines("tail", 100));
+        git.write(format!("{name}.end"), body(line, 190));
+    }
+    git.commit("second");
+    // Lines that are common in the whole file and rare near the change.
+    let blocks = |edit: &str| -> String {
+        let block = |number: usize| format!("fn f{number}() {{\n    work();\n\n}}\n\n");
+        let whole: String = (0..120).map(block).collect();
+        whole.replace("fn f90() {\n    work();\n", &format!("fn f90() {{\n{edit}\n    more();\n"))
+    };
+    git.write("blocks", blocks("    work();"));
+    git.commit("third");
+    git.write("blocks", blocks("    other();\n}\n\nfn g() {\n    work();\n"));
+    git.commit("fourth");
+    agree(&git, None, "HEAD");
+}
+
+#[test]
 fn symlinks_binaries_modes_and_types() {
     let git = Git::init();
     git.write("binary", [0, 1, 2, 255].repeat(64));

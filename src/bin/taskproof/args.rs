@@ -80,6 +80,9 @@ pub(crate) struct Analysis {
     /// Where the cache of extracted history lives
     #[arg(long, value_name = "DIR")]
     pub(crate) cache_dir: Option<PathBuf>,
+    /// Compare every object that is read with its id; slow
+    #[arg(long)]
+    pub(crate) verify_objects: bool,
     /// Treat a step that the harness records as running as dead
     #[arg(long)]
     pub(crate) assume_stopped: bool,

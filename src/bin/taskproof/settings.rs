@@ -63,7 +63,11 @@ impl Settings {
                 args::Worktree::Include => WorktreeMode::Include,
                 args::Worktree::Exclude => WorktreeMode::Exclude,
             },
-            extraction: Extraction { cache: cache(arguments, &start), ..Extraction::default() },
+            extraction: Extraction {
+                verify_objects: arguments.verify_objects,
+                cache: cache(arguments, &start),
+                ..Extraction::default()
+            },
             start: start.clone(),
         };
         Ok(Self {

@@ -92,7 +92,9 @@ impl Writer {
         }
         if let Content::Text(hunks) = &change.content {
             self.number(hunks.len() as u64);
-            hunks.iter().for_each(|hunk| self.hunk(hunk));
+            for hunk in hunks {
+                self.hunk(hunk);
+            }
         }
         Some(())
     }

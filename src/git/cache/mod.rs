@@ -14,10 +14,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
-
 use super::members::Node;
 use super::objects::Id;
+use crate::digest::sha256_hex;
 use crate::model::Commit;
 use segment::{Draft, Line, Place, Segment};
 
@@ -63,12 +62,12 @@ pub(super) struct Cache {
 impl Cache {
     /// Opens what there is. `way` is everything that what is read depends on beside the commit itself.
     pub(super) fn open(options: &CacheOptions, way: &[&[u8]]) -> Self {
-        let mut digest = Sha256::new();
+        let mut described = Vec::new();
         for part in [VERSION.as_bytes()].iter().chain(way) {
-            digest.update((part.len() as u64).to_le_bytes());
-            digest.update(part);
+            described.extend((part.len() as u64).to_le_bytes());
+            described.extend(*part);
         }
-        let name: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let name = &sha256_hex(&described)[..32];
         let directory = options.directory.join(FOLDER).join(name);
         let (mut segments, mut known) = (Vec::new(), HashMap::new());
         for path in segment_files(&directory) {

@@ -11,7 +11,9 @@ use crate::model::{Hunk, Lines};
 /// Git compares the ends of files in blocks of this many bytes when it shows no context.
 const BLOCK: usize = 1024;
 /// Equal lines kept before the first difference: hunks that could stand higher up slide over them.
-const MARGIN: usize = 64;
+const MARGIN: usize = 32;
+/// Lines above a hunk that decide where it stands: git passes over twenty blank ones, and looks at the next.
+const DECIDING: u32 = 21;
 /// Bytes of a usual line.
 const LINE: usize = 32;
 /// Columns between the stops of a tab.
@@ -64,6 +66,12 @@ fn differing(old: &[u8], new: &[u8]) -> Vec<Place> {
     if comparison.has_inner_matches() {
         comparison.look_at_head();
     }
+    let places = comparison.places();
+    let first = places.first().map_or(u32::MAX, |place| place.before.start);
+    if first >= count(comparison.head).saturating_add(DECIDING) || comparison.head.is_empty() {
+        return places;
+    }
+    comparison.look_at_head(); // It slid so far up that more of the head matters than was kept.
     comparison.places()
 }
 
@@ -307,6 +315,19 @@ mod tests {
             Just("fn f() {")
         ];
         prop::collection::vec(line, 0..200).prop_map(|lines| lines.join("\n"))
+    }
+
+    #[test]
+    fn only_lines_near_a_difference_are_numbered() {
+        let line = |number: usize| format!("line {number}\n");
+        let old: String = (0..10_000).map(line).collect();
+        let new = old.replace(&line(5000), "another\n");
+        let (old, new) = (old.as_bytes(), new.as_bytes());
+        let tail = common_tail(old, new);
+        let comparison =
+            Comparison::of(&old[..old.len() - tail], &new[..new.len() - tail], common_head(old, new));
+        assert!(comparison.before.len() < MARGIN + 2 + BLOCK / 9, "{}", comparison.before.len());
+        assert!(!comparison.has_inner_matches());
     }
 
     proptest! {

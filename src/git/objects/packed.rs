@@ -86,6 +86,8 @@ pub(in crate::git) struct Packed<'a, S> {
     last: usize,
     /// Where objects were found lately, by some bits of their ids.
     found: Vec<Option<(Id, usize, u64)>>,
+    /// Entries that were inflated: what reading costs, whatever the machine.
+    inflated: u64,
 }
 
 /// Places remembered: they fit the cache of a processor.
@@ -102,6 +104,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             inflater: libdeflater::Decompressor::new(),
             last: 0,
             found: vec![None; FOUND],
+            inflated: 0,
         }
     }
 
@@ -138,6 +141,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             if entry.size > limit || work > MOST_WORK {
                 return Ok(Found::TooLarge);
             }
+            self.inflated += 1;
             let inflated = self.window.inflate(number, pack, &entry, &mut self.inflater)?;
             match entry.content {
                 Content::Whole(kind) => {
@@ -179,3 +183,6 @@ impl<S: ObjectStore> ObjectStore for Packed<'_, S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
