@@ -116,8 +116,8 @@ impl Situation {
     pub fn arguments(&self, step: &Step, root: &Path) -> Vec<String> {
         let file = |name: &str| root.join(name).display().to_string();
         let (answers, claims) = (file("answers.jsonl"), file("claims.jsonl"));
-        let fill = |argument: &String| argument.replace("{answers}", &answers).replace("{claims}", &claims);
-        let mut arguments: Vec<String> = step.run.iter().map(fill).collect();
+        let filled = |argument: &String| argument.replace("{answers}", &answers).replace("{claims}", &claims);
+        let mut arguments: Vec<String> = step.run.iter().map(filled).collect();
         arguments.extend(["--plan".to_owned(), self.plan_directory(root).display().to_string()]);
         arguments
     }

@@ -1,54 +1,177 @@
-//! temporary dump
+//! Counts how often each rule of claim verification was right on labelled claims, and tells how well the rules do on
+//! plans whose answers were not counted.
+//!
+//! ```text
+//! cargo run --release --example weigh-claims -- REPOSITORIES CLAIMS.jsonl... > src/claims/verify/counts.toml
+//! ```
+//!
+//! `REPOSITORIES` is a directory of bare repositories, `owner+name/repo` for `owner/name`. A line of `CLAIMS.jsonl` is
+//! a claim with its label:
+//!
+//! ```text
+//! {"text": "…", "evidence_file": "src/a.ts" | null, "at": "<rev it was made at>" | null, "repo": "owner/name",
+//!  "rev": "<rev it is checked at>", "plan": "…", "truth": "holds" | "stale" | "cannot_tell", "mechanical": true}
+//! ```
+//!
+//! `mechanical` says whether a careful program could decide it from text and git; other fields are left alone. The
+//! counts are printed; figures go to standard error: as counted, and with every plan judged by the counts of all
+//! other plans. The program ends with 0, with 1 if something cannot be read, and with 2 if it was called in another
+//! way than above.
+
+#![expect(clippy::print_stderr, reason = "a program that tells its figures there")]
+#![expect(clippy::disallowed_methods, reason = "a program of its own reads its own files")]
+
+mod figures;
+
 use std::collections::BTreeMap;
-use taskproof::claims::verify::{answers, rulings};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use figures::{Judged, table};
+use taskproof::claims::verify::{Answer, Counts, answers, decide};
 use taskproof::git::Repository;
 use taskproof::load::GitSources;
-use taskproof::model::{Claim, ClaimOrigin};
-fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    let text = std::fs::read_to_string(&args[2]).unwrap();
-    let rows: Vec<serde_json::Value> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    let mut groups: BTreeMap<(String, String), Vec<&serde_json::Value>> = BTreeMap::new();
-    for row in &rows {
-        groups
-            .entry((row["repo"].as_str().unwrap().into(), row["rev"].as_str().unwrap().into()))
-            .or_default()
-            .push(row);
-    }
-    for ((repo, rev), rows) in groups {
-        let dir = std::path::Path::new(&args[1]).join(repo.replace('/', "+")).join("repo");
-        let repository = Repository::open(&dir).unwrap();
-        let head = repository.resolve(&rev).unwrap();
-        let sources = GitSources::new(&repository, head, false);
-        let claims: Vec<Claim> = rows
-            .iter()
-            .map(|row| Claim {
-                id: row["id"].as_str().unwrap().into(),
-                text: row["text"].as_str().unwrap().into(),
-                origin: ClaimOrigin { artifact: String::new(), pointer: String::new() },
-                task_ids: vec![],
-                evidence_file: row["evidence_file"].as_str().map(Into::into),
-                made_at: row["at"].as_str().and_then(|at| repository.resolve(at).unwrap()),
-                stance: None,
-                is_blocker: false,
-            })
-            .collect();
-        let ruled = rulings(&claims, &sources);
-        for ((row, (facts, answer)), ruling) in rows.iter().zip(answers(&claims, &sources)).zip(ruled) {
-            let atoms: Vec<_> = facts.reading.atoms.iter().zip(&facts.atoms).map(|(a, f)| serde_json::json!({
-                "text": a.text, "form": format!("{:?}", a.form), "pol": format!("{:?}", a.polarity), "marked": a.is_marked,
-                "own": f.is_own, "subj": f.is_subject, "then": f.then, "now": f.now, "btw": f.was_between, "count": f.count,
-                "moved": f.has_moved, "every": f.is_everywhere, "flip": f.flipped_at.as_ref().map(|o| o.0[..7].to_string()) })).collect();
-            println!(
-                "{}",
-                serde_json::json!({"id": row["id"], "truth": row["truth"], "mech": row["mechanical"], "kind": row["kind"], "plan": row["plan"], "text": row["text"],"note":row["note"],
-               "stance": format!("{:?}", facts.reading.manner.stance), "test": facts.reading.manner.tells_test_result, "counts": facts.reading.manner.counts, "still": facts.reading.manner.says_still,
-               "complains": facts.reading.manner.complains, "confirms": facts.reading.manner.confirms, "plansp": facts.reading.manner.speaks_of_plan, "same": facts.is_same(), "unres": facts.unresolved, "made": facts.made_at.is_some(),
-               "searches": format!("{:?}", facts.reading.searches), "places": facts.places.iter().map(|p| format!("{:?}", p)).collect::<Vec<_>>(), "atoms": atoms,
-               "rule": answer.as_ref().map(|a| a.name), "verdict": answer.as_ref().map(|a| format!("{:?}", a.verdict)), "reason": answer.as_ref().map(|a| a.reason.clone()),
-               "pointer": answer.as_ref().and_then(|a| a.pointer.clone()).map(|p| serde_json::json!({"path": p.path, "lines": p.lines, "commit": p.commit.map(|c| c.0)})),
-               "ruling": format!("{:?} {:.3}", ruling.verdict, ruling.confidence), "witness": row["witness"]})
-            );
+use taskproof::model::{Claim, ClaimOrigin, Verdict};
+
+/// A labelled claim.
+#[derive(serde::Deserialize)]
+struct Row {
+    text: String,
+    evidence_file: Option<String>,
+    at: Option<String>,
+    repo: String,
+    rev: String,
+    plan: String,
+    truth: Truth,
+    #[serde(default)]
+    mechanical: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Truth {
+    Holds,
+    Stale,
+    CannotTell,
+}
+
+impl Truth {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Holds => Verdict::Holds,
+            Self::Stale => Verdict::Stale,
+            Self::CannotTell => Verdict::CannotTell,
         }
     }
+}
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let (Some(repositories), files) = (arguments.next(), arguments.collect::<Vec<_>>()) else {
+        eprintln!("usage: weigh-claims REPOSITORIES CLAIMS.jsonl... > COUNTS.toml");
+        return ExitCode::from(2);
+    };
+    match weigh(&repositories, &files) {
+        Ok(counts) => {
+            anstream::println!("{}", counts.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn weigh(repositories: &Path, files: &[PathBuf]) -> Result<String, Box<dyn Error>> {
+    let mut rows = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file)?;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            rows.push(serde_json::from_str::<Row>(line)?);
+        }
+    }
+    let answers = ask(repositories, &rows)?;
+    let all = count(rows.iter().zip(&answers));
+    let as_counted = judge(&rows, &answers, |_| all.clone());
+    let left_out =
+        judge(&rows, &answers, |plan| count(rows.iter().zip(&answers).filter(|(row, _)| row.plan != plan)));
+    eprintln!("{} claims of {} plans", rows.len(), plans(&rows).len());
+    eprintln!("{}", table(&[("as counted", &as_counted), ("plan left out", &left_out)]));
+    let mut text = String::from(
+        "# How often each rule was right and wrong on labelled claims: `examples/weigh-claims`.\n",
+    );
+    for (rule, count) in all {
+        text += &format!("\"{rule}\" = {{ right = {}, wrong = {} }}\n", count.right, count.wrong);
+    }
+    Ok(text)
+}
+
+/// What the rules say about every row: one run per repository and revision, as a user would have it.
+fn ask(repositories: &Path, rows: &[Row]) -> Result<Vec<Option<Answer>>, Box<dyn Error>> {
+    let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        groups.entry((&row.repo, &row.rev)).or_default().push(at);
+    }
+    let mut found: Vec<Option<Answer>> = rows.iter().map(|_| None).collect();
+    for ((repo, revision), members) in groups {
+        let repository = Repository::open(&repositories.join(repo.replace('/', "+")).join("repo"))?;
+        let head = repository.resolve(revision)?.ok_or_else(|| format!("{repo} has no commit {revision}"))?;
+        let claims: Result<Vec<Claim>, _> = members.iter().map(|&at| claim(&rows[at], &repository)).collect();
+        let sources = GitSources::new(&repository, Some(head), false);
+        for (&at, answer) in members.iter().zip(answers(&claims?, &sources)) {
+            found[at] = answer;
+        }
+    }
+    Ok(found)
+}
+
+fn claim(row: &Row, repository: &Repository) -> Result<Claim, Box<dyn Error>> {
+    let made_at = row.at.as_deref().map(|revision| repository.resolve(revision)).transpose()?.flatten();
+    Ok(Claim {
+        id: String::new(),
+        text: row.text.clone(),
+        origin: ClaimOrigin { artifact: String::new(), pointer: String::new() },
+        task_ids: Vec::new(),
+        evidence_file: row.evidence_file.clone(),
+        made_at,
+        stance: None,
+        is_blocker: false,
+    })
+}
+
+fn count<'a>(rows: impl Iterator<Item = (&'a Row, &'a Option<Answer>)>) -> Counts {
+    let mut counts = Counts::new();
+    for (row, answer) in rows {
+        if let Some(answer) = answer {
+            let count = counts.entry(answer.name.to_owned()).or_default();
+            match answer.verdict == row.truth.verdict() {
+                true => count.right += 1,
+                false => count.wrong += 1,
+            }
+        }
+    }
+    counts
+}
+
+/// Every row as it is decided with the counts that its plan is given.
+fn judge(rows: &[Row], answers: &[Option<Answer>], counts_for: impl Fn(&str) -> Counts) -> Vec<Judged> {
+    let counts: BTreeMap<&str, Counts> =
+        plans(rows).into_iter().map(|plan| (plan, counts_for(plan))).collect();
+    let decided = rows.iter().zip(answers).map(|(row, answer)| {
+        let (said, confidence) = match answer {
+            Some(answer) => decide(answer, &counts[row.plan.as_str()]),
+            None => (Verdict::CannotTell, 0.5),
+        };
+        Judged { said, confidence, truth: row.truth.verdict(), mechanical: row.mechanical }
+    });
+    decided.collect()
+}
+
+fn plans(rows: &[Row]) -> Vec<&str> {
+    let mut plans: Vec<&str> = rows.iter().map(|row| row.plan.as_str()).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    plans
 }

@@ -120,5 +120,8 @@ fn class(claim: &Claim, message: Option<&Message>, ruling: &Ruling, plan: Option
 /// Whether a claim is a remark of a review that let the work pass.
 fn is_remark(claim: &Claim, plan: Option<&Plan>) -> bool {
     let review = plan.and_then(|plan| plan.review.as_ref());
-    claim.origin.artifact == "review.json" && review.is_some_and(|review| review.verdict == "approved")
+    // A file of claims may be called like that, too, and says nothing of their stance.
+    claim.origin.artifact == "review.json"
+        && claim.stance.is_some()
+        && review.is_some_and(|review| review.verdict == "approved")
 }

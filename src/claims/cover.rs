@@ -31,15 +31,29 @@ pub(super) fn cover(
     let ids: BTreeSet<String> = events.iter().map(|event| event.blocker_id.clone()).take(MOST).collect();
     let own: Vec<String> = assessed.iter().map(|claim| claim.claim.text.clone()).collect();
     let recalled = identity::recall(&ids, records.plan, &[own.as_slice(), texts].concat());
-    let past: Vec<Past<'_>> =
+    // The newest answer that says the same decides.
+    let mut past: Vec<Past<'_>> =
         events.iter().filter_map(|event| Past::new(event, &recalled, records)).collect();
+    past.sort_by(|a, b| b.event.timestamp.cmp(&a.event.timestamp));
+    let links = links(&past, assessed, messages);
     let own: HashMap<&str, &Event> = events.iter().map(|event| (event.blocker_id.as_str(), event)).collect();
-    for (assessment, message) in assessed.iter_mut().zip(messages) {
+    for ((assessment, message), link) in assessed.iter_mut().zip(messages).zip(links) {
         match own.get(assessment.claim.id.as_str()) {
             Some(event) => assessment.resolution = Some(resolution(event, false)),
-            None => carry_over(assessment, message.as_ref(), &past, records, sources),
+            None => carry_over(assessment, message.as_ref(), link, &past, records, sources),
         }
     }
+}
+
+/// How every claim relates to the answered blockers, which count as earlier than all of them.
+fn links(past: &[Past<'_>], assessed: &[Assessment], messages: &[Option<Message>]) -> Vec<Option<Link>> {
+    let claims = past.iter().map(|old| &old.claim).chain(assessed.iter().map(|assessed| &assessed.claim));
+    let all = past.iter().map(|old| &old.message).chain(messages);
+    let claims: Vec<Claim> = claims.cloned().collect();
+    let all: Vec<Option<Message>> = all.cloned().collect();
+    let mut links = identity::links(&claims, &all);
+    links.drain(..past.len());
+    links
 }
 
 /// An answered blocker of which is known what it said.
@@ -76,41 +90,33 @@ fn resolution(event: &Event, carried_over: bool) -> Resolution {
 fn carry_over(
     assessment: &mut Assessment,
     message: Option<&Message>,
+    link: Option<Link>,
     past: &[Past<'_>],
     records: &Records<'_>,
     sources: Option<&dyn Sources>,
 ) {
-    let mut grown = None;
-    let mut refused = None;
-    for old in past {
-        let messages = [old.message.clone(), message.cloned()];
-        match identity::links(&[old.claim.clone(), assessment.claim.clone()], &messages).pop().flatten() {
-            Some(Link::Same(_)) => {
-                assessment.duplicate_of.get_or_insert_with(|| old.event.blocker_id.clone());
-                match is_unchanged(old.event, &assessment.claim, message, records, sources) {
-                    Ok(()) => {
-                        assessment.resolution = Some(resolution(old.event, true));
-                        return;
-                    }
-                    Err(why) => refused = Some((old.event, why)),
+    let text = match link {
+        Some(Link::Same(at)) if at < past.len() => {
+            let event = past[at].event;
+            assessment.duplicate_of.get_or_insert_with(|| event.blocker_id.clone());
+            match is_unchanged(event, &assessment.claim, message, records, sources) {
+                Ok(()) => {
+                    assessment.resolution = Some(resolution(event, true));
+                    return;
                 }
+                Err(why) => format!(
+                    " It repeats `{}`, which was answered with `{}`; the answer is not carried over: {why}.",
+                    event.blocker_id, event.resolution
+                ),
             }
-            Some(Link::Grown(_, new)) => grown = Some((old.event, new)),
-            None => {}
         }
-    }
-    let reason = &mut assessment.ruling.reason;
-    if let Some((event, why)) = refused {
-        let text = format!(
-            " It repeats `{}`, which was answered with `{}`; the answer is not carried over: {why}.",
-            event.blocker_id, event.resolution
-        );
-        reason.push_str(&text);
-    } else if let Some((event, new)) = grown {
-        let names: Vec<String> = new.iter().map(|name| format!("`{name}`")).collect();
-        let text = format!(" The answer for `{}` does not cover {}.", event.blocker_id, names.join(", "));
-        reason.push_str(&text);
-    }
+        Some(Link::Grown(at, new)) if at < past.len() => {
+            let names: Vec<String> = new.iter().map(|name| format!("`{name}`")).collect();
+            format!(" The answer for `{}` does not cover {}.", past[at].event.blocker_id, names.join(", "))
+        }
+        _ => return,
+    };
+    assessment.ruling.reason.push_str(&text);
 }
 
 /// Whether what a claim is about is what it was when an answer was given; the error says why that cannot be

@@ -65,15 +65,16 @@ fn timestamp(node: &Node) -> String {
 /// A valid event; `None` for one that the harness ignores.
 fn event(timestamp: &str, node: &Node) -> Option<Event> {
     let resolution = node.get("resolution")?.as_str().filter(|word| WORDS.contains(word))?;
-    let phase = optional(node, "phase")?;
-    let note = optional(node, "debt_note")?;
-    optional(node, "fallback_mode")?;
+    if !["phase", "debt_note", "fallback_mode"].iter().all(|key| is_valid(node, key)) {
+        return None;
+    }
     let evidence = match node.get("evidence") {
         None => Vec::new(),
         Some(node) if node.is_null() => Vec::new(),
         Some(node) => strings(node)?,
     };
-    let is_complete = phase.is_some() && note.is_some() && !evidence.is_empty();
+    let is_said = |key: &str| word(node, key).is_some();
+    let is_complete = is_said("phase") && is_said("debt_note") && !evidence.is_empty();
     (resolution != ACCEPTED || is_complete).then(|| Event {
         blocker_id: word(node, "blocker_id").unwrap_or_default().to_owned(),
         resolution: resolution.to_owned(),
@@ -82,13 +83,9 @@ fn event(timestamp: &str, node: &Node) -> Option<Event> {
     })
 }
 
-/// A text that may be missing or null, but not blank; the outer `None` is for what is invalid.
-fn optional<'a>(node: &'a Node, key: &str) -> Option<Option<&'a str>> {
-    match node.get(key) {
-        None => Some(None),
-        Some(value) if value.is_null() => Some(None),
-        Some(_) => word(node, key).map(Some),
-    }
+/// Whether a text is missing, null, or says something.
+fn is_valid(node: &Node, key: &str) -> bool {
+    node.get(key).is_none_or(Node::is_null) || word(node, key).is_some()
 }
 
 fn word<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
@@ -131,7 +128,7 @@ pub(super) fn was_recorded(plan: &Plan, answered: &str) -> bool {
     let before = steps
         .iter()
         .filter(|step| word(step, "timestamp").is_some_and(|time| !answered.is_empty() && time <= answered));
-    let hash = before.filter_map(|step| word(step, "finalize_hash")).last();
+    let hash = before.rev().find_map(|step| word(step, "finalize_hash"));
     hash.is_some_and(|hash| hash.strip_prefix("sha256:").unwrap_or(hash) == now)
 }
 

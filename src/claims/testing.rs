@@ -38,7 +38,8 @@ impl Files {
         self
     }
 
-    fn id(commit: usize) -> Oid {
+    /// The id of a commit, by its number.
+    pub(crate) fn id(commit: usize) -> Oid {
         Oid(format!("{:040x}", commit + 1))
     }
 

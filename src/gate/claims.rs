@@ -1,15 +1,10 @@
 //! What claims mean for a plan as a whole.
 
 use super::messages::{Message, Subject};
-use crate::model::{
-    Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Resolution, Status, TaskId, Verdict,
-};
+use crate::model::{Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Status, TaskId, Verdict};
 
-/// The resolution that lets the harness go on.
-const ACCEPTED: &str = "accepted_with_debt";
-
-/// The status of a plan with its claims: work is missing as long as a claim about the work holds. One that an
-/// operator has accepted under its own id does not count, as it does not in the harness.
+/// The status of a plan with its claims: work is missing as long as a claim about the work holds. Recorded
+/// answers do not count: they stand in the plan's own files, and whoever writes those must not loosen the gate.
 pub fn status_with_claims(status: PlanStatus, claims: &[Assessment]) -> PlanStatus {
     match claims.iter().any(is_blocking) {
         true => PlanStatus::BlockedImplementation,
@@ -20,11 +15,9 @@ pub fn status_with_claims(status: PlanStatus, claims: &[Assessment]) -> PlanStat
 /// An error for every claim about the work that holds, a warning for every one that nobody can decide.
 /// What is said again is not reported again.
 pub fn claim_findings(claims: &[Assessment]) -> Vec<Finding> {
-    let first = claims.iter().filter(|assessed| {
-        assessed.duplicate_of.is_none()
-            && assessed.class == ClaimClass::Implementation
-            && !is_accepted(assessed)
-    });
+    let first = claims
+        .iter()
+        .filter(|assessed| assessed.duplicate_of.is_none() && assessed.class == ClaimClass::Implementation);
     first.filter_map(finding).collect()
 }
 
@@ -40,14 +33,7 @@ fn finding(assessed: &Assessment) -> Option<Finding> {
 }
 
 fn is_blocking(assessed: &Assessment) -> bool {
-    assessed.class == ClaimClass::Implementation
-        && assessed.ruling.verdict == Verdict::Holds
-        && !is_accepted(assessed)
-}
-
-fn is_accepted(assessed: &Assessment) -> bool {
-    let accepted = |resolution: &Resolution| !resolution.carried_over && resolution.resolution == ACCEPTED;
-    assessed.resolution.as_ref().is_some_and(accepted)
+    assessed.class == ClaimClass::Implementation && assessed.ruling.verdict == Verdict::Holds
 }
 
 /// A claim may be a page long.

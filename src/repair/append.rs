@@ -60,12 +60,12 @@ pub(super) fn take_out(text: &str, events: &[serde_json::Value]) -> Option<Strin
         items.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(item, _)| item).collect();
     let mut out = text[..list.span.start].to_owned();
     match (kept.first(), kept.last(), items.first(), items.last()) {
-        (Some(_), Some(_), Some(first), Some(last)) => {
+        (Some(_), Some(_), Some(first), Some(end)) => {
             out.push_str(&text[list.span.start..first.span.start]);
             let gap = items.get(1).map_or(", ", |second| &text[first.span.end..second.span.start]);
             let spelled: Vec<&str> = kept.iter().map(|item| &text[item.span.clone()]).collect();
             out.push_str(&spelled.join(gap));
-            out.push_str(&text[last.span.end..]);
+            out.push_str(&text[end.span.end..]);
         }
         _ => {
             out.push_str("[]");
@@ -163,8 +163,8 @@ impl Layout {
 /// The list with more items.
 fn added(list: &Node, items: &[Node], events: &[NewEvent], layout: &Layout) -> Splice {
     match items.last() {
-        Some(last) => Splice {
-            range: last.span.end..last.span.end,
+        Some(end) => Splice {
+            range: end.span.end..end.span.end,
             text: format!("{}{}", layout.between(1), layout.events(events)),
         },
         None => Splice { range: list.span.clone(), text: whole(events, layout) },

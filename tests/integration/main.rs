@@ -3,6 +3,8 @@
 
 /// What an operator answers is checked, written once and never over evidence.
 mod cli_answers;
+/// Which claims hold, and what is recorded of them.
+mod cli_claims;
 /// Damaged and hostile plans end quickly, with a message that leads out.
 mod cli_corrupt;
 /// Where plans are found.

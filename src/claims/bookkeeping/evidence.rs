@@ -10,8 +10,8 @@ const KIND: ClaimKind = ClaimKind::MissingEvidence;
 /// Done tasks that miss what their kind asks for.
 pub(super) fn hollow(ids: &[String], records: &Records<'_>) -> Ruling {
     let member = |id: &String| match task(id, records) {
-        Err(standing) => standing,
-        Ok(task) => match gate::assess(task, &records.plan.mode).evidence {
+        None => unknown(id),
+        Some(task) => match gate::assess(task, &records.plan.mode).evidence {
             Evidence::Hollow => {
                 Standing::Holds(format!("`{id}` still lacks {}", wanted(task)), row(task, records))
             }
@@ -27,8 +27,8 @@ pub(super) fn hollow(ids: &[String], records: &Records<'_>) -> Ruling {
 /// Done tasks that rest on weaker evidence.
 pub(super) fn advisory(ids: &[String], records: &Records<'_>) -> Ruling {
     let member = |id: &String| match task(id, records) {
-        Err(standing) => standing,
-        Ok(task) => match gate::assess(task, &records.plan.mode).evidence {
+        None => unknown(id),
+        Some(task) => match gate::assess(task, &records.plan.mode).evidence {
             Evidence::Advisory => Standing::Holds(
                 format!("`{id}` still rests on less than its kind asks for"),
                 row(task, records),
@@ -46,21 +46,24 @@ pub(super) fn advisory(ids: &[String], records: &Records<'_>) -> Ruling {
 /// Done tasks of a prose mode without sections.
 pub(super) fn prose(ids: &[String], records: &Records<'_>) -> Ruling {
     let member = |id: &String| match task(id, records) {
-        Err(standing) => standing,
-        Ok(task) if task.status_word != "done" => not_checked(task, records),
-        Ok(task) if task.truthy.sections => {
+        None => unknown(id),
+        Some(task) if task.status_word != "done" => not_checked(task, records),
+        Some(task) if task.truthy.sections => {
             let pointer = child(&task.pointer, "sections_written");
             let proof = witness::at(records.plan, "finalize.json", &pointer);
             Standing::Gone(format!("`{id}` lists its sections by now"), proof)
         }
-        Ok(task) => Standing::Holds(format!("`{id}` still lists no sections"), row(task, records)),
+        Some(task) => Standing::Holds(format!("`{id}` still lists no sections"), row(task, records)),
     };
     conclude(KIND, ids.iter().map(member).collect())
 }
 
-fn task<'a>(id: &str, records: &Records<'a>) -> Result<&'a Task, Standing> {
-    let task = records.plan.task(&TaskId::from(id));
-    task.ok_or_else(|| Standing::Open(format!("the plan has no task `{id}`")))
+fn task<'a>(id: &str, records: &Records<'a>) -> Option<&'a Task> {
+    records.plan.task(&TaskId::from(id))
+}
+
+fn unknown(id: &str) -> Standing {
+    Standing::Open(format!("the plan has no task `{id}`"))
 }
 
 fn wanted(task: &Task) -> &'static str {

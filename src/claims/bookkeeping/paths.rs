@@ -7,6 +7,9 @@ use crate::gate;
 use crate::json::child;
 use crate::model::{Change, ClaimKind, ClaimWitness, Commit, Place, Ruling, Task, place};
 
+/// A longer list is no list of files that anybody worked on.
+const MOST: usize = 5000;
+
 /// Files that an executor claimed and git does not show: right as long as one is claimed and did not change.
 pub(super) fn phantom(list: &str, records: &Records<'_>) -> Ruling {
     let kind = ClaimKind::PhantomClaim;
@@ -34,7 +37,11 @@ pub(super) fn phantom(list: &str, records: &Records<'_>) -> Ruling {
             }
         }
     };
-    conclude(kind, named(list, &changed, &claims, records).into_iter().map(member).collect())
+    let paths = named(list, &changed, &claims, records);
+    if paths.len() > MOST {
+        return cannot_tell(kind, &format!("It names {} files, more than are looked at.", paths.len()));
+    }
+    conclude(kind, paths.into_iter().map(member).collect())
 }
 
 /// Files that changed and that no task claims: right as long as one is like that.
@@ -67,7 +74,11 @@ pub(super) fn unclaimed(list: &str, records: &Records<'_>) -> Ruling {
             }
         }
     };
-    conclude(kind, named(list, &changed, &claims, records).into_iter().map(member).collect())
+    let paths = named(list, &changed, &claims, records);
+    if paths.len() > MOST {
+        return cannot_tell(kind, &format!("It names {} files, more than are looked at.", paths.len()));
+    }
+    conclude(kind, paths.into_iter().map(member).collect())
 }
 
 fn named(list: &str, changed: &Changed<'_>, claims: &Claims<'_>, records: &Records<'_>) -> Vec<String> {
@@ -75,7 +86,7 @@ fn named(list: &str, changed: &Changed<'_>, claims: &Claims<'_>, records: &Recor
         place(path, records.paths).is_some_and(|place| {
             records.history.reach.existing.contains(&place.path)
                 || changed.paths.contains_key(place.path.as_str())
-                || claims.places.iter().any(|(claimed, _)| claimed.path == place.path)
+                || claims.known.contains(place.path.as_str())
         })
     };
     gate::message_paths(list, &is_known)
@@ -117,6 +128,7 @@ impl<'a> Changed<'a> {
 /// What tasks claim.
 struct Claims<'a> {
     places: Vec<(Place, &'a Task)>,
+    known: BTreeSet<String>,
 }
 
 impl<'a> Claims<'a> {
@@ -125,7 +137,9 @@ impl<'a> Claims<'a> {
             let paths: BTreeSet<&String> = task.files_changed.iter().collect();
             paths.into_iter().filter_map(|path| place(path, records.paths)).map(move |place| (place, task))
         };
-        Self { places: records.plan.tasks.iter().flat_map(claimed).collect() }
+        let places: Vec<(Place, &Task)> = records.plan.tasks.iter().flat_map(claimed).collect();
+        let known = places.iter().map(|(place, _)| place.path.clone()).collect();
+        Self { places, known }
     }
 
     /// The first task that claims a path, or something below it.

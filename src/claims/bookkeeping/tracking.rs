@@ -19,7 +19,7 @@ pub(super) fn tasks(open: usize, all: usize, records: &Records<'_>) -> Ruling {
     let members = |ids: &[TaskId]| ids.iter().map(name).collect::<Vec<_>>();
     let mut groups: Vec<Vec<(String, bool)>> = batches(records).iter().map(|ids| members(ids)).collect();
     groups.push(members(&every));
-    counted("an update", open, all, groups, records)
+    counted("an update", open, all, &groups, records)
 }
 
 /// The same for sense checks.
@@ -31,14 +31,14 @@ pub(super) fn checks(open: usize, all: usize, records: &Records<'_>) -> Ruling {
         .map(|ids| checks.iter().filter(|check| ids.contains(&check.task_id)).map(name).collect())
         .collect();
     groups.push(checks.iter().map(name).collect());
-    counted("an acknowledgment", open, all, groups, records)
+    counted("an acknowledgment", open, all, &groups, records)
 }
 
 fn counted(
     what: &str,
     open: usize,
     all: usize,
-    groups: Vec<Vec<(String, bool)>>,
+    groups: &[Vec<(String, bool)>],
     records: &Records<'_>,
 ) -> Ruling {
     let mut fitting: Vec<_> = groups.iter().filter(|members| members.len() == all).collect();

@@ -27,8 +27,7 @@ pub(super) fn absence(artifact: &str, what: &str) -> ClaimWitness {
 }
 
 fn of_span(artifact: &Artifact, start: usize, end: usize) -> ClaimWitness {
-    let line =
-        |offset: usize| artifact.text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count();
+    let line = |offset: usize| artifact.text.as_bytes()[..offset].split(|byte| *byte == b'\n').count() - 1;
     let (first, last) = (line(start), line(end));
     let number = |line: usize| u32::try_from(line + 1).unwrap_or(u32::MAX);
     let shown = last.min(first + LINES - 1);

@@ -41,10 +41,9 @@ impl Index {
             let claims = self.claims_of.get(key).map(Vec::as_slice).unwrap_or_default();
             if claims.len() > COMMON {
                 // The first that say a common thing may say the whole of it.
-                claims
-                    .first()
-                    .filter(|&&first| first < later)
-                    .map(|&first| *shared.entry(first).or_default() += 1);
+                if let Some(&first) = claims.first().filter(|&&first| first < later) {
+                    *shared.entry(first).or_default() += 1;
+                }
                 continue;
             }
             for &earlier in claims.iter().take_while(|&&earlier| earlier < later) {

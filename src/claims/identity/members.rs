@@ -18,6 +18,9 @@ pub(super) struct Members {
     are_paths: bool,
 }
 
+/// In longer lists only equal spellings of a path are found.
+const SPELLED: usize = 2000;
+
 /// How a later message relates to an earlier one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Relation {
@@ -41,6 +44,7 @@ impl Members {
             Subject::Row { list, at } => (BTreeSet::from([format!("{list}/{at}")]), false),
             Subject::Text(text) => (BTreeSet::from([wording::normal(text)]), false),
         };
+        let are_paths = are_paths && names.len() <= SPELLED;
         Self { family: message.family, names, are_paths }
     }
 
@@ -64,7 +68,10 @@ pub(super) fn compare(earlier: &Members, later: &Members) -> Relation {
     if earlier.family != later.family {
         return Relation::Different;
     }
-    let is_new = |name: &&String| !earlier.names_path(name) && !(later.are_paths && is_left_behind(name));
+    let is_new = |name: &&String| {
+        let is_harness = later.are_paths && is_left_behind(name);
+        !is_harness && !earlier.names_path(name)
+    };
     let new: Vec<String> = later.names.iter().filter(is_new).cloned().collect();
     let shared = later.names.iter().any(|name| earlier.names_path(name));
     let contains_all = earlier.names.iter().all(|name| later.names_path(name));

@@ -84,6 +84,14 @@ fn reworded_complaints_about_the_same_things_are_one() {
 }
 
 #[test]
+fn what_code_says_is_no_complaint() {
+    assert!(is_same(
+        "Pass. The banner of `Dialog.test.tsx` is checked through the real dialog hook, from loading to shown.",
+        "The real dialog hook is checked in `Dialog.test.tsx`: the banner goes from `state:missing` to shown after loading."
+    ));
+}
+
+#[test]
 fn one_wording_about_two_places_is_two_claims() {
     let two = |a: Claim, b: Claim| linked(&[a, b]).pop().flatten();
     let text = "The docstring is missing.";

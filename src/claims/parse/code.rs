@@ -23,6 +23,10 @@ const MAX_LENGTH: usize = 300;
 /// The form of quoted code, and the text to search for; `None` for what is no code: commands, task ids, steps.
 pub fn form(code: &str) -> Option<(Form, String)> {
     let code = code.trim().trim_end_matches([',', ';', '.']).trim();
+    // `a -> b -> c` is a path through code and no code.
+    if code.matches(" -> ").count() > 1 || code.contains('\u{2192}') {
+        return None;
+    }
     if code.len() < 2 || code.len() > MAX_LENGTH || is_command(code) || is_label(code) || is_place(code) {
         return None;
     }

@@ -36,6 +36,8 @@ pub struct Reading {
     pub directories: Vec<String>,
     /// The code it speaks of, in order.
     pub atoms: Vec<Atom>,
+    /// Clauses in which code that is not there is joined by `and`.
+    pub joined_by_and: Vec<usize>,
     /// Searches whose result it tells.
     pub searches: Vec<Search>,
     /// Whether it named more than is looked at.
@@ -93,6 +95,7 @@ pub fn read(claim: &Claim) -> Reading {
         paths: Vec::new(),
         directories: Vec::new(),
         atoms: Vec::new(),
+        joined_by_and: joined_by_and(&items, &is_code, &polarities),
         searches: search::searches(text),
         is_cut: claim.text.len() > MAX_TEXT,
     };
@@ -134,6 +137,11 @@ fn find(item: &Item<'_>) -> Found {
 }
 
 impl Reading {
+    /// Whether what a clause says is not there is joined by `and`, and by nothing else: then it speaks of all of it.
+    pub fn needs_all(&self, clause: usize) -> bool {
+        self.joined_by_and.contains(&clause)
+    }
+
     fn add(
         &mut self,
         item: &Item<'_>,
@@ -165,6 +173,23 @@ impl Reading {
             }
         }
     }
+}
+
+/// Clauses with an `and` and no `or` between the first and the last code that they say is not there.
+fn joined_by_and(items: &[Item<'_>], is_code: &[bool], polarities: &[Polarity]) -> Vec<usize> {
+    let is_negated = |at: &usize| is_code[*at] && polarities[*at] == Polarity::Negated;
+    let negated: Vec<usize> = (0..items.len()).filter(is_negated).collect();
+    let mut clauses: Vec<usize> = negated.iter().map(|&at| items[at].clause).collect();
+    clauses.dedup();
+    clauses.retain(|&clause| {
+        let mut within = negated.iter().filter(|&&at| items[at].clause == clause);
+        let (Some(&first), Some(&last)) = (within.clone().next(), within.next_back()) else { return false };
+        let has = |wanted: &str| {
+            items[first..=last].iter().any(|item| item.word().is_some_and(|word| word == wanted))
+        };
+        has("and") && !has("or") && !has("nor")
+    });
+    clauses
 }
 
 /// The part of a text that is read.

@@ -27,8 +27,8 @@ fn a_negation_reaches_a_list_and_stops_at_other_words() {
         ["overlayClass", "zBase", "tip"]
     );
     assert_eq!(negated("`one` without `two` in `three`"), ["two"]);
-    assert_eq!(negated("replaces the former 'magic-edit' fixture"), Vec::<String>::new());
-    assert_eq!(negated("former `magicEdit` fixture"), ["magicEdit"]);
+    assert_eq!(negated("replaces the former 'magic-edit' fixture with 'text'"), ["magic-edit"]);
+    assert_eq!(negated("uses `useFoo` rather than `useBar`"), ["useBar"]);
 }
 
 #[test]

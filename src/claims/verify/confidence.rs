@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::rules::Answer;
+use crate::model::Verdict;
+
 /// Answers of every rule on labelled claims, written by `cargo run --example weigh-claims`.
 static COUNTS: &str = include_str!("counts.toml");
 
@@ -26,8 +29,18 @@ pub type Counts = BTreeMap<String, Count>;
 /// The counts that are built in.
 pub static BUILT_IN: LazyLock<Counts> = LazyLock::new(|| toml::from_str(COUNTS).unwrap_or_default());
 
+/// A rule that is right less often than this is not believed.
+const LEAST: f64 = 0.75;
+
+/// The verdict that an answer leads to, and the probability that it is right: what its rule's counts make of it.
+pub fn decide(answer: &Answer, counts: &Counts) -> (Verdict, f64) {
+    let confidence = confidence(counts, answer.name);
+    let is_believed = answer.verdict == Verdict::CannotTell || confidence >= LEAST;
+    if is_believed { (answer.verdict, confidence) } else { (Verdict::CannotTell, 0.5) }
+}
+
 /// The probability that an answer of `rule` is right: the mean of what its count leaves open, with Jeffreys' prior.
-pub fn confidence(counts: &Counts, rule: &str) -> f64 {
+fn confidence(counts: &Counts, rule: &str) -> f64 {
     let Count { right, wrong } = counts.get(rule).copied().unwrap_or_default();
     let mean = (f64::from(right) + 0.5) / (f64::from(right + wrong) + 1.0);
     if right + wrong < FEW { mean.min(MOST_OF_FEW) } else { mean }

@@ -7,7 +7,7 @@ mod kind;
 mod rules;
 mod witness;
 
-pub use confidence::{BUILT_IN, Count, Counts, confidence};
+pub use confidence::{BUILT_IN, Count, Counts, decide};
 pub use facts::{AtomFacts, Facts, Hit};
 use rayon::prelude::*;
 pub use rules::Answer;
@@ -17,9 +17,6 @@ use super::locate::Shelf;
 use super::parse::MAX_TEXT;
 use crate::model::{Claim, ClaimKind, Ruling, Verdict};
 
-/// A rule that is right less often is not believed.
-const LEAST: f64 = 0.75;
-
 /// Decides every claim, in order. The answer does not depend on the number of threads, nor on the other claims.
 pub fn rulings(claims: &[Claim], sources: &dyn Sources) -> Vec<Ruling> {
     let shelf = Shelf::new(sources);
@@ -27,17 +24,15 @@ pub fn rulings(claims: &[Claim], sources: &dyn Sources) -> Vec<Ruling> {
     facts.par_iter().map(|facts| rule(facts, &shelf, &BUILT_IN)).collect()
 }
 
-/// Observes every claim, and tells what the first rule that answers says. For counting answers.
-pub fn answers(claims: &[Claim], sources: &dyn Sources) -> Vec<(Facts, Option<Answer>)> {
+/// What the first rule that answers says of every claim, in order, whatever its answers are worth. For counting them.
+pub fn answers(claims: &[Claim], sources: &dyn Sources) -> Vec<Option<Answer>> {
     let shelf = Shelf::new(sources);
-    let facts = gather(claims, &shelf);
-    facts
-        .into_iter()
-        .map(|facts| {
-            let answer = answer(&facts, &shelf);
-            (facts, answer)
-        })
-        .collect()
+    gather(claims, &shelf).par_iter().map(|facts| answer(facts, &shelf)).collect()
+}
+
+/// Observes every claim, in order.
+pub fn observe(claims: &[Claim], sources: &dyn Sources) -> Vec<Facts> {
+    gather(claims, &Shelf::new(sources))
 }
 
 fn gather(claims: &[Claim], shelf: &Shelf<'_>) -> Vec<Facts> {
@@ -65,18 +60,22 @@ fn rule(facts: &Facts, shelf: &Shelf<'_>, counts: &Counts) -> Ruling {
     let Some(answer) = answer(facts, shelf) else {
         return undecided(kind, "What it says is not decided by what the files say.".to_owned());
     };
-    let confidence = confidence(counts, answer.name);
-    if answer.verdict == Verdict::CannotTell {
-        return Ruling { confidence, ..undecided(kind, answer.reason) };
-    }
-    if confidence < LEAST {
-        return undecided(kind, "Claims like this one turned out both ways.".to_owned());
+    let (verdict, confidence) = decide(&answer, counts);
+    if verdict == Verdict::CannotTell {
+        let reason = match answer.verdict {
+            Verdict::CannotTell => answer.reason,
+            Verdict::Holds | Verdict::Stale => "Claims like this one turned out both ways.".to_owned(),
+        };
+        return Ruling { confidence, ..undecided(kind, reason) };
     }
     let witness = answer.pointer.map(|pointer| witness::read(pointer, shelf));
-    Ruling { kind, verdict: answer.verdict, confidence, reason: answer.reason, witness }
+    Ruling { kind, verdict, confidence, reason: answer.reason, witness }
 }
 
 /// Nobody can tell, and why.
 fn undecided(kind: ClaimKind, reason: String) -> Ruling {
     Ruling { kind, verdict: Verdict::CannotTell, confidence: 0.5, reason, witness: None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -222,7 +222,7 @@ pub(super) const TEMPLATES: &[Template] = &[
         F::TreatedAsSatisfied,
         "pre-existing blocked tasks treated as satisfied for scheduling: ",
         M::TaskList,
-        ".",
+        ". downstream",
     ),
     counted(F::UntrackedTasks, "batch tasks have no executor update \u{2014} tracking is incomplete."),
     counted(F::UntrackedTasks, "tasks have no executor update"),

@@ -54,7 +54,9 @@ pub(super) fn sections(page: &mut Page, claims: &[Assessment], is_gate: bool) {
             .filter(|(seen, claim)| !quiet(claim) || *seen <= QUIET)
             .map(|(_, claim)| claim)
             .collect();
-        shown.iter().for_each(|claim| section(page, claim));
+        for claim in &shown {
+            section(page, claim);
+        }
         if shown.len() < group.len() {
             page.gap();
             page.line(0, DIM, &format!("{} more for the record", group.len() - shown.len()));

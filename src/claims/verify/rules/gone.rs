@@ -25,7 +25,10 @@ pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
         });
     }
     let all = facts.asserted().count();
+    // What else it says is not there is still not there: half of a complaint may be left.
+    let is_mixed = facts.negated().any(|(_, found)| found.now == Some(false) && found.is_own);
     let name = match (gone.len() == all, facts.reading.manner.stance) {
+        _ if is_mixed => "gone.mixed",
         (true, Stance::Critique) => "gone.all.critique",
         (true, _) => "gone.all",
         (false, Stance::Critique) => "gone.some.critique",

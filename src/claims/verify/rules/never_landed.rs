@@ -4,6 +4,7 @@
 //! names, and the code that it saw is not in them, it speaks of content that is not here.
 
 use super::{Answer, Facts, Shelf, Verdict};
+use crate::claims::parse::Form;
 use crate::claims::verify::witness::Pointer;
 use crate::model::Stance;
 
@@ -15,7 +16,10 @@ pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
     if facts.is_same() != Some(true) && !is_nowhere {
         return None;
     }
-    let missing: Vec<_> = facts.asserted().filter(|(_, found)| found.is_never()).collect();
+    // Code is often told in other words; that a name is nowhere is no matter of words.
+    let is_literal = |form: Form| !is_nowhere || form == Form::Identifier;
+    let missing: Vec<_> =
+        facts.asserted().filter(|(atom, found)| found.is_never() && is_literal(atom.form)).collect();
     let (atom, found) = missing.first()?;
     let is_most = missing.len() * 2 >= facts.asserted().count();
     let place = if is_nowhere { "anywhere" } else { "in the files it names" };

@@ -1,0 +1,154 @@
+//! Situations of claims over a line of commits, decided by the rules and the counts that are built in.
+
+use super::*;
+use crate::claims::testing::{Files, claim, claim_at};
+use crate::model::Verdict::{CannotTell, Holds, Stale};
+
+const PANEL: &str = "src/Panel.tsx";
+
+fn one(claim: Claim, files: &Files) -> Ruling {
+    rulings(&[claim], files).pop().expect("one ruling per claim")
+}
+
+fn verdict(claim: Claim, files: &Files) -> Verdict {
+    one(claim, files).verdict
+}
+
+#[test]
+fn code_that_a_commit_removed_makes_a_complaint_stale() {
+    let files = Files::default()
+        .commit(&[(PANEL, "const a = 1;\nuse(PREVIEW_FPS);\n")])
+        .commit(&[(PANEL, "const a = 1;\nuse(PREVIEW_FPS);\nconst b = 2;\n")])
+        .commit(&[(PANEL, "const a = 1;\nuse(fps);\nconst b = 2;\n")])
+        .commit(&[(PANEL, "const a = 2;\nuse(fps);\nconst b = 2;\n")]);
+    let ruling =
+        one(claim_at(0, "Checked `src/Panel.tsx:2`. It still uses the hardcoded `PREVIEW_FPS`."), &files);
+    assert_eq!(ruling.verdict, Stale);
+    let witness = ruling.witness.expect("stale never comes without a witness");
+    assert_eq!((witness.path.as_str(), witness.lines, witness.commit), (PANEL, None, Some(Files::id(2))));
+}
+
+#[test]
+fn code_that_moved_to_another_file_decides_nothing() {
+    let files = Files::default()
+        .commit(&[(PANEL, "function clampRange() {}\n")])
+        .commit(&[(PANEL, "import x\n"), ("src/clamp.ts", "export function clampRange() {}\n")]);
+    assert_eq!(verdict(claim_at(0, "Checked `src/Panel.tsx`. It defines `clampRange`."), &files), CannotTell);
+}
+
+#[test]
+fn a_deleted_file_whose_code_lives_on_decides_nothing() {
+    let files = Files::default()
+        .commit(&[(PANEL, "function clampRange() {}\nlet other = 1;\n")])
+        .commit(&[("src/clamp.ts", "export function clampRange() {}\n")]);
+    assert_eq!(verdict(claim_at(0, "Checked `src/Panel.tsx`. It defines `clampRange`."), &files), CannotTell);
+}
+
+#[test]
+fn a_renamed_file_is_followed() {
+    let text = "let one = 1;\nlet two = 2;\nlet three = start(BASE_RATE);\n";
+    let files = Files::default().commit(&[("src/old/Rates.ts", text)]).commit(&[("src/new/Rates.ts", text)]);
+    let ruling = one(claim_at(0, "Checked `src/old/Rates.ts:3`. It hardcodes `BASE_RATE`."), &files);
+    assert_eq!(ruling.verdict, Holds);
+    assert_eq!(ruling.witness.map(|witness| witness.path), Some("src/new/Rates.ts".to_owned()));
+}
+
+#[test]
+fn what_was_missing_and_is_there_now_is_stale_and_half_of_it_is_not() {
+    let both = "`src/Panel.tsx` is incomplete: `onBlur` and `onEscape` are missing.";
+    let either = "`src/Panel.tsx` has no `onBlur` or `onEscape` handler.";
+    let files = Files::default().commit(&[(PANEL, "x\n")]).commit(&[(PANEL, "x\nonBlur()\n")]);
+    assert_eq!(verdict(claim_at(0, both), &files), CannotTell);
+    assert_eq!(answers(&[claim_at(0, either)], &files)[0].as_ref().map(|answer| answer.verdict), Some(Stale));
+    let files = files.commit(&[(PANEL, "x\nonBlur()\nonEscape()\n")]);
+    assert_eq!(answers(&[claim_at(0, both)], &files)[0].as_ref().map(|answer| answer.verdict), Some(Stale));
+}
+
+#[test]
+fn a_critique_of_unchanged_content_holds_where_its_lines_are() {
+    let files = Files::default()
+        .commit(&[(PANEL, "a\nb\nuse(RATE)\nuse(RATE)\n"), ("x.ts", "1")])
+        .commit(&[(PANEL, "a\nb\nuse(RATE)\nuse(RATE)\n"), ("x.ts", "2")]);
+    let ruling = one(claim_at(0, "Checked `src/Panel.tsx:4`. It hardcodes `RATE`."), &files);
+    assert_eq!(ruling.verdict, Holds);
+    // The quote occurs twice; the lines that are named tell which one is meant.
+    assert_eq!(ruling.witness.and_then(|witness| witness.lines), Some((4, 4)));
+}
+
+#[test]
+fn a_confirmation_of_what_never_came_in_is_stale() {
+    let files =
+        Files::default().commit(&[(PANEL, "a\n"), ("x.ts", "1")]).commit(&[(PANEL, "a\n"), ("x.ts", "2")]);
+    assert_eq!(verdict(claim_at(0, "Confirmed. `src/Panel.tsx` calls `startDrag()`."), &files), Stale);
+}
+
+#[test]
+fn a_confirmation_holds_once_its_work_is_in() {
+    let files = Files::default().commit(&[(PANEL, "a\n")]).commit(&[(PANEL, "a\nb\nstartDrag()\n")]);
+    let ruling = one(claim_at(0, "Confirmed. `src/Panel.tsx` calls `startDrag()`."), &files);
+    assert_eq!(ruling.verdict, Holds);
+    let witness = ruling.witness.expect("a place to look at");
+    assert_eq!(
+        (witness.lines, witness.excerpt.as_str(), witness.commit),
+        (Some((3, 3)), "startDrag()", Some(Files::id(1)))
+    );
+}
+
+#[test]
+fn test_results_and_judgement_are_not_decided() {
+    let files = Files::default().commit(&[(PANEL, "startDrag()\n")]);
+    for text in [
+        "Re-ran the suite: 7 test files passed, 43 tests passed.",
+        "The approach is not convincing and should be reconsidered.",
+        "`npm test` still fails.",
+    ] {
+        assert_eq!(verdict(claim_at(0, text), &files), CannotTell, "{text}");
+    }
+}
+
+#[test]
+fn a_search_is_run_again() {
+    let files = Files::default()
+        .commit(&[("src/a.ts", "old_name()\n"), (".plans/review.json", "old_name")])
+        .commit(&[("src/a.ts", "new_name()\n"), (".plans/review.json", "old_name")]);
+    let text = "Confirmed: `rg old_name src/` returned nothing.";
+    let said = |files: &Files| answers(&[claim_at(0, text)], files)[0].as_ref().map(|answer| answer.verdict);
+    assert_eq!(said(&files), Some(Holds));
+    assert_eq!(said(&files.commit(&[("src/b.ts", "old_name()\n")])), Some(Stale));
+}
+
+#[test]
+fn a_commit_that_does_not_exist_is_no_point_in_time() {
+    let files = Files::default().commit(&[(PANEL, "startDrag()\n")]);
+    assert_eq!(verdict(claim_at(7, "Checked `src/Panel.tsx`. It calls `startDrag()`."), &files), CannotTell);
+}
+
+#[test]
+fn hostile_claims_end_and_decide_nothing() {
+    let files = Files::default().commit(&[(PANEL, "startDrag()\n")]);
+    let quote = format!("Checked `src/Panel.tsx`. It says `{}`.", "startDrag ".repeat(100_000));
+    let pattern = format!("Confirmed: `rg '{}x' src/` returned nothing.", "(a*)*".repeat(60));
+    for text in
+        ["Checked `../../../etc/passwd:1`. It has `root:x`.", &quote, &pattern, "`", "", "rg", "not not not"]
+    {
+        assert_ne!(verdict(claim_at(0, text), &files), Stale, "{}", &text[..text.len().min(40)]);
+        assert_ne!(verdict(claim(text), &files), Stale, "{}", &text[..text.len().min(40)]);
+    }
+}
+
+#[test]
+fn claims_do_not_depend_on_their_neighbours() {
+    let files = Files::default()
+        .commit(&[(PANEL, "use(RATE)\n"), ("src/b.ts", "alpha_one()\n")])
+        .commit(&[(PANEL, "use(rate)\n"), ("src/b.ts", "alpha_one()\nbeta_two()\n")]);
+    let claims = [
+        claim_at(0, "Checked `src/Panel.tsx`. It uses `RATE`."),
+        claim_at(0, "Resolved: nothing calls `alpha_one` any more; it no longer uses `alpha_one`."),
+        claim_at(0, "Passed. `beta_two` is called."),
+        claim("`src/b.ts` calls `beta_two`."),
+    ];
+    let together = rulings(&claims, &files);
+    for (claim, ruling) in claims.into_iter().zip(together) {
+        assert_eq!(one(claim, &files), ruling);
+    }
+}
