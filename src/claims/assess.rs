@@ -120,8 +120,9 @@ fn class(claim: &Claim, message: Option<&Message>, ruling: &Ruling, plan: Option
 /// Whether a claim is a remark of a review that let the work pass.
 fn is_remark(claim: &Claim, plan: Option<&Plan>) -> bool {
     let review = plan.and_then(|plan| plan.review.as_ref());
-    // A file of claims may be called like that, too, and says nothing of their stance.
+    // A file of claims may be called like that, too; its claims have a position and no section.
+    let has_section = claim.origin.pointer.get(1..).is_some_and(|place| place.parse::<usize>().is_err());
     claim.origin.artifact == "review.json"
-        && claim.stance.is_some()
+        && has_section
         && review.is_some_and(|review| review.verdict == "approved")
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::identity;
 use crate::gate::blocker_id;
 use crate::json::{Node, child, resolve};
-use crate::model::{Claim, ClaimOrigin, History, Oid, Plan, Stance, TaskId};
+use crate::model::{Claim, ClaimOrigin, History, Oid, Plan, TaskId};
 
 /// Names of criteria priorities and of severities that hold nobody up.
 const REMARKS: [&str; 4] = ["info", "minor", "n/a", "none"];
@@ -175,8 +175,8 @@ impl<'a> Collected<'a> {
             task_ids: self.tasks(said),
             evidence_file: said.evidence_file.map(str::to_owned),
             made_at: self.made_at(artifact),
-            // What a review or an executor says after the work is often about an uncommitted tree.
-            stance: Some(Stance::PostWork),
+            // A review confirms and complains, about the work and about the plan: the wording tells which.
+            stance: None,
             is_blocker,
         };
         if claim.id.is_empty() {

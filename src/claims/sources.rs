@@ -90,7 +90,7 @@ pub trait Sources: Sync {
 
     /// What differs between two versions, by path; `None` where that is unknown. Of the work tree, only what is staged.
     fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
-        Some(compare(&*self.files(from)?, &*self.files(to)?).into())
+        Some(compare(&self.files(from)?, &self.files(to)?).into())
     }
 
     /// The first-parent line of commits from head, newest first, down to the first one that `since` contains

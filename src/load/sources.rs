@@ -22,6 +22,8 @@ pub struct GitSources {
     head: Option<Oid>,
     /// Root of the work tree, if it counts.
     root: Option<PathBuf>,
+    /// Directories of the work tree, and whether they are below its root without a link on the way.
+    directories: Mutex<HashMap<PathBuf, bool>>,
     listings: Mutex<HashMap<Option<Oid>, Listing>>,
     lines: Mutex<HashMap<Option<Oid>, Arc<[Oid]>>>,
 }
@@ -35,6 +37,7 @@ impl GitSources {
             contents: Contents::new(repository),
             head,
             root: repository.work_dir().filter(|_| include_work_tree),
+            directories: Mutex::default(),
             listings: Mutex::default(),
             lines: Mutex::default(),
         }
@@ -47,6 +50,26 @@ impl GitSources {
             Version::Now if self.root.is_some() => None,
             Version::Now => self.head.as_ref(),
         }
+    }
+
+    /// Whether there is a regular file at a path of the work tree, without following a link on the way: a link may
+    /// lead out of the repository, and a device or pipe may never end.
+    fn is_file(&self, root: &Path, path: &str) -> bool {
+        let file = root.join(path);
+        let Some(directory) = file.parent() else { return false };
+        self.is_directory(root, directory) && file.symlink_metadata().is_ok_and(|data| data.is_file())
+    }
+
+    fn is_directory(&self, root: &Path, directory: &Path) -> bool {
+        let known = self.directories.lock().unwrap_or_else(PoisonError::into_inner).get(directory).copied();
+        known.unwrap_or_else(|| {
+            let is_own = directory == root
+                || (directory.symlink_metadata().is_ok_and(|data| data.is_dir())
+                    && directory.parent().is_some_and(|parent| self.is_directory(root, parent)));
+            let mut known = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(directory.to_path_buf(), is_own);
+            is_own
+        })
     }
 
     fn list(&self, commit: Option<&Oid>) -> Listing {
@@ -82,14 +105,14 @@ impl Sources for GitSources {
                 TreeEntry::Absent => Entry::Absent,
                 TreeEntry::Missing => Entry::Unknown,
             },
-            (None, Some(root)) if is_file(root, path) => Entry::File(None),
+            (None, Some(root)) if self.is_file(root, path) => Entry::File(None),
             (None, _) => Entry::Absent,
         }
     }
 
     fn text(&self, version: Version<'_>, path: &str) -> Content {
         if let (None, Some(root)) = (self.commit(version), &self.root) {
-            return match is_inside(path) && is_file(root, path) {
+            return match is_inside(path) && self.is_file(root, path) {
                 true => read(&root.join(path)).map_or(Content::Unknown, text),
                 false => Content::Absent,
             };
@@ -116,7 +139,7 @@ impl Sources for GitSources {
                 let changes = self.contents.changes(from, to)?.into_iter();
                 changes.map(|(path, before, after)| Changed { path, before, after }).collect()
             }
-            _ => compare(&*self.files(from)?, &*self.files(to)?).into(),
+            _ => compare(&self.files(from)?, &self.files(to)?).into(),
         };
         Some(changed)
     }
@@ -134,18 +157,6 @@ fn is_inside(path: &str) -> bool {
     !path.is_empty()
         && !path.contains('\0')
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
-}
-
-/// Whether there is a regular file at a path of the work tree, without following a link on the way: a link
-/// may lead out of the repository, and a device or pipe may never end.
-fn is_file(root: &Path, path: &str) -> bool {
-    let mut place = root.to_path_buf();
-    let parts: Vec<_> = Path::new(path).components().collect();
-    parts.iter().enumerate().all(|(index, part)| {
-        place.push(part);
-        let is_last = index + 1 == parts.len();
-        place.symlink_metadata().is_ok_and(|data| if is_last { data.is_file() } else { data.is_dir() })
-    })
 }
 
 fn read(path: &Path) -> Option<Vec<u8>> {

@@ -79,17 +79,17 @@ fn a_stale_blocker_is_answered_and_the_answer_taken_back() {
     assert_eq!(shown["edits"][0]["pointer"], "/meta/quality_gate_resolutions/0");
     let written = stage.run(["verify-claims", "--write", "--format", "json"]).ends(0).json();
     assert!(written["run_id"].is_string());
-    let state: Value = serde_json::from_slice(&stage.read("state.json")).expect("JSON");
-    let event = &state["meta"]["quality_gate_resolutions"][0];
+    let document: Value = serde_json::from_slice(&stage.read("state.json")).expect("JSON");
+    let event = &document["meta"]["quality_gate_resolutions"][0];
     assert_eq!(event["resolution"], "accepted_with_debt");
     assert_eq!(event["blocker_id"], written["claims"][0]["id"]);
     // The harness goes on writing; the answer alone is taken out.
     stage.edit("state.json", |state| state["current_state"] = json!("paused"));
     let undone = stage.run(["undo"]).ends(0);
     assert!(undone.out.contains("had moved on"), "{}", undone.out);
-    let state: Value = serde_json::from_slice(&stage.read("state.json")).expect("JSON");
-    assert_eq!(state["meta"]["quality_gate_resolutions"], json!([]));
-    assert_eq!(state["current_state"], "paused");
+    let document: Value = serde_json::from_slice(&stage.read("state.json")).expect("JSON");
+    assert_eq!(document["meta"]["quality_gate_resolutions"], json!([]));
+    assert_eq!(document["current_state"], "paused");
 }
 
 #[test]

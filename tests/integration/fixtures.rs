@@ -10,7 +10,7 @@ use taskproof::situation::Situation;
 
 use crate::support::edits::{self, is_harness_style, is_python_style};
 use crate::support::expected::{self, Outcome};
-use crate::support::stage::{Run, Stage, files, situation, situations, without_run};
+use crate::support::stage::{Run, Stage, files, situation, situations, without_run, without_version};
 
 /// Checks every situation, and says of all of them what is wrong.
 fn for_all(check: impl Fn(&Situation) -> Vec<String> + Sync) {
@@ -31,7 +31,10 @@ fn text(bytes: &[u8]) -> String {
 /// An artifact without what its runs stamped into it.
 fn scrubbed(content: Vec<u8>, runs: &[String]) -> Vec<u8> {
     match String::from_utf8(content) {
-        Ok(text) => runs.iter().fold(text, |text, run| without_run(&text, run)).into_bytes(),
+        Ok(text) => {
+            let text = runs.iter().fold(text, |text, run| without_run(&text, run));
+            without_version(&text).into_bytes()
+        }
         Err(error) => error.into_bytes(),
     }
 }

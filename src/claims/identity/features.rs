@@ -1,5 +1,6 @@
 //! A text as what it speaks of: files, symbols and words, each as a hash. Order does not matter.
 
+use super::vocabulary::{COMPLAINING, CONFIRMING, EMPTY, EXTENSIONS, NEGATIONS, USUAL};
 use super::wording;
 use crate::model::Claim;
 
@@ -43,147 +44,6 @@ pub(super) enum Tone {
     #[default]
     States,
 }
-
-/// Words that reviews are full of, whatever they are about.
-const USUAL: &[&str] = &[
-    "plan",
-    "revised",
-    "revision",
-    "rev",
-    "step",
-    "phase",
-    "checked",
-    "check",
-    "confirmed",
-    "current",
-    "currently",
-    "existing",
-    "change",
-    "changed",
-    "code",
-    "file",
-    "repo",
-    "repository",
-    "proposed",
-    "criterion",
-    "criteria",
-    "requirement",
-    "spec",
-    "path",
-    "line",
-    "test",
-    "implementation",
-    "work",
-    "update",
-    "updated",
-    "new",
-    "actual",
-    "actually",
-    "explicitly",
-    "says",
-    "say",
-    "claim",
-    "name",
-    "named",
-    "list",
-    "listed",
-    "fully",
-    "concern",
-    "issue",
-    "note",
-    "user",
-    "approved",
-    "broader",
-    "live",
-    "real",
-    "also",
-    "specific",
-    "search",
-    "searched",
-    "verified",
-    "compared",
-    "compare",
-    "inspected",
-    "reviewed",
-    "review",
-    "found",
-    "cover",
-    "covered",
-    "include",
-    "including",
-    "call",
-    "caller",
-    "function",
-    "hook",
-    "field",
-    "value",
-    "state",
-    "make",
-    "need",
-    "required",
-    "require",
-    "keep",
-    "leave",
-    "left",
-    "add",
-];
-
-/// Words that say nothing by themselves.
-const EMPTY: &[&str] = &[
-    "the", "and", "for", "but", "are", "was", "were", "been", "being", "its", "this", "that", "these",
-    "those", "there", "their", "they", "you", "with", "without", "from", "into", "than", "then", "such",
-    "not", "nor", "any", "all", "each", "every", "both", "which", "who", "whom", "whose", "what", "when",
-    "where", "why", "how", "while", "does", "did", "done", "has", "have", "had", "having", "can", "could",
-    "may", "might", "must", "shall", "should", "will", "would", "about", "after", "before", "over", "under",
-    "again", "further", "only", "own", "same", "too", "very", "just", "via", "per", "using", "use", "used",
-    "uses", "still", "now", "already", "yet",
-];
-
-const NEGATIONS: &[&str] = &[
-    "not", "no", "never", "none", "without", "missing", "lack", "lacks", "fail", "fails", "cannot", "absent",
-    "nothing",
-];
-
-const CONFIRMING: &[&str] = &[
-    "confirmed",
-    "pass",
-    "passed",
-    "passes",
-    "verified",
-    "resolved",
-    "fixed",
-    "approved",
-    "satisfied",
-    "addressed",
-    "met",
-    "correct",
-];
-
-const COMPLAINING: &[&str] = &[
-    "still",
-    "missing",
-    "omit",
-    "omits",
-    "lack",
-    "lacks",
-    "underspecified",
-    "under-specified",
-    "fails",
-    "cannot",
-    "unless",
-    "plan",
-    "proposed",
-    "remains",
-    "remain",
-    "undercounts",
-    "broader",
-    "risk",
-    "risks",
-    "unresolved",
-    "incomplete",
-    "doesn't",
-    "don't",
-];
 
 /// Share of a word that reviews are full of.
 const USUAL_WEIGHT: f64 = 0.35;
@@ -325,12 +185,6 @@ fn file_name(token: &str) -> Option<&str> {
     let known = token.contains('/') || EXTENSIONS.contains(&extension);
     (is_extension && known && !stem.is_empty()).then_some(name)
 }
-
-const EXTENSIONS: &[&str] = &[
-    "ts", "tsx", "mjs", "cjs", "js", "jsx", "py", "sql", "md", "toml", "json", "jsonl", "css", "yml", "yaml",
-    "sh", "rs", "go", "txt", "html", "lock", "java", "kt", "rb", "c", "h", "cpp", "hpp", "cs", "swift",
-    "php", "ini", "cfg", "xml", "vue", "svelte", "scss",
-];
 
 fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

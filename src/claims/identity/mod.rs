@@ -9,6 +9,7 @@ mod features;
 mod index;
 mod members;
 mod recall;
+mod vocabulary;
 mod wording;
 
 use rayon::prelude::*;

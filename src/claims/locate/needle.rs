@@ -98,7 +98,8 @@ fn is_whole_code(text: &str, at: usize, code: &str) -> bool {
     let ends = code.bytes().next_back().is_some_and(is_name);
     let before = at.checked_sub(1).and_then(|at| bytes.get(at).copied());
     let after = bytes.get(at + code.len()).copied();
-    !(starts && before.is_some_and(is_name)) && !(ends && after.is_some_and(is_name))
+    let goes_on = (starts && before.is_some_and(is_name)) || (ends && after.is_some_and(is_name));
+    !goes_on
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The files that a claim speaks of.
 
 use super::shelf::Shelf;
-use super::tree::{Named, name};
+use super::tree::{Named, is_test, name};
 use crate::claims::parse::{Form, Reading};
 use crate::claims::sources::{Entry, Version};
 use crate::model::{Claim, Oid};
@@ -57,11 +57,26 @@ pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> (Vec<Place
         let place = finder.place(file, PlaceSource::Evidence, &[]);
         places.extend(place.filter(|place| !is_known(&places, place)));
     }
+    // Looking for the file of a symbol needs the whole tree. Where every sentence names its file, it is not asked for.
+    let has_path = |sentence| reading.paths.iter().any(|path| path.sentence == sentence);
+    let needs_symbols = unresolved > 0 || reading.atoms.iter().any(|atom| !has_path(atom.sentence));
     for (at, atom) in reading.atoms.iter().enumerate().filter(|(_, atom)| atom.form == Form::Identifier) {
-        let place = finder.symbol(&atom.text, PlaceSource::Symbol(at));
+        let source = PlaceSource::Symbol(at);
+        let known = places.iter().find(|place| is_named_after(place, &atom.text));
+        let place = match known {
+            Some(known) => Some(Place { source, lines: Vec::new(), ..known.clone() }),
+            None if needs_symbols => finder.symbol(&atom.text, source),
+            None => None,
+        };
         places.extend(place);
     }
     (places, unresolved)
+}
+
+/// Whether a file has the name of a symbol.
+fn is_named_after(place: &Place, symbol: &str) -> bool {
+    let path = place.now.as_ref().or(place.then.as_ref());
+    path.is_some_and(|path| !is_test(path) && name(path).split('.').next() == Some(symbol))
 }
 
 fn is_known(places: &[Place], place: &Place) -> bool {

@@ -48,12 +48,15 @@ pub struct Step {
     pub blob: Option<Oid>,
 }
 
+/// Two versions; `None` is now.
+type Pair = (Option<Oid>, Option<Oid>);
+
 /// Sources with a memory.
 pub struct Shelf<'a> {
     sources: &'a dyn Sources,
     texts: Kept<(Option<Oid>, String), Read>,
     trees: Kept<Option<Oid>, Option<Arc<Tree>>>,
-    changes: Kept<(Option<Oid>, Option<Oid>), Option<Arc<[Changed]>>>,
+    changes: Kept<Pair, Option<Arc<[Changed]>>>,
     histories: Kept<(Option<Oid>, String), Arc<[Step]>>,
 }
 
@@ -164,13 +167,13 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     fn get(&self, key: K, size: impl Fn(&V) -> usize, make: impl FnOnce() -> V) -> V {
         let cell =
             self.cells.lock().unwrap_or_else(PoisonError::into_inner).0.entry(key).or_default().clone();
-        let mut made = None;
+        let mut new_size = None;
         let value = cell.get_or_init(|| {
             let value = make();
-            made = Some(size(&value));
+            new_size = Some(size(&value));
             value
         });
-        if let Some(size) = made {
+        if let Some(size) = new_size {
             let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
             cells.1 += size;
             if cells.1 > self.limit {

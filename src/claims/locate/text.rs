@@ -103,7 +103,7 @@ impl Squeezed {
 }
 
 /// Code without white space, as [`Squeezed`] has it.
-pub fn squeeze(code: &str) -> String {
+pub(super) fn squeeze(code: &str) -> String {
     Squeezed::new(code).text
 }
 

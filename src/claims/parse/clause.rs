@@ -4,7 +4,7 @@ use super::pieces::{Piece, PieceKind};
 
 /// A piece, and where in the claim it stands.
 #[derive(Debug, Clone)]
-pub struct Item<'a> {
+pub(super) struct Item<'a> {
     /// The piece.
     pub piece: Piece<'a>,
     /// Its sentence, counted from 0.
@@ -13,9 +13,9 @@ pub struct Item<'a> {
     pub clause: usize,
 }
 
-impl<'a> Item<'a> {
+impl Item<'_> {
     /// The word in lower case, if it is one.
-    pub fn word(&self) -> Option<String> {
+    pub(super) fn word(&self) -> Option<String> {
         match self.piece.kind {
             PieceKind::Word(word) => Some(word.to_lowercase().replace('\u{2019}', "'")),
             _ => None,
@@ -23,7 +23,7 @@ impl<'a> Item<'a> {
     }
 
     /// The sign, if it is one.
-    pub fn sign(&self) -> Option<char> {
+    pub(super) fn sign(&self) -> Option<char> {
         match self.piece.kind {
             PieceKind::Sign(sign) => Some(sign),
             _ => None,
@@ -40,7 +40,7 @@ const SUBJECTS: &str = "the this that it there its their no each both these thos
 const SHORT_FORMS: &str = "e.g i.e etc vs cf approx";
 
 /// Places every piece.
-pub fn items(pieces: Vec<Piece<'_>>) -> Vec<Item<'_>> {
+pub(super) fn items(pieces: Vec<Piece<'_>>) -> Vec<Item<'_>> {
     let (mut sentence, mut clause) = (0, 0);
     let mut items: Vec<Item<'_>> = Vec::with_capacity(pieces.len());
     let joins = joins(&pieces);
@@ -80,7 +80,7 @@ fn joins(pieces: &[Piece<'_>]) -> Vec<bool> {
 }
 
 /// Whether a word is in a list of words.
-pub fn is_in(word: &str, list: &str) -> bool {
+pub(super) fn is_in(word: &str, list: &str) -> bool {
     list.split_ascii_whitespace().any(|entry| entry == word)
 }
 

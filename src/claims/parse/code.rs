@@ -21,7 +21,7 @@ const PROGRAMS: &str = "npm npx pnpm yarn bun bunx deno node tsc eslint vitest j
 const MAX_LENGTH: usize = 300;
 
 /// The form of quoted code, and the text to search for; `None` for what is no code: commands, task ids, steps.
-pub fn form(code: &str) -> Option<(Form, String)> {
+pub(super) fn form(code: &str) -> Option<(Form, String)> {
     let code = code.trim().trim_end_matches([',', ';', '.']).trim();
     // `a -> b -> c` is a path through code and no code.
     if code.matches(" -> ").count() > 1 || code.contains('\u{2192}') {
@@ -46,7 +46,7 @@ pub fn form(code: &str) -> Option<(Form, String)> {
 }
 
 /// The form of an unquoted word; only names that cannot be English count.
-pub fn bare_form(word: &str) -> Option<(Form, String)> {
+pub(super) fn bare_form(word: &str) -> Option<(Form, String)> {
     let name = bare_name(word.split('<').next().unwrap_or(word));
     let is_call = word.ends_with("()");
     let plain = name.len() >= 4 && name.len() < 100 && is_name(name);

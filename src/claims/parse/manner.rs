@@ -22,6 +22,8 @@ pub struct Manner {
     pub complains: bool,
     /// It reports that something was confirmed, passed or resolved.
     pub confirms: bool,
+    /// It warns of what a change would bring about.
+    pub warns: bool,
     /// It says that something was removed.
     pub says_removed: bool,
     /// It speaks of what a plan, step or phase says.
@@ -73,11 +75,13 @@ static REMOVED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:no longer|removed|deleted|former|eliminated|dropped|replaces|replaced|rather than|instead of|gone|retired)\b",
     )
 });
+static WARNING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\b(?:risks?|regress\w*|would|could|might|may|if|unless)\b"));
 static PLAN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
 
 /// The claim without the question before it, and whether there was one.
-pub fn without_question(text: &str) -> (&str, bool) {
+pub(super) fn without_question(text: &str) -> (&str, bool) {
     match QUESTION.find(text) {
         Some(question) => (&text[question.end()..], true),
         None => (text, false),
@@ -85,7 +89,7 @@ pub fn without_question(text: &str) -> (&str, bool) {
 }
 
 /// How `text`, which has lost its question, speaks. `known` is the stance, where the artifact tells.
-pub fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
+pub(super) fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
     let confirms = CONFIRMS.is_match(text);
     let from_wording = || {
         if REFUSES.is_match(text) {
@@ -105,6 +109,7 @@ pub fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
         says_still: STILL.is_match(text),
         complains: COMPLAINT.is_match(text),
         confirms,
+        warns: WARNING.is_match(text),
         says_removed: REMOVED.is_match(text),
         speaks_of_plan: PLAN.is_match(text),
     }

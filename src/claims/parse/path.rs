@@ -30,7 +30,7 @@ static NUMBERS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\d+)(?:[-–]L?(\d+))?").expect("a valid pattern"));
 
 /// The path that a whole word, link or code spells; `None` if it is none.
-pub fn path(word: &str) -> Option<SpelledPath> {
+pub(super) fn path(word: &str) -> Option<SpelledPath> {
     if word.len() > 400 {
         return None;
     }
@@ -41,7 +41,7 @@ pub fn path(word: &str) -> Option<SpelledPath> {
 }
 
 /// The ranges in `12-18,40`.
-pub fn line_ranges(text: &str) -> Vec<(u32, u32)> {
+pub(super) fn line_ranges(text: &str) -> Vec<(u32, u32)> {
     let ranges = NUMBERS.captures_iter(text).filter_map(|found| {
         let first: u32 = found[1].parse().ok()?;
         let last = found.get(2).and_then(|last| last.as_str().parse().ok()).unwrap_or(first);
@@ -62,7 +62,7 @@ fn looks_like_path(path: &str, has_lines: bool) -> bool {
 }
 
 /// The directory or pattern that code names: `src/`, `src/**`, `supabase/functions/x/*`.
-pub fn directory(word: &str) -> Option<String> {
+pub(super) fn directory(word: &str) -> Option<String> {
     let head = word.split('*').next()?;
     let is_pattern = head.len() < word.len();
     let directory = head.trim_start_matches("./").trim_end_matches('/');

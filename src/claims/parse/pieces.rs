@@ -7,7 +7,7 @@ const MAX_QUOTE: usize = 600;
 
 /// A piece of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub(super) struct Piece<'a> {
     /// What it is.
     pub kind: PieceKind<'a>,
     /// Its bytes in the claim, marks included.
@@ -16,7 +16,7 @@ pub struct Piece<'a> {
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PieceKind<'a> {
+pub(super) enum PieceKind<'a> {
     /// `` `code` ``
     Tick(&'a str),
     /// `'text'` or `"text"`
@@ -30,7 +30,7 @@ pub enum PieceKind<'a> {
 }
 
 /// The pieces of `text`, in order, without overlap.
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {

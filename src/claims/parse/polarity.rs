@@ -15,7 +15,9 @@ pub enum Polarity {
 
 /// Words that negate what follows.
 const NEGATIONS: &str = "no not never without neither nor lack lacks lacking lacked missing omit omits omitted omitting \
-    absent former zero removed removes removing deleted deletes deleting drops dropped dropping eliminates eliminated";
+    absent former zero removed removes deleted deletes drops dropped eliminates eliminated";
+/// Words that negate what follows where they tell what was done: `after removing X`. Elsewhere they propose it.
+const REMOVALS: &str = "removing deleting dropping replacing";
 /// Words at which a negation ends.
 const STOPS: &str = "when after before in if until where via through from because except besides beyond unless \
     against under inside outside than at by";
@@ -46,7 +48,7 @@ const SOFTENERS: &str = "only just enough necessarily merely yet limited longer-
 const REACH: usize = 7;
 
 /// The polarity of the items for which `is_code` holds, in the clause that they stand in.
-pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
+pub(super) fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
     let mut found = vec![Polarity::Asserted; items.len()];
     let (mut start, mut sentence, mut speaks_of_plan) = (0, 0, false);
     while start < items.len() {
@@ -64,7 +66,7 @@ pub fn polarities(items: &[Item<'_>], is_code: &[bool]) -> Vec<Polarity> {
 }
 
 /// Where each piece of `is_there` is said afterwards not to exist: `X does not exist`, `X is missing`.
-pub fn denials(items: &[Item<'_>], is_there: &[bool]) -> Vec<bool> {
+pub(super) fn denials(items: &[Item<'_>], is_there: &[bool]) -> Vec<bool> {
     let mut found = vec![Polarity::Asserted; items.len()];
     let mut start = 0;
     while start < items.len() {
@@ -87,9 +89,14 @@ fn refers_back(clause: &[Item<'_>]) -> bool {
     words.any(|word| matches!(word.as_str(), "it" | "its" | "they" | "their"))
 }
 
+/// "Removing X breaks Y", "Using X would ...": a clause that begins with a deed proposes it.
+fn proposes(clause: &[Item<'_>]) -> bool {
+    clause.first().and_then(Item::word).is_some_and(|word| word.len() > 4 && word.ends_with("ing"))
+}
+
 fn in_clause(items: &[Item<'_>], is_code: &[bool], is_plan: bool, found: &mut [Polarity]) {
     let mut negation: Option<Negation> = None;
-    let (mut is_modal, mut is_tester) = (is_plan, false);
+    let (mut is_modal, mut is_tester) = (is_plan || proposes(items), false);
     for at in 0..items.len() {
         if is_code[at] {
             if negation.is_some() {
@@ -152,6 +159,9 @@ fn negates(items: &[Item<'_>], at: usize, word: &str) -> bool {
         return true;
     }
     let is_adjective = is_in(&before, ARTICLES) && is_in(word, "missing absent lacking no");
+    if is_in(word, REMOVALS) {
+        return matches!(before.as_str(), "after" | "by");
+    }
     word.ends_with("n't") || (is_in(word, NEGATIONS) && !is_adjective)
 }
 
@@ -161,7 +171,7 @@ fn said_afterwards(items: &[Item<'_>], is_code: &[bool], found: &mut [Polarity])
         if !is_code[at] || found[at] == Polarity::Mentioned || is_code.get(at + 1) == Some(&true) {
             continue;
         }
-        if !is_said_gone(&items[at + 1..]) {
+        if !is_said_gone(&items[at + 1..]) || is_supposed(&items[..at]) {
             continue;
         }
         found[at] = Polarity::Negated;
@@ -171,6 +181,13 @@ fn said_afterwards(items: &[Item<'_>], is_code: &[bool], found: &mut [Polarity])
             earlier = previous;
         }
     }
+}
+
+/// "When X is missing" does not say that it is.
+fn is_supposed(before: &[Item<'_>]) -> bool {
+    before
+        .iter()
+        .any(|item| item.word().is_some_and(|word| is_in(&word, "when whenever if unless once until where")))
 }
 
 fn is_said_gone(after: &[Item<'_>]) -> bool {

@@ -47,7 +47,7 @@ static NO_OCCURRENCE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The searches of a claim whose result is told.
-pub fn searches(text: &str) -> Vec<Search> {
+pub(super) fn searches(text: &str) -> Vec<Search> {
     let mut found: Vec<Search> = COMMAND
         .captures_iter(text)
         .filter_map(|found| {

@@ -39,10 +39,17 @@ fn what_is_no_negation() {
 }
 
 #[test]
+fn a_proposal_is_no_statement() {
+    assert!(negated("Dropping `useFoo` will leave `useBar` broken.").is_empty());
+    assert_eq!(negated("It composes `useBar` after deleting `useFoo`."), ["useFoo"]);
+}
+
+#[test]
 fn what_is_said_afterwards() {
     assert_eq!(negated("`a`, `bee` and `cee` do not exist."), ["bee", "cee"]);
     assert_eq!(negated("`useFoo` is missing."), ["useFoo"]);
     assert!(negated("`useFoo` is missing error handling").is_empty());
+    assert!(negated("It falls back when `useFoo` is missing.").is_empty());
 }
 
 #[test]

@@ -31,11 +31,18 @@ pub static BUILT_IN: LazyLock<Counts> = LazyLock::new(|| toml::from_str(COUNTS).
 
 /// A rule that is right less often than this is not believed.
 const LEAST: f64 = 0.75;
+/// The same where it says `stale`: a wrong one would clear what still stands.
+const LEAST_OF_STALE: f64 = 0.85;
 
 /// The verdict that an answer leads to, and the probability that it is right: what its rule's counts make of it.
 pub fn decide(answer: &Answer, counts: &Counts) -> (Verdict, f64) {
     let confidence = confidence(counts, answer.name);
-    let is_believed = answer.verdict == Verdict::CannotTell || confidence >= LEAST;
+    let least = match answer.verdict {
+        Verdict::CannotTell => 0.0,
+        Verdict::Holds => LEAST,
+        Verdict::Stale => LEAST_OF_STALE,
+    };
+    let is_believed = confidence >= least;
     if is_believed { (answer.verdict, confidence) } else { (Verdict::CannotTell, 0.5) }
 }
 

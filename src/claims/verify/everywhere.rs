@@ -17,9 +17,9 @@ type Literal = (String, Form);
 type Found = HashMap<Literal, Hits>;
 
 /// Completes the facts of every atom that has no place.
-pub fn complete(all: &mut [Facts], sources: &dyn Sources) {
+pub(super) fn complete(all: &mut [Facts], sources: &dyn Sources) {
     let wanted = wanted(all);
-    let literals: Vec<Literal> = wanted.keys().cloned().take(MAX_LITERALS).collect();
+    let literals: Vec<Literal> = wanted.keys().take(MAX_LITERALS).cloned().collect();
     let Some(files) = sources.files(Version::Now).filter(|_| !literals.is_empty()) else { return };
     let now = sweep(&literals, &files, Version::Now, sources);
     let revisions: BTreeSet<&Oid> = wanted.values().flatten().flatten().collect();

@@ -164,7 +164,7 @@ impl Facts {
         })
     }
 
-    fn observe(&self, at: usize, shelf: &Shelf<'_>) -> AtomFacts {
+    fn observe(&self, at: usize, texts: &Shelf<'_>) -> AtomFacts {
         let atom = &self.reading.atoms[at];
         let own = self.own_places(at);
         let file = self.places.iter().find(|place| place.source == PlaceSource::Symbol(at));
@@ -180,12 +180,12 @@ impl Facts {
             facts.is_everywhere = true;
             return facts;
         }
-        self.look(&needle, &mut facts, shelf);
+        self.look(&needle, &mut facts, texts);
         // What is said to be there may be in any file that the claim names; what is not, only where it is said.
         let is_unseen = facts.now == Some(false) && facts.then != Some(true) && !facts.was_between;
         if facts.is_own && is_unseen && atom.polarity != Polarity::Negated && !others.is_empty() {
             let mut wider = AtomFacts { home: others, is_subject, ..AtomFacts::default() };
-            self.look(&needle, &mut wider, shelf);
+            self.look(&needle, &mut wider, texts);
             if wider.now == Some(true) || wider.is_gone() {
                 return wider;
             }
@@ -233,12 +233,12 @@ impl Facts {
     }
 
     /// Looks for a needle in its home, now, then and in between.
-    fn look(&self, needle: &Needle, facts: &mut AtomFacts, shelf: &Shelf<'_>) {
+    fn look(&self, needle: &Needle, facts: &mut AtomFacts, texts: &Shelf<'_>) {
         let homes: Vec<&Place> = facts.home.iter().map(|&at| &self.places[at]).collect();
         let mut now = Sum::default();
         for place in &homes {
             match &place.now {
-                Some(path) => now.add(path, shelf.text(Version::Now, path), needle),
+                Some(path) => now.add(path, texts.text(Version::Now, path), needle),
                 None => now.is_known |= place.then.is_some(),
             }
         }
@@ -246,13 +246,15 @@ impl Facts {
         facts.hits = now.hits;
         facts.count.1 = now.count;
         let Some(commit) = &self.made_at else {
-            self.look_back(needle, &homes, facts, shelf);
+            if facts.now == Some(false) {
+                self.look_back(needle, &homes, facts, texts);
+            }
             return;
         };
         let mut then = Sum::default();
         for place in &homes {
             match &place.then {
-                Some(path) => then.add(path, shelf.text(Version::At(commit), path), needle),
+                Some(path) => then.add(path, texts.text(Version::At(commit), path), needle),
                 None => then.is_known |= place.now.is_some(),
             }
         }
@@ -262,12 +264,12 @@ impl Facts {
             facts.hits = then.hits;
         }
         if facts.now != facts.then || facts.now == Some(false) {
-            self.look_back(needle, &homes, facts, shelf);
+            self.look_back(needle, &homes, facts, texts);
         }
     }
 
     /// Looks through the states of its home since the claim was made, for the last one that differs from now.
-    fn look_back(&self, needle: &Needle, homes: &[&Place], facts: &mut AtomFacts, shelf: &Shelf<'_>) {
+    fn look_back(&self, needle: &Needle, homes: &[&Place], facts: &mut AtomFacts, texts: &Shelf<'_>) {
         let Some(now) = facts.now else { return };
         if self.is_made_now {
             return;
@@ -275,9 +277,9 @@ impl Facts {
         let mut paths: BTreeSet<&String> = homes.iter().filter_map(|place| place.now.as_ref()).collect();
         paths.extend(homes.iter().filter_map(|place| place.then.as_ref()));
         for path in paths {
-            let steps = shelf.history(path, self.made_at.as_ref());
+            let steps = texts.history(path, self.made_at.as_ref());
             let differs = steps.iter().position(|step| {
-                let text = step.blob.is_some().then(|| shelf.text(Version::At(&step.commit), path));
+                let text = step.blob.is_some().then(|| texts.text(Version::At(&step.commit), path));
                 let lines =
                     text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
                 let is_there = !lines.is_empty();
@@ -292,7 +294,7 @@ impl Facts {
             if facts.flipped_at.is_none() {
                 facts.flipped_at = Some(flip.commit.clone());
                 if let (false, Some(before)) = (now, &flip.before) {
-                    facts.has_moved = has_moved(needle, path, before, &flip.commit, shelf);
+                    facts.has_moved = has_moved(needle, path, before, &flip.commit, texts);
                 }
             }
         }

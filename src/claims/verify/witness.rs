@@ -41,7 +41,7 @@ impl Pointer {
 
 /// The best place to show that `atom` is there now: nearest to the lines that the claim names, in the claim's own file,
 /// where it is defined, and outside tests.
-pub fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Option<Pointer> {
+pub(super) fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Option<Pointer> {
     let ranges: Vec<(&str, (u32, u32))> = facts
         .named()
         .filter_map(|place| Some((place, place.now.as_deref()?)))
@@ -81,7 +81,7 @@ const NEAR: u32 = 20;
 
 /// What to show of files that are the same: an asserted atom at the lines that the claim names, else the file in which
 /// something is not, else those lines, else an atom.
-pub fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
+pub(super) fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
     let cited = facts.named().filter_map(|place| Some((place.now.as_ref()?, place.lines.first().copied()?)));
     let cited: Vec<_> = cited.collect();
     let hits = facts.asserted().flat_map(|(_, found)| &found.hits);
@@ -110,7 +110,7 @@ pub fn same(facts: &Facts, shelf: &Shelf<'_>) -> Option<Pointer> {
 }
 
 /// The lines that a claim names in a file, where they are now; those that were edited are left out.
-pub fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u32, u32)> {
+pub(super) fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u32, u32)> {
     let (Some(commit), Some(now)) = (&facts.made_at, &place.now) else { return place.lines.clone() };
     if place.is_same != Some(false) || facts.is_made_now {
         return place.lines.clone();
@@ -123,7 +123,7 @@ pub fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u32, u32
 }
 
 /// Reads what a pointer points at.
-pub fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
+pub(super) fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
     let text = shelf.text(Version::Now, &pointer.path);
     let length = text.text().map_or(0, |text| u32::try_from(text.raw().lines().count()).unwrap_or(u32::MAX));
     let lines =

@@ -99,6 +99,11 @@ pub(crate) fn without_run(text: &str, run_id: &str) -> String {
     text.replace(run_id, "{run}").replace(begun, "{run}").replace(&time, "{time}")
 }
 
+/// A text without our version, where it is not a field of its own.
+pub(crate) fn without_version(text: &str) -> String {
+    text.replace(concat!("taskproof ", env!("CARGO_PKG_VERSION"), " "), "taskproof {version} ")
+}
+
 impl<'a> Stage<'a> {
     pub(crate) fn build(situation: &'a Situation) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch directory");
@@ -160,6 +165,7 @@ impl<'a> Stage<'a> {
         if let Some(run_id) = run_id {
             text = without_run(&text, run_id);
         }
-        text.replace(&format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")), "\"version\": \"{version}\"")
+        let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        without_version(&text).replace(&version, "\"version\": \"{version}\"")
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use taskproof::gate;
 use taskproof::load;
 use taskproof::model::{Code, Finding, Layout, PlanStatus};
-use taskproof::repair::{self, ProposeError};
+use taskproof::repair::{self, ProposeError, RunContext};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
 use super::backfill::{finish_earlier_run, recheck, refuse_live_step, run_context};
@@ -63,14 +63,11 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
     let analysis = analyse(settings, None)?;
     let file = arguments.claims.as_deref();
     let mut report = report(&analysis, text, file, settings)?;
+    let context = if arguments.write { run_context() } else { preview() };
     let repair = match analysis.plan.layout {
         Layout::Flat => {
-            let events = repair::events(
-                &analysis.plan,
-                &report.claims,
-                settings.config.min_verdict_confidence,
-                &run_context(),
-            );
+            let least = settings.config.min_verdict_confidence;
+            let events = repair::events(&analysis.plan, &report.claims, least, &context);
             Some((repair::propose_events(&analysis.plan, &events), events))
         }
         Layout::BatchDirectories if arguments.write => {
@@ -86,7 +83,7 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
             &analysis.plan.directory,
             &events,
             &settings.config,
-            &run_context(),
+            &context,
             &recheck(&analysis.plan, settings),
         )?;
         // The plan is read again: the report and the exit code are about what was left behind.
@@ -107,6 +104,11 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
         }
     }
     deliver(&report, settings)
+}
+
+/// What stands for the time and the run of an answer that is only shown: reports do not depend on the clock.
+fn preview() -> RunContext {
+    RunContext { now: "<time>".to_owned(), run_id: "<run>".to_owned(), ..run_context() }
 }
 
 fn report(

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{Answer, Facts, Shelf, Verdict};
 use crate::claims::verify::AtomFacts;
 use crate::claims::verify::witness;
-use crate::model::Stance;
 
 pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     let clauses: BTreeSet<usize> = facts.negated().map(|(atom, _)| atom.clause).collect();
@@ -15,7 +14,7 @@ pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     let (atom, found) = facts.negated().find(|(_, found)| has_appeared(found))?;
     let pointer = witness::present(facts, found, shelf)?;
     Some(Answer {
-        name: if facts.reading.manner.stance == Stance::PostWork { "appeared.post_work" } else { "appeared" },
+        name: "appeared",
         verdict: Verdict::Stale,
         reason: format!("`{}` was missing from {} and is there now.", atom.text, pointer.path),
         pointer: Some(pointer.since(found.flipped_at.as_ref())),

@@ -29,10 +29,10 @@ pub struct Answer {
 }
 
 /// A rule: an answer where it knows one.
-pub type Rule = fn(&Facts, &Shelf<'_>) -> Option<Answer>;
+pub(super) type Rule = fn(&Facts, &Shelf<'_>) -> Option<Answer>;
 
 /// Every rule.
-pub const RULES: [Rule; 10] = [
+pub(super) const RULES: [Rule; 10] = [
     search::rule,
     test_result::rule,
     never_landed::rule,

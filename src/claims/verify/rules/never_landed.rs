@@ -21,14 +21,9 @@ pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
     let missing: Vec<_> =
         facts.asserted().filter(|(atom, found)| found.is_never() && is_literal(atom.form)).collect();
     let (atom, found) = missing.first()?;
-    let is_most = missing.len() * 2 >= facts.asserted().count();
     let place = if is_nowhere { "anywhere" } else { "in the files it names" };
     Some(Answer {
-        name: match (is_nowhere, is_most) {
-            (true, _) => "never_landed.nowhere",
-            (false, true) => "never_landed.most",
-            (false, false) => "never_landed.some",
-        },
+        name: if is_nowhere { "never_landed.nowhere" } else { "never_landed.here" },
         verdict: Verdict::Stale,
         reason: format!("It confirms `{}`, which is not {place}.", atom.text),
         pointer: facts.path_of(found).map(|path| Pointer::absence(&path)),

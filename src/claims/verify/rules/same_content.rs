@@ -8,6 +8,10 @@ pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     if facts.is_same() != Some(true) || facts.denies_existing() {
         return None;
     }
+    // What is only said about a plan is not about the files, whatever symbols it mentions.
+    if facts.reading.paths.is_empty() && facts.bearing().next().is_none() {
+        return None;
+    }
     let name = match facts.reading.manner.stance {
         Stance::Critique => "same_content.critique",
         Stance::Neutral if facts.asserted().all(|(_, found)| found.now == Some(true)) => {
