@@ -1,7 +1,9 @@
 //! What changes in `state.json`.
 
+use std::collections::HashMap;
+
 use crate::json::Node;
-use crate::model::{Diagnosis, Plan, Route, StateChange};
+use crate::model::{Answered, Diagnosis, Plan, Route, StateChange};
 
 /// The run that makes the changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +25,16 @@ pub fn state_changes(diagnosis: &Diagnosis, plan: &Plan, run: &Run<'_>) -> Vec<S
     match diagnosis.route {
         Some(Route::Resolve) if diagnosis.answers.is_empty() => Vec::new(),
         Some(Route::Resolve) => {
+            let mut recorded: HashMap<&str, &str> = HashMap::new();
+            for event in &plan.standing.resolutions {
+                let latest = recorded.entry(&event.blocker_id).or_default();
+                *latest = event.timestamp.as_str().max(latest);
+            }
+            // The harness takes the answer with the latest time, and of several the last.
+            let time = |id: &str| recorded.get(id).copied().unwrap_or_default().max(run.now).to_owned();
+            let answers = diagnosis.answers.iter();
             let mut changes: Vec<StateChange> =
-                diagnosis.answers.iter().map(|answer| resolution(diagnosis, plan, answer, run)).collect();
+                answers.map(|answer| resolution(diagnosis, answer, &time(&answer.id), run)).collect();
             changes.push(entry(diagnosis, "resolve", "blocked", run));
             changes
         }
@@ -39,34 +49,21 @@ pub fn state_changes(diagnosis: &Diagnosis, plan: &Plan, run: &Run<'_>) -> Vec<S
 }
 
 /// One answer, with the members of the harness's own in their order.
-fn resolution(
-    diagnosis: &Diagnosis,
-    plan: &Plan,
-    answer: &crate::model::Answered,
-    run: &Run<'_>,
-) -> StateChange {
+fn resolution(diagnosis: &Diagnosis, answer: &Answered, time: &str, run: &Run<'_>) -> StateChange {
     let phase = if diagnosis.phase.is_empty() { "execute" } else { &diagnosis.phase };
-    let time = later_than_recorded(plan, &answer.id, run.now);
     let audit = format!(".taskproof/runs/{}/audit.jsonl", run.id);
     let evidence = answer.rows.iter().cloned().chain([audit]);
     let record = Node::object([
         ("blocker_id", Node::text(&answer.id)),
         ("resolution", Node::text(answer.resolution)),
-        ("timestamp", Node::text(&time)),
-        ("created_at", Node::text(&time)),
+        ("timestamp", Node::text(time)),
+        ("created_at", Node::text(time)),
         ("created_by", Node::text("taskproof")),
         ("phase", Node::text(phase)),
         ("evidence", Node::texts(evidence)),
         ("debt_note", Node::text(format!("{} (taskproof run {})", answer.note, run.id))),
     ]);
     StateChange::Append { list: "quality_gate_resolutions".into(), record }
-}
-
-/// The harness takes the answer with the latest time, and of several the last.
-fn later_than_recorded(plan: &Plan, id: &str, now: &str) -> String {
-    let recorded = plan.standing.resolutions.iter().filter(|event| event.blocker_id == id);
-    let latest = recorded.map(|event| event.timestamp.as_str()).max().unwrap_or_default();
-    latest.max(now).to_owned()
 }
 
 fn entry(diagnosis: &Diagnosis, route: &str, to: &str, run: &Run<'_>) -> StateChange {

@@ -1,5 +1,7 @@
 //! What has to be settled before the plan may go on.
 
+use std::collections::HashSet;
+
 use super::Input;
 use super::repaired::Repaired;
 use crate::model::{Assessment, BlockerDiagnosis, ClaimClass, Obstacle, Plan, Settlement, Status, Verdict};
@@ -20,16 +22,17 @@ pub(super) fn obstacles(
             claim: Some(blocker.id.clone()),
         })
         .collect();
-    let blocked: Vec<String> = obstacles.iter().map(|obstacle| obstacle.reason.clone()).collect();
-    let is_told = |id: &str| blocked.iter().any(|reason| names(reason, id));
-    obstacles.extend(open_tasks(input.plan, &is_told));
+    let blocked = words(&obstacles);
+    let open = open_tasks(input.plan, &|id| blocked.contains(id));
+    obstacles.extend(open);
     obstacles.extend(input.claims.iter().filter_map(|assessed| claim(assessed, input.plan)));
-    let told =
-        |id: &str| obstacles.iter().any(|it| it.kind == Settlement::NeedsAnswer && names(&it.reason, id));
+    let asked: Vec<Obstacle> =
+        obstacles.iter().filter(|it| it.kind == Settlement::NeedsAnswer).cloned().collect();
+    let told = words(&asked);
     let silent: Vec<Obstacle> = repaired
         .hollow
         .iter()
-        .filter(|task| !told(&task.0))
+        .filter(|task| !told.contains(&task.0))
         .map(|task| Obstacle {
             kind: Settlement::NeedsAnswer,
             reason: format!("evidence of {task} is missing, and only a person can name it"),
@@ -40,10 +43,11 @@ pub(super) fn obstacles(
     obstacles
 }
 
-/// Whether a text names a task as a word: `T1` is not part of `T10`.
-fn names(text: &str, id: &str) -> bool {
+/// Every word of what is told already: `T1` is not part of `T10`.
+fn words(obstacles: &[Obstacle]) -> HashSet<String> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    text.split(|c: char| !is_part(c)).any(|word| word == id)
+    let reasons = obstacles.iter().flat_map(|obstacle| obstacle.reason.split(move |c: char| !is_part(c)));
+    reasons.map(str::to_owned).collect()
 }
 
 /// Tasks that are not over, but for those that a blocker names.

@@ -1,5 +1,7 @@
 //! The plan as it will be once the fills are written.
 
+use std::collections::HashMap;
+
 use crate::gate::{assess, is_gap};
 use crate::model::{Field, Fill, Plan, Task, TaskId};
 
@@ -13,21 +15,28 @@ pub(super) struct Repaired {
 
 pub(super) fn repaired(plan: &Plan, fills: &[Fill]) -> Repaired {
     let mut repaired = Repaired { mended: Vec::new(), hollow: Vec::new() };
+    let fills = by_task(fills);
     for task in plan.tasks.iter().filter(|task| is_gap(&assess(task, &plan.mode))) {
-        let fixed = is_mended(task, plan, fills);
+        let fills = fills.get(&task.id).map(Vec::as_slice).unwrap_or_default();
+        let fixed = !is_gap(&assess(&filled(task, fills), &plan.mode));
         if fixed { &mut repaired.mended } else { &mut repaired.hollow }.push(task.id.clone());
     }
     repaired
 }
 
-fn is_mended(task: &Task, plan: &Plan, fills: &[Fill]) -> bool {
-    !is_gap(&assess(&filled(task, fills), &plan.mode))
+/// Fills by their task.
+pub(super) fn by_task(fills: &[Fill]) -> HashMap<&TaskId, Vec<&Fill>> {
+    let mut by_task: HashMap<&TaskId, Vec<&Fill>> = HashMap::new();
+    for fill in fills {
+        by_task.entry(&fill.task).or_default().push(fill);
+    }
+    by_task
 }
 
-/// A task as it will be recorded.
-pub(super) fn filled(task: &Task, fills: &[Fill]) -> Task {
+/// A task as it will be recorded, with its own fills.
+pub(super) fn filled(task: &Task, fills: &[&Fill]) -> Task {
     let mut after = task.clone();
-    for fill in fills.iter().filter(|fill| fill.task == task.id && !fill.values.is_empty()) {
+    for fill in fills.iter().filter(|fill| !fill.values.is_empty()) {
         match fill.field {
             Field::Files => {
                 after.truthy.files = true;

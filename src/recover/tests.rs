@@ -5,7 +5,7 @@ use crate::gate::blocker_id;
 use crate::json::{Limits, parse};
 use crate::model::{
     Artifact, Blocker, Claim, ClaimClass, ClaimKind, ClaimOrigin, Field, PhaseResult, RecordedResolution,
-    Resolution, Ruling, Rung, Settlement, Standing, StateChange, Status, Verdict, testing,
+    Resolution, Ruling, Rung, Settlement, Standing, StateChange, Status, TaskId, Verdict, testing,
 };
 
 const HOLLOW: &str = "Done tasks missing both files_changed and commands_run: T2";
@@ -284,4 +284,39 @@ fn a_lost_account_leaves_the_execute() {
     assert_eq!(found.route, None);
     assert!(found.reason.contains("lists no blocker"), "{}", found.reason);
     assert_eq!(found.commands, ["megaplan execute --plan plan --confirm-destructive --user-approved"]);
+}
+
+#[test]
+fn blockers_that_share_an_id_are_not_hidden_by_one_another() {
+    let (mut plan, mut claims) = usual();
+    let result = plan.phase_result.as_mut().unwrap();
+    result.deviations = vec![blocker(0, OBSERVED), blocker(1, PENDING)];
+    for deviation in &mut result.deviations {
+        deviation.explicit_id = Some("quality:global:one".into());
+    }
+    // Whoever collects claims keeps one per id.
+    let mut observed = assessed(OBSERVED, ClaimClass::Informational, Verdict::Holds);
+    observed.claim.id = "quality:global:one".into();
+    claims.push(observed);
+    let found = diagnosis(&plan, &[fill()], &claims, None);
+    assert_eq!((settlements(&found), found.route), (vec![Settlement::Undecided], None));
+}
+
+#[test]
+fn many_blockers_about_many_tasks_are_looked_up_and_not_searched() {
+    const MANY: usize = 5_000;
+    let mut plan = blocked(&[]);
+    plan.tasks = (0..MANY).map(|at| testing::task(&format!("T{at}"))).collect();
+    let message = |at: usize| format!("Done tasks missing both files_changed and commands_run: T{at}");
+    let result = plan.phase_result.as_mut().unwrap();
+    result.deviations = (0..MANY).map(|at| blocker(at, &message(at))).collect();
+    let claims: Vec<Assessment> =
+        (0..MANY).map(|at| assessed(&message(at), ClaimClass::Metadata, Verdict::Holds)).collect();
+    let fills: Vec<Fill> = (0..MANY).map(|at| Fill { task: TaskId(format!("T{at}")), ..fill() }).collect();
+    let found = diagnosis(&plan, &fills, &claims, Some(Route::Resolve));
+    assert_eq!(found.answers.len(), MANY);
+    let changes = state_changes(&found, &plan, &Run { id: "r", now: "2026-05-22T00:00:00Z" });
+    let (after, edits) = crate::repair::state::edit(r#"{"meta": {"overrides": []}}"#, &changes).unwrap();
+    assert_eq!(edits.len(), 2, "one list is made, the other has one more");
+    assert!(after.contains("\"blocker_id\""));
 }

@@ -1,5 +1,7 @@
 //! The recorded blockers and the answers that were given to them.
 
+use std::collections::HashMap;
+
 use crate::gate::blocker::blocker_id;
 use crate::model::{Blocker, Generation, Plan, RecordedResolution};
 
@@ -63,21 +65,31 @@ const STABLE: [(&str, &str); 2] = [
 /// Every deviation of the last phase with the answer it has, in the order of the file.
 pub fn current_blockers(plan: &Plan, generation: Generation) -> Vec<CurrentBlocker> {
     let deviations = plan.phase_result.iter().flat_map(|result| &result.deviations);
+    let answers = answers(&plan.standing.resolutions);
     deviations
         .map(|blocker| {
             let id = id(blocker, generation);
-            let answer = effective_answer(&plan.standing.resolutions, &id);
+            let answer = answers.get(id.as_str()).copied().unwrap_or(Answer::None);
             let counts = generation == Generation::Early || is_asked_about(&blocker.message);
             CurrentBlocker { id, pointer: blocker.pointer.clone(), counts, answer }
         })
         .collect()
 }
 
-/// The answer that counts for an id: the latest event by its time as text, of several the last. One that the
+/// The answer that counts for each id: the latest event by its time as text, of several the last. One that the
 /// validator refuses counts for nothing and still hides the earlier ones.
-pub fn effective_answer(resolutions: &[RecordedResolution], id: &str) -> Answer {
-    let events = resolutions.iter().filter(|event| event.blocker_id == id);
-    let Some(event) = events.max_by(|a, b| a.timestamp.cmp(&b.timestamp)) else { return Answer::None };
+pub fn answers(resolutions: &[RecordedResolution]) -> HashMap<&str, Answer> {
+    let mut latest: HashMap<&str, &RecordedResolution> = HashMap::new();
+    for event in resolutions {
+        let newest = latest.entry(event.blocker_id.as_str()).or_insert(event);
+        if event.timestamp >= newest.timestamp {
+            *newest = event;
+        }
+    }
+    latest.into_iter().map(|(id, event)| (id, answer(event))).collect()
+}
+
+fn answer(event: &RecordedResolution) -> Answer {
     match event.resolution.as_str() {
         _ if event.is_malformed => Answer::None,
         "accepted_with_debt" if is_substantiated(event) => Answer::Accepted,
@@ -155,6 +167,9 @@ mod tests {
             evidence: vec!["e".into()],
             debt_note: Some("n".into()),
             is_malformed: false,
+        };
+        let effective_answer = |events: &[RecordedResolution], id: &str| {
+            answers(events).get(id).copied().unwrap_or(Answer::None)
         };
         let accepted = event("1", "accepted_with_debt");
         assert_eq!(effective_answer(&[], "q"), Answer::None);

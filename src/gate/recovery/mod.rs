@@ -8,7 +8,7 @@ mod answers;
 mod generation;
 mod rescue;
 
-pub use answers::{Answer, CurrentBlocker, current_blockers, effective_answer};
+pub use answers::{Answer, CurrentBlocker, answers, current_blockers};
 pub use generation::generation;
 pub use rescue::{NoRescue, rescue};
 

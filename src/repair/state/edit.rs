@@ -51,13 +51,15 @@ pub enum StateError {
 pub fn edit(text: &str, changes: &[StateChange]) -> Result<(String, Vec<Edit>), StateError> {
     let mut after = text.to_owned();
     let mut edits = Vec::with_capacity(changes.len());
-    for change in changes {
+    // Records for one list go in together: the text is read once for them.
+    let is_together = |a: &StateChange, b: &StateChange| matches!((a, b), (StateChange::Append { list: a, .. }, StateChange::Append { list: b, .. }) if a == b);
+    for group in changes.chunk_by(is_together) {
         let document = read(&after)?;
-        let Some((range, new, told)) = splice(&after, &document.root, change)? else { continue };
+        let Some((range, new, told)) = splice(&after, &document.root, group)? else { continue };
         let next = format!("{}{new}{}", &after[..range.start], &after[range.end..]);
-        verify(&document.root, &read(&next)?.root, change)?;
+        verify(&document.root, &read(&next)?.root, group)?;
         after = next;
-        edits.push(told);
+        edits.extend(told);
     }
     Ok((after, edits))
 }
@@ -80,15 +82,25 @@ fn shape(pointer: &str, expected: &'static str, found: &Node) -> StateError {
 }
 
 /// The bytes that go, what comes, and what to tell; `None` if there is nothing to be done.
-type Splice = (Range<usize>, String, Edit);
+type Splice = (Range<usize>, String, Vec<Edit>);
 
-fn splice(text: &str, root: &Node, change: &StateChange) -> Result<Option<Splice>, StateError> {
+fn splice(text: &str, root: &Node, group: &[StateChange]) -> Result<Option<Splice>, StateError> {
     let style = Style::of(text, root);
-    Ok(match change {
-        StateChange::Set { key, value } => Some(set(text, root, key, value, &style)),
-        StateChange::Remove { key } => remove(text, root, key),
-        StateChange::Append { list, record } => Some(append(text, root, list, record, &style)?),
+    Ok(match group {
+        [StateChange::Set { key, value }] => Some(set(text, root, key, value, &style)),
+        [StateChange::Remove { key }] => remove(text, root, key),
+        [StateChange::Append { list, .. }, ..] => Some(append(text, root, list, &records(group), &style)?),
+        _ => None,
     })
+}
+
+/// What a group of changes appends.
+fn records(group: &[StateChange]) -> Vec<&Node> {
+    let records = group.iter().filter_map(|change| match change {
+        StateChange::Append { record, .. } => Some(record),
+        StateChange::Set { .. } | StateChange::Remove { .. } => None,
+    });
+    records.collect()
 }
 
 fn set(text: &str, root: &Node, key: &str, value: &Node, style: &Style) -> Splice {
@@ -97,7 +109,7 @@ fn set(text: &str, root: &Node, key: &str, value: &Node, style: &Style) -> Splic
     match old {
         Some(old) => {
             let outer = indentation(text, old.span.start);
-            (old.span.clone(), style.value(value, outer), told)
+            (old.span.clone(), style.value(value, outer), vec![told])
         }
         None => add_member(text, root, key, value, style, told),
     }
@@ -121,11 +133,11 @@ fn add_member(text: &str, object: &Node, key: &str, value: &Node, style: &Style,
     if let Some(last) = object.members().last() {
         let outer = indentation(text, last.key_span.start);
         let end = last.value.span.end;
-        return (end..end, format!("{}{}", style.next(outer), style.member(key, value, outer)), told);
+        return (end..end, format!("{}{}", style.next(outer), style.member(key, value, outer)), vec![told]);
     }
     let outer = indentation(text, object.span.start);
     let member = style.member(key, value, &style.inner(outer));
-    (object.span.clone(), style.block('{', &[member], '}', outer), told)
+    (object.span.clone(), style.block('{', &[member], '}', outer), vec![told])
 }
 
 fn remove(text: &str, root: &Node, key: &str) -> Option<Splice> {
@@ -138,61 +150,75 @@ fn remove(text: &str, root: &Node, key: &str) -> Option<Splice> {
         (None, None) => root.span.start + 1..root.span.end - 1,
     };
     let old = Some(&text[gone.clone()]);
-    Some((range, String::new(), told(child("", key), old, &Node::new(crate::json::Value::Null))))
+    let told = told(child("", key), old, &Node::new(crate::json::Value::Null));
+    Some((range, String::new(), vec![told]))
 }
 
-fn append(text: &str, root: &Node, list: &str, record: &Node, style: &Style) -> Result<Splice, StateError> {
+fn append(
+    text: &str,
+    root: &Node,
+    list: &str,
+    records: &[&Node],
+    style: &Style,
+) -> Result<Splice, StateError> {
     let place = child("/meta", list);
+    let whole =
+        || Node::new(crate::json::Value::Array(records.iter().map(|record| (*record).clone()).collect()));
     let Some(meta) = root.get("meta") else {
-        let one = Node::new(crate::json::Value::Array(vec![record.clone()]));
-        let value = Node::object([(list, one)]);
+        let value = Node::object([(list, whole())]);
         let told = told("/meta".to_owned(), None, &value);
         return Ok(add_member(text, root, "meta", &value, style, told));
     };
     expect_object(meta, "/meta")?;
     let Some(node) = meta.get(list) else {
-        let one = Node::new(crate::json::Value::Array(vec![record.clone()]));
-        let told = told(place, None, &one);
-        return Ok(add_member(text, meta, list, &one, style, told));
+        let value = whole();
+        let told = told(place, None, &value);
+        return Ok(add_member(text, meta, list, &value, style, told));
     };
     let items = node.as_array().ok_or_else(|| shape(&place, "a list", node))?;
-    let told = told(child(&place, items.len()), None, record);
+    let numbered = (items.len()..).zip(records);
+    let told = numbered.map(|(at, record)| told(child(&place, at), None, record)).collect();
     Ok(match items.last() {
         Some(newest) => {
             let outer = indentation(text, newest.span.start);
             let end = newest.span.end;
-            (end..end, format!("{}{}", style.next(outer), style.value(record, outer)), told)
+            let next = style.next(outer);
+            let added: Vec<String> = records.iter().map(|record| style.value(record, outer)).collect();
+            let added = format!("{next}{}", added.join(&next));
+            (end..end, added, told)
         }
         None => {
             let outer = indentation(text, node.span.start);
-            let record = style.value(record, &style.inner(outer));
-            (node.span.clone(), style.block('[', &[record], ']', outer), told)
+            let inner = style.inner(outer);
+            let spelled: Vec<String> = records.iter().map(|record| style.value(record, &inner)).collect();
+            (node.span.clone(), style.block('[', &spelled, ']', outer), told)
         }
     })
 }
 
-/// Whether the change was made and nothing else.
-fn verify(before: &Node, after: &Node, change: &StateChange) -> Result<(), StateError> {
+/// Whether the changes were made and nothing else.
+fn verify(before: &Node, after: &Node, group: &[StateChange]) -> Result<(), StateError> {
     let differs = |pointer: String| Err(StateError::Differs { pointer });
-    let touched = match change {
-        StateChange::Set { key, value } => {
+    let touched = match group {
+        [StateChange::Set { key, value }] => {
             if !after.get(key).is_some_and(|now| now.is_same(value)) {
                 return differs(child("", key));
             }
             key.as_str()
         }
-        StateChange::Remove { key } => {
+        [StateChange::Append { list, .. }, ..] => {
+            if !are_appended(before.get("meta"), after.get("meta"), list, &records(group)) {
+                return differs(child("/meta", list));
+            }
+            "meta"
+        }
+        [StateChange::Remove { key }, ..] => {
             if after.get(key).is_some() {
                 return differs(child("", key));
             }
             key.as_str()
         }
-        StateChange::Append { list, record } => {
-            if !is_appended(before.get("meta"), after.get("meta"), list, record) {
-                return differs(child("/meta", list));
-            }
-            "meta"
-        }
+        _ => return differs(String::new()),
     };
     let (old, new) = (others(before, touched), others(after, touched));
     let same = |(a, b): (&&Member, &&Member)| a.key == b.key && a.value.is_same(&b.value);
@@ -203,18 +229,19 @@ fn others<'a>(object: &'a Node, key: &str) -> Vec<&'a Member> {
     object.members().iter().filter(|member| member.key != key).collect()
 }
 
-fn is_appended(before: Option<&Node>, after: Option<&Node>, list: &str, record: &Node) -> bool {
-    let items =
-        |meta: Option<&Node>| meta.and_then(|meta| meta.get(list)?.as_array()).unwrap_or_default().to_vec();
-    let (old, new) = (items(before), items(after));
-    let grown = new.split_last().is_some_and(|(last, rest)| {
-        last.is_same(record) && rest.len() == old.len() && rest.iter().zip(&old).all(|(a, b)| a.is_same(b))
-    });
+fn are_appended(before: Option<&Node>, after: Option<&Node>, list: &str, records: &[&Node]) -> bool {
+    let (old, new) = (items(before, list), items(after, list));
+    let grown = new.len() == old.len() + records.len()
+        && new.iter().zip(old.iter().chain(records.iter().copied())).all(|(a, b)| a.is_same(b));
     let rest = |meta: Option<&Node>| {
         let kept = meta.into_iter().flat_map(|meta| others(meta, list));
         Node::object(kept.map(|member| (member.key.clone(), member.value.clone())))
     };
     grown && rest(before).is_same(&rest(after))
+}
+
+fn items<'a>(meta: Option<&'a Node>, list: &str) -> &'a [Node] {
+    meta.and_then(|meta| meta.get(list)?.as_array()).unwrap_or_default()
 }
 
 #[cfg(test)]

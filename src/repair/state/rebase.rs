@@ -1,8 +1,11 @@
 //! Changes found again between two texts, and carried out on a third.
 
+use std::collections::HashSet;
+
 use super::LISTS;
 use super::edit::{StateError, edit, read};
 use crate::json::Node;
+use crate::json::write::document;
 use crate::model::StateChange;
 
 /// What `before` became `after` by, carried out on `current`.
@@ -14,8 +17,12 @@ pub fn rebase(before: &str, after: &str, current: &str) -> Result<String, StateE
     let (before, after) = (read(before)?.root, read(after)?.root);
     let now = read(current)?.root;
     let mut wanted = Vec::new();
+    let there: HashSet<(&str, String)> = LISTS
+        .into_iter()
+        .flat_map(|name| list(&now, name).iter().map(move |item| (name, document(item))))
+        .collect();
     for change in changes(&before, &after) {
-        if is_open(&change, &before, &now)? {
+        if is_open(&change, &before, &now, &there)? {
             wanted.push(change);
         }
     }
@@ -23,12 +30,9 @@ pub fn rebase(before: &str, after: &str, current: &str) -> Result<String, StateE
 }
 
 fn changes(before: &Node, after: &Node) -> Vec<StateChange> {
-    let list = |root: &Node, name: &str| {
-        root.get("meta").and_then(|meta| meta.get(name)?.as_array()).unwrap_or_default().to_vec()
-    };
     let appended = LISTS.into_iter().flat_map(|name| {
         let known = list(before, name).len();
-        let added = list(after, name).into_iter().skip(known);
+        let added = list(after, name).iter().skip(known).cloned();
         added.map(move |record| StateChange::Append { list: name.to_owned(), record })
     });
     let set = after.members().iter().filter(|member| member.key != "meta").filter_map(|member| {
@@ -40,12 +44,20 @@ fn changes(before: &Node, after: &Node) -> Vec<StateChange> {
     appended.chain(set).chain(removed).collect()
 }
 
+fn list<'a>(root: &'a Node, name: &str) -> &'a [Node] {
+    root.get("meta").and_then(|meta| meta.get(name)?.as_array()).unwrap_or_default()
+}
+
 /// Whether a change is still to be made.
-fn is_open(change: &StateChange, before: &Node, now: &Node) -> Result<bool, StateError> {
+fn is_open(
+    change: &StateChange,
+    before: &Node,
+    now: &Node,
+    there: &HashSet<(&str, String)>,
+) -> Result<bool, StateError> {
     let (key, wanted) = match change {
         StateChange::Append { list, record } => {
-            let items = now.get("meta").and_then(|meta| meta.get(list)?.as_array()).unwrap_or_default();
-            return Ok(!items.iter().any(|item| item.is_same(record)));
+            return Ok(!there.contains(&(list.as_str(), document(record))));
         }
         StateChange::Set { key, value } => (key, Some(value)),
         StateChange::Remove { key } => (key, None),

@@ -136,8 +136,7 @@ fn a_written_run_names_its_undo_and_the_recovery() {
     );
     assert_eq!(
         next(&report),
-        "have the harness go on: accept each recorded blocker with its `quality-gate resolve`, then lift the \
-         block with override recover-blocked --reason \"evidence repaired\""
+        "have the harness go on: this clears what it still holds taskproof recover --plan plans/m8 --write"
     );
 }
 

@@ -97,7 +97,7 @@ fn context(analysis: &Analysis) -> Result<RunContext, Error> {
 
 /// The run of a recovery that is only shown: the same plan shows the same, whenever it is looked at.
 fn nobody() -> RunContext {
-    RunContext { now: "<now>".into(), run_id: "<run>".into(), tool_version: String::new() }
+    RunContext { now: "<time>".into(), run_id: "<run>".into(), tool_version: String::new() }
 }
 
 /// Evidence first, the state last.
