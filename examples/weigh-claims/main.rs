@@ -25,6 +25,7 @@ mod figures;
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -103,7 +104,8 @@ fn weigh(repositories: &Path, files: &[PathBuf]) -> Result<String, Box<dyn Error
         "# How often each rule was right and wrong on labelled claims: `examples/weigh-claims`.\n",
     );
     for (rule, count) in all {
-        text += &format!("\"{rule}\" = {{ right = {}, wrong = {} }}\n", count.right, count.wrong);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "\"{rule}\" = {{ right = {}, wrong = {} }}", count.right, count.wrong);
     }
     Ok(text)
 }

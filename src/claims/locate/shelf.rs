@@ -153,9 +153,12 @@ fn key(version: Version<'_>) -> Option<Oid> {
     }
 }
 
+/// Values, and how much they take.
+type Cells<K, V> = (HashMap<K, Arc<OnceLock<V>>>, usize);
+
 /// Values that are computed once while they are kept, whoever asks first.
 struct Kept<K, V> {
-    cells: Mutex<(HashMap<K, Arc<OnceLock<V>>>, usize)>,
+    cells: Mutex<Cells<K, V>>,
     limit: usize,
 }
 

@@ -41,10 +41,17 @@ pub fn sweep(
     let needles: Vec<Needle> = wanted.iter().map(|((text, form), _)| Needle::new(text, *form)).collect();
     let code = files.par_iter().filter(|file| !is_hidden(&file.path) && !is_prose(&file.path));
     let mut found: Vec<(usize, String, Vec<u32>)> = code
-        .flat_map_iter(|file| match sources.text(version, &file.path) {
-            Content::Text(text) => in_file(&file.path, Text::new(&file.path, text), &automaton, &needles),
-            Content::Absent | Content::Unknown => Vec::new(),
-        })
+        .map_init(
+            || vec![false; needles.len()],
+            |is_seen, file| match sources.text(version, &file.path) {
+                Content::Text(text) => in_file(&Text::new(&file.path, text), &automaton, &needles, is_seen)
+                    .into_iter()
+                    .map(|(at, lines)| (at, file.path.clone(), lines))
+                    .collect(),
+                Content::Absent | Content::Unknown => Vec::new(),
+            },
+        )
+        .flatten_iter()
         .collect();
     found.sort();
     let mut hits: HashMap<(String, Form), Hits> =
@@ -71,28 +78,50 @@ fn seed((text, form): &(String, Form)) -> Option<&str> {
     (seed.len() >= MIN_LENGTH).then_some(seed)
 }
 
+/// The literals that a text has, each with its lines. `is_seen` has a place for each, false before and after.
 fn in_file(
-    path: &str,
-    text: Text,
+    text: &Text,
     automaton: &AhoCorasick,
     needles: &[Needle],
-) -> Vec<(usize, String, Vec<u32>)> {
+    is_seen: &mut [bool],
+) -> Vec<(usize, Vec<u32>)> {
     let mut seen: Vec<usize> = Vec::new();
-    let hits = automaton.find_overlapping_iter(text.raw());
-    let mut is_seen = vec![false; if needles.len() > 4096 { 0 } else { needles.len() }];
-    for hit in hits {
+    for hit in automaton.find_overlapping_iter(text.raw()) {
         let at = hit.pattern().as_usize();
-        match is_seen.get_mut(at) {
-            Some(true) => {}
-            Some(flag) => {
-                *flag = true;
-                seen.push(at);
-            }
-            None => seen.push(at),
+        if !std::mem::replace(&mut is_seen[at], true) {
+            seen.push(at);
         }
     }
-    seen.sort_unstable();
-    seen.dedup();
-    let found = seen.into_iter().map(|at| (at, path.to_owned(), needles[at].lines(&text)));
-    found.filter(|(_, _, lines)| !lines.is_empty()).collect()
+    for &at in &seen {
+        is_seen[at] = false;
+    }
+    let found = seen.into_iter().map(|at| (at, needles[at].lines(text)));
+    found.filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::testing::Files;
+
+    #[test]
+    fn every_literal_is_found_in_code_only() {
+        let files = Files::default().commit(&[
+            ("a.ts", "overlap_one();\noverlap();\n"),
+            ("b.ts", "x\noverlap_one()\n"),
+            (".plans/review.json", "overlap"),
+            ("notes.md", "overlap"),
+        ]);
+        let literals: Vec<_> = ["overlap", "overlap_one", "nowhere_at_all", "abc"]
+            .map(|text| (text.to_owned(), Form::Identifier))
+            .into();
+        let listed = files.files(Version::Now).unwrap();
+        let found = sweep(&literals, &listed, Version::Now, &files);
+        let lines = |at: usize| found.get(&literals[at]).map(|hits| hits.files.clone());
+        assert_eq!(lines(0), Some(vec![("a.ts".into(), vec![2])]));
+        assert_eq!(lines(1), Some(vec![("a.ts".into(), vec![1]), ("b.ts".into(), vec![2])]));
+        assert_eq!(lines(2), Some(Vec::new()));
+        // Too short to be searched for, so nothing is said of it.
+        assert_eq!(lines(3), None);
+    }
 }

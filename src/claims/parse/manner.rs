@@ -22,7 +22,7 @@ pub struct Manner {
     pub complains: bool,
     /// It reports that something was confirmed, passed or resolved.
     pub confirms: bool,
-    /// It warns of what a change would bring about.
+    /// It warns of what a change would bring about, or advises one.
     pub warns: bool,
     /// It says that something was removed.
     pub says_removed: bool,
@@ -76,7 +76,7 @@ static REMOVED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static WARNING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:risks?|regress\w*|would|could|might|may|if|unless)\b"));
+    LazyLock::new(|| pattern(r"(?i)\b(?:risks?|regress\w*|would|could|should|might|may|if|unless)\b"));
 static PLAN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
 

@@ -103,7 +103,9 @@ fn in_clause(items: &[Item<'_>], is_code: &[bool], is_plan: bool, found: &mut [P
                 found[at] = Polarity::Negated;
                 negation = Some(Negation { words: 0, has_reached: true });
             }
-            if is_modal {
+            // "The `create` plan" is about the plan.
+            let is_of_plan = items.get(at + 1).and_then(Item::word).is_some_and(|word| is_in(&word, PLANS));
+            if is_modal || is_of_plan {
                 found[at] = Polarity::Mentioned;
             }
             continue;

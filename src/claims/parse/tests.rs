@@ -57,6 +57,7 @@ fn plans_and_wishes_say_nothing_about_files() {
     let found = atoms("The plan adds `useFoo`, but `useBar` is missing.");
     assert_eq!(found, [("useFoo".into(), Polarity::Mentioned), ("useBar".into(), Polarity::Negated)]);
     assert_eq!(atoms("This should call `useFoo`")[0].1, Polarity::Mentioned);
+    assert_eq!(atoms("Reviewed the `create_all` plan.")[0].1, Polarity::Mentioned);
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub struct Facts {
 
 /// What was observed about one piece of code.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent observation")]
 pub struct AtomFacts {
     /// Indices of the places that it is looked for in.
     pub home: Vec<usize>,

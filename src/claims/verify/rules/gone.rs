@@ -24,16 +24,17 @@ pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
             pointer: None,
         });
     }
-    let all = facts.asserted().count();
     // What else it says is not there is still not there: half of a complaint may be left.
     let is_mixed = facts.negated().any(|(_, found)| found.now == Some(false) && found.is_own);
-    let name = match gone.len() == all {
+    let name = if facts.reading.manner.warns && !is_post_work {
         // It warns of what a change would bring about: that the change came does not show that the warning was idle.
-        _ if facts.reading.manner.warns && !is_post_work => "gone.warning",
-        _ if found.is_everywhere => "gone.nowhere",
-        _ if is_mixed => "gone.mixed",
-        true => "gone.all",
-        false => "gone.some",
+        "gone.warning"
+    } else if found.is_everywhere {
+        "gone.nowhere"
+    } else if is_mixed {
+        "gone.mixed"
+    } else {
+        "gone"
     };
     Some(Answer {
         name,
