@@ -1,7 +1,7 @@
 //! When two claims are one: what they assert counts, not how they are worded.
 //!
-//! Messages of the harness are compared by family and members. For all others [`features`] takes a text
-//! apart into files, symbols and words, [`compare`] weighs what two texts share, and [`index`] finds what is
+//! Messages of the harness are compared by family and members. For all others `features` takes a text
+//! apart into files, symbols and words, `compare` weighs what two texts share, and `index` finds what is
 //! worth comparing.
 
 mod compare;
