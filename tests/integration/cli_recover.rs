@@ -52,8 +52,8 @@ fn both_incidents_resolve_with_one_answer_per_blocker() {
         let run = recover(&stage, &["--write", "--route", "resolve"]);
         assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
         let report = run.report().expect("a report");
-        let state = json_of(&stage, "state.json");
-        let answers = state["meta"]["quality_gate_resolutions"].as_array().expect("answers");
+        let recorded = json_of(&stage, "state.json");
+        let answers = recorded["meta"]["quality_gate_resolutions"].as_array().expect("answers");
         let ids = |list: &[Value], key: &str| -> Vec<String> {
             list.iter().map(|item| item[key].as_str().expect("an id").to_owned()).collect()
         };
@@ -70,7 +70,7 @@ fn both_incidents_resolve_with_one_answer_per_blocker() {
             assert!(evidence.iter().any(|item| item == &json!(audit)));
             assert!(case.plan_directory(&stage.root).join(audit).is_file());
         }
-        assert_eq!(state["current_state"], "blocked", "the harness's own command moves it");
+        assert_eq!(recorded["current_state"], "blocked", "the harness's own command moves it");
         let command = report["recovery"]["commands"][0].as_str().expect("a command");
         assert!(command.starts_with("megaplan override recover-blocked --plan "), "{command}");
     }
@@ -119,13 +119,13 @@ fn what_the_harness_appends_in_between_is_kept_and_its_going_on_is_not_taken_bac
     let stage = Stage::build(&case);
     assert_eq!(recover(&stage, &["--write", "--route", "resolve"]).code, Some(0));
     let path = case.plan_directory(&stage.root).join("state.json");
-    let mut state = json_of(&stage, "state.json");
-    state["current_state"] = json!("finalized");
-    std::fs::write(&path, serde_json::to_string_pretty(&state).expect("JSON")).expect("the harness writes");
+    let mut moved = json_of(&stage, "state.json");
+    moved["current_state"] = json!("finalized");
+    std::fs::write(&path, serde_json::to_string_pretty(&moved).expect("JSON")).expect("the harness writes");
     let undo = stage.run(&["undo"]);
     assert_eq!(undo.code, Some(4), "{}", undo.stderr);
     assert!(undo.stderr.contains("state.json has changed since"), "{}", undo.stderr);
-    assert_eq!(json_of(&stage, "state.json"), state);
+    assert_eq!(json_of(&stage, "state.json"), moved);
 }
 
 #[test]

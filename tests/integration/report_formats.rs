@@ -212,16 +212,18 @@ fn json_lines_hold_what_the_document_holds() {
     });
     let (kind, mut whole) = lines.next().expect("a first line");
     assert_eq!(kind, "report");
-    let mut lists = (Vec::new(), Vec::new());
+    let mut lists = (Vec::new(), Vec::new(), Vec::new());
     for (kind, line) in lines {
         match kind.as_str() {
             "task" => lists.0.push(line),
-            "finding" => lists.1.push(line),
+            "claim" => lists.1.push(line),
+            "finding" => lists.2.push(line),
             other => panic!("unknown type {other}"),
         }
     }
     whole["tasks"] = lists.0.into();
-    whole["findings"] = lists.1.into();
+    whole["claims"] = lists.1.into();
+    whole["findings"] = lists.2.into();
     assert_eq!(whole, document);
 }
 
