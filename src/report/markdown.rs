@@ -32,15 +32,15 @@ pub(super) fn text(reports: &[Report]) -> String {
 }
 
 fn push(page: &mut Sections, report: &Report) {
-    page.push(headline(report));
-    page.push(table(report));
+    page.push(&headline(report));
+    page.push(&table(report));
     for question in report.repair_request.iter().flat_map(|request| &request.tasks) {
-        page.push(ask(question));
+        page.push(&ask(question));
     }
     for (severity, title) in
         [(Severity::Error, "Errors"), (Severity::Warning, "Warnings"), (Severity::Note, "Notes")]
     {
-        page.push(findings(report, severity, title));
+        page.push(&findings(report, severity, title));
     }
 }
 
@@ -52,7 +52,7 @@ struct Sections {
 }
 
 impl Sections {
-    fn push(&mut self, section: String) {
+    fn push(&mut self, section: &str) {
         if section.is_empty() {
             return;
         }
@@ -63,7 +63,7 @@ impl Sections {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.text.push_str(&section);
+        self.text.push_str(section);
     }
 
     fn finish(mut self) -> String {
@@ -179,7 +179,7 @@ fn more(length: usize) -> String {
 fn prose(text: &str) -> String {
     let text = clipped(text);
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape(&text);
     }
     let part = |(at, part): (usize, &&str)| match at % 2 == 1 {

@@ -4,6 +4,8 @@
 //! Text goes into `text` fields only, which consumers must not interpret (section 3.11.3); what we write in
 //! Markdown is our own. Results carry our own partial fingerprint, without lines (appendix B).
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::notice::{Notice, notices};
@@ -104,11 +106,11 @@ fn left_out(found: usize) -> Vec<Value> {
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
-            }
-            _ => uri.push_str(&format!("%{byte:02X}")),
+        let character = char::from(byte);
+        if character.is_ascii_alphanumeric() || "-._~/".contains(character) {
+            uri.push(character);
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

@@ -16,6 +16,17 @@ use crate::error::Error;
 /// More threads than this only cost memory.
 const MOST_THREADS: usize = 256;
 
+/// How much goes to standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Talk {
+    /// Errors only.
+    ReportOnly,
+    /// What a person should not miss.
+    Usual,
+    /// Also what is being done.
+    More,
+}
+
 /// Everything a command needs to know about its surroundings.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -29,8 +40,7 @@ pub(crate) struct Settings {
     pub(crate) look: Look,
     pub(crate) assume_stopped: bool,
     pub(crate) exit_zero: bool,
-    pub(crate) verbose: bool,
-    pub(crate) quiet: bool,
+    pub(crate) talk: Talk,
 }
 
 impl Settings {
@@ -73,15 +83,18 @@ impl Settings {
         Ok(Self {
             plan: arguments.plan.clone(),
             home: home(),
-            config: config(arguments, read_config(&history)?)?,
+            config: config(arguments, &read_config(&history)?)?,
             history,
             format: arguments.format.unwrap_or(Format::Human),
             outputs: outputs(arguments)?,
             look: look(arguments.color),
             assume_stopped: arguments.assume_stopped,
             exit_zero: arguments.exit_zero,
-            verbose: arguments.verbose > 0,
-            quiet: arguments.quiet,
+            talk: match (arguments.quiet, arguments.verbose) {
+                (true, _) => Talk::ReportOnly,
+                (false, 0) => Talk::Usual,
+                (false, _) => Talk::More,
+            },
             start,
         })
     }
@@ -90,14 +103,14 @@ impl Settings {
 impl Settings {
     /// A line on standard error, unless only the report is wanted.
     pub(crate) fn say(&self, text: &str) {
-        if !self.quiet {
+        if self.talk >= Talk::Usual {
             let _ = writeln!(io::stderr(), "{}", plain(text));
         }
     }
 
     /// A line on standard error for those who asked for more.
     pub(crate) fn note(&self, text: &str) {
-        if self.verbose {
+        if self.talk >= Talk::More {
             // A note that nobody can read is no reason to stop.
             let _ = writeln!(io::stderr(), "{}", plain(text));
         }
@@ -157,7 +170,7 @@ fn set_threads(threads: Option<usize>) -> Result<(), Error> {
 }
 
 /// The configuration: built in, then the file, then the flags.
-fn config(arguments: &args::Analysis, file: ConfigFile) -> Result<Config, Error> {
+fn config(arguments: &args::Analysis, file: &ConfigFile) -> Result<Config, Error> {
     let mut config = Config::default();
     if let Some(most) = file.max_candidates {
         config.max_candidates = most;

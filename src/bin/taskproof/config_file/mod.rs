@@ -113,11 +113,9 @@ mod tests {
     fn the_commented_file_is_the_default() {
         let path = Path::new("taskproof.toml");
         assert_eq!(parse(COMMENTED, path).expect("TOML"), ConfigFile::default());
-        let active: String = COMMENTED
-            .lines()
-            .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')))
-            .map(|line| format!("{}\n", line.unwrap_or_default()))
-            .collect();
+        let active =
+            COMMENTED.lines().filter_map(|line| line.strip_prefix('#')).filter(|key| !key.starts_with(' '));
+        let active = active.collect::<Vec<_>>().join("\n");
         let file = parse(&active, path).expect("TOML");
         let config = Config::default();
         assert_eq!(file.min_confidence, Some(config.min_confidence));
