@@ -28,6 +28,7 @@ pub mod git;
 pub mod json;
 pub mod load;
 pub mod model;
+mod pattern;
 pub mod repair;
 pub mod report;
 pub mod situation;

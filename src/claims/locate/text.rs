@@ -224,18 +224,22 @@ fn string_end(bytes: &[u8], at: usize, quote: u8) -> usize {
 fn blank_import_paths(raw: &str, bytes: &mut [u8]) {
     let requires = memchr::memmem::find(raw.as_bytes(), b"require(").is_some();
     let mut start = 0;
-    for line in raw.split_inclusive('\n') {
+    let ends = memchr::memchr_iter(b'\n', raw.as_bytes()).map(|at| at + 1).chain([raw.len()]);
+    for end in ends {
+        let line = &raw[start..end];
         if let Some((from, to)) = import_path(line, requires) {
             blank(&mut bytes[start + from..start + to]);
         }
-        start += line.len();
+        start = end;
     }
 }
 
 /// The bytes of a line that are the path of an import. `requires` tells whether any line of the text has a `require(`.
 fn import_path(line: &str, requires: bool) -> Option<(usize, usize)> {
     let head = line.trim_start();
-    let is_import = ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
+    let is_likely = matches!(head.as_bytes().first(), Some(b'i' | b'e' | b'}' | b'f'));
+    let is_import =
+        is_likely && ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
     let anchor = match is_import {
         true => line.rfind("from ").or_else(|| line.find("import ")),
         false if requires => line.find("require("),
