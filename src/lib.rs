@@ -28,6 +28,7 @@ pub mod git;
 pub mod json;
 pub mod load;
 pub mod model;
+mod pattern;
 pub mod recover;
 pub mod repair;
 pub mod report;

@@ -1,8 +1,8 @@
 //! Text and trees of any commit, read from any thread.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::ObjectType;
 
@@ -15,7 +15,25 @@ use crate::model::Oid;
 pub struct Contents {
     git_dir: PathBuf,
     idle: Mutex<Vec<git2::Repository>>,
+    /// Root directories of commits.
+    roots: Mutex<HashMap<Oid, git2::Oid>>,
+    directories: Mutex<Directories>,
 }
+
+/// Directories that were read: along a history most are the same, and in a tree many paths share theirs.
+#[derive(Default)]
+struct Directories {
+    known: HashMap<git2::Oid, Arc<Directory>>,
+    entries: usize,
+}
+
+/// The entries of one directory, by name.
+type Directory = HashMap<Box<[u8]>, Child>;
+
+/// How many entries of directories are kept, about a hundred bytes each.
+const MAX_ENTRIES: usize = 1 << 19;
+/// How many roots are kept.
+const MAX_ROOTS: usize = 1 << 16;
 
 /// What a commit has at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +49,12 @@ pub enum TreeEntry {
 impl Contents {
     /// A reader of `repository`.
     pub fn new(repository: &Repository) -> Self {
-        Self { git_dir: repository.git_dir(), idle: Mutex::new(Vec::new()) }
+        Self {
+            git_dir: repository.git_dir(),
+            idle: Mutex::default(),
+            roots: Mutex::default(),
+            directories: Mutex::default(),
+        }
     }
 
     /// Whether there is such a commit.
@@ -41,16 +64,52 @@ impl Contents {
 
     /// What `commit` has at `path`.
     pub fn entry(&self, commit: &Oid, path: &str) -> TreeEntry {
-        let found = self.ask(|repo| {
-            let tree = repo.find_commit(raw(commit)?).ok()?.tree().ok()?;
-            match tree.get_path(Path::new(path)) {
-                Ok(entry) if entry.kind() == Some(ObjectType::Blob) => Some(TreeEntry::Blob(oid(entry.id()))),
-                Ok(_) => Some(TreeEntry::Absent),
-                Err(error) if is_no_such_entry(&error) => Some(TreeEntry::Absent),
-                Err(_) => None,
+        let Some(mut tree) = self.root(commit) else { return TreeEntry::Missing };
+        let mut parts = path.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let Some(directory) = self.directory(tree) else { return TreeEntry::Missing };
+            match (directory.get(part.as_bytes()), parts.peek()) {
+                (Some(&(ObjectType::Tree, id)), Some(_)) => tree = id,
+                (Some(&(ObjectType::Blob, id)), None) => return TreeEntry::Blob(oid(id)),
+                _ => return TreeEntry::Absent,
             }
-        });
-        found.unwrap_or(TreeEntry::Missing)
+        }
+        TreeEntry::Absent
+    }
+
+    fn root(&self, commit: &Oid) -> Option<git2::Oid> {
+        if let Some(&root) = self.roots.lock().unwrap_or_else(PoisonError::into_inner).get(commit) {
+            return Some(root);
+        }
+        let root = self.ask(|repo| Some(repo.find_commit(raw(commit)?).ok()?.tree_id()))?;
+        let mut roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+        if roots.len() >= MAX_ROOTS {
+            roots.clear();
+        }
+        roots.insert(commit.clone(), root);
+        Some(root)
+    }
+
+    fn directory(&self, id: git2::Oid) -> Option<Arc<Directory>> {
+        if let Some(known) = self.directories.lock().unwrap_or_else(PoisonError::into_inner).known.get(&id) {
+            return Some(known.clone());
+        }
+        let read = self.ask(|repo| {
+            let tree = repo.find_tree(id).ok()?;
+            let child = |entry: git2::TreeEntry<'_>| {
+                // What is no known kind is there all the same, and no file.
+                let kind = entry.kind().unwrap_or(ObjectType::Any);
+                (entry.name_bytes().into(), (kind, entry.id()))
+            };
+            Some(Arc::new(tree.iter().map(child).collect::<Directory>()))
+        })?;
+        let mut directories = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
+        directories.entries += read.len() + 1;
+        if directories.entries > MAX_ENTRIES {
+            *directories = Directories { entries: read.len() + 1, ..Directories::default() };
+        }
+        directories.known.insert(id, read.clone());
+        Some(read)
     }
 
     /// The bytes of a blob; `None` if it is missing or larger than `limit` bytes.
@@ -192,9 +251,4 @@ fn file(child: Option<Child>) -> Option<Oid> {
 
 fn raw(id: &Oid) -> Option<git2::Oid> {
     git2::Oid::from_str(&id.0).ok()
-}
-
-/// Whether a path is not in a tree, as opposed to a tree that is not in the repository.
-fn is_no_such_entry(error: &git2::Error) -> bool {
-    error.code() == git2::ErrorCode::NotFound && error.class() == git2::ErrorClass::Tree
 }

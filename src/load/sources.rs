@@ -13,6 +13,8 @@ use crate::model::Oid;
 const MAX_FILE_BYTES: usize = 4 << 20;
 /// A NUL among the first bytes marks a file as no text, as in git.
 const BINARY_PROBE: usize = 8000;
+/// How many paths of the work tree are remembered.
+const MAX_REGULAR: usize = 1 << 18;
 /// How many commits of the first-parent line are looked at.
 const MAX_LINE: usize = 4096;
 
@@ -24,6 +26,8 @@ pub struct GitSources {
     root: Option<PathBuf>,
     /// Directories of the work tree, and whether they are below its root without a link on the way.
     directories: Mutex<HashMap<PathBuf, bool>>,
+    /// Paths of the work tree that were asked for, and whether there is a regular file.
+    regular: Mutex<HashMap<String, bool>>,
     listings: Mutex<HashMap<Option<Oid>, Listing>>,
     lines: Mutex<HashMap<Option<Oid>, Arc<[Oid]>>>,
 }
@@ -38,6 +42,7 @@ impl GitSources {
             head,
             root: repository.work_dir().filter(|_| include_work_tree),
             directories: Mutex::default(),
+            regular: Mutex::default(),
             listings: Mutex::default(),
             lines: Mutex::default(),
         }
@@ -55,9 +60,18 @@ impl GitSources {
     /// Whether there is a regular file at a path of the work tree, without following a link on the way: a link may
     /// lead out of the repository, and a device or pipe may never end.
     fn is_file(&self, root: &Path, path: &str) -> bool {
-        let file = root.join(path);
-        let Some(directory) = file.parent() else { return false };
-        self.is_directory(root, directory) && file.symlink_metadata().is_ok_and(|data| data.is_file())
+        let known = self.regular.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+        known.unwrap_or_else(|| {
+            let file = root.join(path);
+            let is_file = file.parent().is_some_and(|directory| self.is_directory(root, directory))
+                && file.symlink_metadata().is_ok_and(|data| data.is_file());
+            let mut regular = self.regular.lock().unwrap_or_else(PoisonError::into_inner);
+            if regular.len() >= MAX_REGULAR {
+                regular.clear();
+            }
+            regular.insert(path.to_owned(), is_file);
+            is_file
+        })
     }
 
     fn is_directory(&self, root: &Path, directory: &Path) -> bool {
@@ -160,14 +174,16 @@ fn is_inside(path: &str) -> bool {
 }
 
 fn read(path: &Path) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = MAX_FILE_BYTES as u64 + 1;
-    std::fs::File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    let file = std::fs::File::open(path).ok()?;
+    let size = usize::try_from(file.metadata().ok()?.len()).ok().filter(|&size| size <= MAX_FILE_BYTES)?;
+    // One byte more than expected, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(size + 1);
+    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() <= MAX_FILE_BYTES).then_some(bytes)
 }
 
 fn text(bytes: Vec<u8>) -> Content {
-    if bytes.iter().take(BINARY_PROBE).any(|&byte| byte == 0) {
+    if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_PROBE)]).is_some() {
         return Content::Unknown;
     }
     match String::from_utf8(bytes) {

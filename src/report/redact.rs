@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::Report;
@@ -14,6 +13,7 @@ use crate::json::{self as harness, Node};
 use crate::model::{
     Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, Lines, TaskQuestion,
 };
+use crate::pattern::Pattern;
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -24,17 +24,21 @@ const WORD: &str = r#"(?P<value>\\"[^"\n]*"|"[^"\n]*"|'[^'\n]*'|(?:[^\s"'\\]|\\[
 /// Names that end like this hold secrets.
 const NAME: &str = r"(?:password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[-_]?key(?:[-_]id)?)";
 
-/// Each rule keeps `keep` and what stands outside its groups, and masks `value`.
-static RULES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
+/// Each rule masks `value`; `keep` is what it is known by.
+static RULES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let rules = [
         // `--db-password x`, `--token=x`
         format!(r"(?i)(?P<keep>(?:^|[\s\x22'])--?(?:[a-z0-9]+-)*{NAME}(?:=|[ \t]+)){WORD}"),
         // `GITHUB_TOKEN=x`, `SECRET_KEY_BASE=x`, `DB_PASS=x`
-        format!(r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"),
+        format!(
+            r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"
+        ),
         // `{"password": "x"}`
         format!(r#"(?i)(?P<keep>\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'])(?P<value>[^"'\\\n]+)"#),
         // `curl -u user:x`
-        String::from(r"(?P<keep>(?:^|\s)(?:-u|--user|--proxy-user)[ =]?[\x22']?[^\s:\x22'/]+:)(?P<value>[^\s\x22'\\]+)"),
+        String::from(
+            r"(?P<keep>(?:^|\s)(?:-u|--user|--proxy-user)[ =]?[\x22']?[^\s:\x22'/]+:)(?P<value>[^\s\x22'\\]+)",
+        ),
         // `sshpass -p x`, `mysql -px`
         format!(r"(?P<keep>\b(?:sshpass|mysql\w*|docker login)\b[^|;&\n]*?\s-p[ \t]*){WORD}"),
         // `Authorization: Bearer x`, `X-Api-Key: x`
@@ -56,49 +60,42 @@ static RULES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         String::from(
             r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
         ),
-    ]
-    .iter()
-    // The rules are constants and a test runs them all.
-    .filter_map(|rule| Regex::new(rule).ok())
-    .collect()
+    ];
+    rules.into_iter().map(Pattern::built).collect()
 });
 
 /// Something of this stands in whatever a rule finds; most texts have none of it.
-static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let hint = "(?i)pass|pwd|secret|token|credential|key|-u|--user|-p|authorization|bearer|://\
-        |gh[pousr]_|github_|glpat-|sk-|akia|asia|xox|aiza|npm_|hf_|pypi-|eyj|-----begin";
-    Regex::new(hint).ok()
-});
+static HINT: Pattern = Pattern::new(
+    "(?i)pass|pwd|secret|token|credential|key|-u|--user|-p|authorization|bearer|://\
+     |gh[pousr]_|github_|glpat-|sk-|akia|asia|xox|aiza|npm_|hf_|pypi-|eyj|-----begin",
+);
 
 /// The text with the values of obvious secrets masked. Masking twice changes nothing more.
 pub fn text(text: &str) -> Cow<'_, str> {
-    if HINT.as_ref().is_some_and(|hint| !hint.is_match(text)) {
+    if !HINT.is_match(text) {
         return Cow::Borrowed(text);
     }
     let mut shown = Cow::Borrowed(text);
     for rule in RULES.iter() {
-        if let Cow::Owned(masked) = rule.replace_all(&shown, mask) {
-            shown = Cow::Owned(masked);
+        let mut secrets = rule.find_all(&shown, "value");
+        secrets.retain(|value| is_secret(&shown[value.clone()]));
+        // From the last to the first, so that the others stay where they were.
+        for value in secrets.into_iter().rev() {
+            shown.to_mut().replace_range(value, MASK);
         }
     }
     shown
 }
 
-fn mask(found: &Captures<'_>) -> String {
-    let whole = &found[0];
-    let value = &found["value"];
+/// Whether a value tells something: a variable's name does not, `-` starts the next option, and words with `sk-` need
+/// a digit.
+fn is_secret(value: &str) -> bool {
     let bare = value.trim_start_matches(['"', '\'', '\\']);
-    // A variable's name is no secret, `-` starts the next option, and words with `sk-` need a digit.
     let harmless = bare.is_empty()
         || bare.starts_with(['$', '=', '-'])
         || bare.starts_with("%{")
         || (value.starts_with("sk-") && !value.contains(|c: char| c.is_ascii_digit()));
-    if harmless {
-        return whole.to_owned();
-    }
-    let keep = &found["keep"];
-    let rest = &whole[keep.len() + value.len()..];
-    format!("{keep}{MASK}{rest}")
+    !harmless
 }
 
 /// The report as it may be shown: every text that may quote a command, masked. Paths stay.
@@ -299,7 +296,7 @@ mod tests {
     #[test]
     fn all_rules_compile() {
         assert_eq!(RULES.len(), 12);
-        assert!(HINT.is_some());
+        assert!(HINT.is_valid() && RULES.iter().all(Pattern::is_valid));
     }
 
     #[test]

@@ -162,12 +162,19 @@ fn replace(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_hidden(character) {
-            escape(character, &mut out);
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        // Most of a text is printable ASCII, which is taken as it is.
+        let plain = rest.bytes().position(|byte| !(0x20..0x7f).contains(&byte)).unwrap_or(rest.len());
+        let (length, is_plain) =
+            if plain > 0 { (plain, true) } else { (character.len_utf8(), !is_hidden(character)) };
+        let (head, tail) = rest.split_at(length);
+        if is_plain {
+            out.push_str(head);
         } else {
-            out.push(character);
+            escape(character, &mut out);
         }
+        rest = tail;
     }
     Cow::Owned(out)
 }

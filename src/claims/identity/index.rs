@@ -36,21 +36,16 @@ impl Index {
         if later <= FEW {
             return (0..later).collect();
         }
-        let mut shared: HashMap<usize, u32> = HashMap::new();
+        let mut shared: Vec<usize> = Vec::new();
         for key in &self.keys[later] {
             let claims = self.claims_of.get(key).map(Vec::as_slice).unwrap_or_default();
-            if claims.len() > COMMON {
-                // The first that say a common thing may say the whole of it.
-                if let Some(&first) = claims.first().filter(|&&first| first < later) {
-                    *shared.entry(first).or_default() += 1;
-                }
-                continue;
-            }
-            for &earlier in claims.iter().take_while(|&&earlier| earlier < later) {
-                *shared.entry(earlier).or_default() += 1;
-            }
+            // The first that say a common thing may say the whole of it.
+            let looked_at = if claims.len() > COMMON { &claims[..1] } else { claims };
+            shared.extend(looked_at.iter().take_while(|&&earlier| earlier < later));
         }
-        let mut ranked: Vec<(usize, u32)> = shared.into_iter().collect();
+        shared.sort_unstable();
+        let mut ranked: Vec<(usize, usize)> =
+            shared.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
         ranked.sort_by(|(a, most), (b, least)| least.cmp(most).then(a.cmp(b)));
         ranked.truncate(LOOKED_AT);
         let mut candidates: Vec<usize> = ranked.into_iter().map(|(claim, _)| claim).collect();

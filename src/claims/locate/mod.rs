@@ -1,6 +1,7 @@
 //! Where the things are that a claim speaks of, when it was made and now.
 
 mod lines;
+mod names;
 mod needle;
 mod place;
 mod shelf;

@@ -2,11 +2,12 @@
 
 use memchr::memmem::Finder;
 
-use super::text::{Text, squeeze};
+use super::names::is_name_byte;
+use super::text::{Text, is_word, squeeze};
 use crate::claims::parse::Form;
 
 /// How many occurrences are counted.
-const MAX_HITS: usize = 64;
+pub(super) const MAX_HITS: usize = 64;
 /// How far apart two parts of code with an ellipsis between them may lie, in squeezed bytes.
 const MAX_GAP: usize = 2000;
 
@@ -16,6 +17,8 @@ pub struct Needle {
     /// As written, for names; squeezed, for code.
     parts: Vec<String>,
     raw: Finder<'static>,
+    /// The words of code, the longest first: they are in every text that has it, however it is laid out.
+    words: Vec<Finder<'static>>,
 }
 
 impl Needle {
@@ -25,7 +28,11 @@ impl Needle {
             Form::Identifier | Form::Word => vec![text.to_owned()],
             Form::Code | Form::Prose => parts(text),
         };
-        Self { form, parts, raw: Finder::new(text.as_bytes()).into_owned() }
+        let words = match form {
+            Form::Identifier | Form::Word => Vec::new(),
+            Form::Code | Form::Prose => words(&parts),
+        };
+        Self { form, parts, raw: Finder::new(text.as_bytes()).into_owned(), words }
     }
 
     /// Lines at which it occurs, one-based, in order; the first few only.
@@ -55,6 +62,10 @@ impl Needle {
             return exact;
         }
         let Some((first, rest)) = self.parts.split_first() else { return Vec::new() };
+        // White space never divides a word, so squeezing a text that lacks one finds nothing.
+        if self.words.iter().any(|word| word.find(text.raw().as_bytes()).is_none()) {
+            return Vec::new();
+        }
         let squeezed = text.squeezed();
         let starts = Finder::new(first.as_bytes());
         let hits = starts.find_iter(squeezed.text.as_bytes()).filter(|&at| {
@@ -73,6 +84,14 @@ fn parts(code: &str) -> Vec<String> {
     if parts.is_empty() { vec![squeeze(code)] } else { parts }
 }
 
+/// The words of the parts of code, the longest first; letters of any script count, as where texts are squeezed.
+fn words(parts: &[String]) -> Vec<Finder<'static>> {
+    let words = parts.iter().flat_map(|part| part.split(|c: char| !is_word(c)));
+    let mut words: Vec<&str> = words.filter(|word| word.len() > 1).collect();
+    words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    words.into_iter().map(|word| Finder::new(word.as_bytes()).into_owned()).collect()
+}
+
 fn goes_on(text: &str, mut from: usize, rest: &[String]) -> bool {
     rest.iter().all(|part| {
         let bytes = text.as_bytes();
@@ -85,7 +104,7 @@ fn goes_on(text: &str, mut from: usize, rest: &[String]) -> bool {
 /// Whether a name ends where the hit ends, on both sides.
 fn is_whole(text: &str, at: usize, length: usize) -> bool {
     let bytes = text.as_bytes();
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || *byte >= 0x80;
+    let is_name = |byte: &u8| is_name_byte(*byte);
     let before = at.checked_sub(1).and_then(|at| bytes.get(at));
     !before.is_some_and(is_name) && !bytes.get(at + length).is_some_and(is_name)
 }

@@ -100,6 +100,11 @@ impl<'a> Shelf<'a> {
         })
     }
 
+    /// Lets go of what the file at a path of the work tree says; whoever asks again has it read again.
+    pub fn forget(&self, path: &str) {
+        self.texts.forget(&(None, path.to_owned()));
+    }
+
     /// The files of a version by name; `None` if they are unknown.
     pub fn tree(&self, version: Version<'_>) -> Option<Arc<Tree>> {
         self.trees.get(key(version), |_| 1, || Some(Arc::new(Tree::new(self.sources.files(version)?))))
@@ -154,7 +159,10 @@ fn key(version: Version<'_>) -> Option<Oid> {
 }
 
 /// Values, and how much they take.
-type Cells<K, V> = (HashMap<K, Arc<OnceLock<V>>>, usize);
+type Cells<K, V> = (HashMap<K, Arc<Cell<V>>>, usize);
+
+/// A value, once it is there, and how much it takes.
+type Cell<V> = OnceLock<(V, usize)>;
 
 /// Values that are computed once while they are kept, whoever asks first.
 struct Kept<K, V> {
@@ -171,10 +179,11 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         let cell =
             self.cells.lock().unwrap_or_else(PoisonError::into_inner).0.entry(key).or_default().clone();
         let mut new_size = None;
-        let value = cell.get_or_init(|| {
+        let (value, _) = cell.get_or_init(|| {
             let value = make();
-            new_size = Some(size(&value));
-            value
+            let size = size(&value);
+            new_size = Some(size);
+            (value, size)
         });
         if let Some(size) = new_size {
             let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,5 +193,33 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
             }
         }
         value.clone()
+    }
+
+    fn forget(&self, key: &K) {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cell) = cells.0.remove(key) {
+            cells.1 = cells.1.saturating_sub(cell.get().map_or(0, |(_, size)| *size));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_made_once_until_it_is_forgotten_or_too_much() {
+        let kept = Kept::new(10);
+        let made = std::cell::Cell::new(0);
+        let get = |key: &'static str, size: usize| {
+            let make = || made.set(made.get() + 1);
+            kept.get(key, |()| size, make);
+            made.get()
+        };
+        assert_eq!((get("a", 4), get("a", 4), get("b", 4)), (1, 1, 2));
+        kept.forget(&"b");
+        kept.forget(&"never asked for");
+        assert_eq!((get("a", 4), get("b", 4)), (2, 3), "only what was forgotten is made again");
+        assert_eq!((get("c", 4), get("a", 4)), (4, 5), "everything goes when it is too much");
     }
 }

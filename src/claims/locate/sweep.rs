@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rayon::prelude::*;
 
-use super::needle::Needle;
+use super::names::{Names, is_name};
+use super::needle::{MAX_HITS, Needle};
 use super::text::Text;
 use super::tree::{is_hidden, is_prose};
 use crate::claims::parse::Form;
@@ -25,6 +26,9 @@ pub struct Hits {
     pub count: usize,
 }
 
+/// A literal in a file: the number of each, and the lines.
+type Found = (usize, usize, Vec<u32>);
+
 /// Searches every file of a version for every literal. Hidden directories and texts for people do not count: there
 /// plans, reviews and notes speak of code. A literal that is too short to be searched for is not in the answer.
 pub fn sweep(
@@ -35,33 +39,29 @@ pub fn sweep(
 ) -> HashMap<(String, Form), Hits> {
     let wanted: Vec<(&(String, Form), &str)> =
         literals.iter().filter_map(|literal| Some((literal, seed(literal)?))).collect();
-    let seeds = wanted.iter().map(|(_, seed)| seed);
-    let built = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(seeds);
-    let Some(automaton) = built.ok().filter(|_| !wanted.is_empty()) else { return HashMap::new() };
-    let needles: Vec<Needle> = wanted.iter().map(|((text, form), _)| Needle::new(text, *form)).collect();
-    let code = files.par_iter().filter(|file| !is_hidden(&file.path) && !is_prose(&file.path));
-    let mut found: Vec<(usize, String, Vec<u32>)> = code
+    let Some(search) = Search::new(&wanted).filter(|_| !wanted.is_empty()) else { return HashMap::new() };
+    let code =
+        files.par_iter().enumerate().filter(|(_, file)| !is_hidden(&file.path) && !is_prose(&file.path));
+    let mut found: Vec<Found> = code
         .map_init(
-            || vec![false; needles.len()],
-            |is_seen, file| match sources.text(version, &file.path) {
-                Content::Text(text) => in_file(&Text::new(&file.path, text), &automaton, &needles, is_seen)
-                    .into_iter()
-                    .map(|(at, lines)| (at, file.path.clone(), lines))
-                    .collect(),
+            || vec![false; wanted.len()],
+            |is_seen, (number, file)| match sources.text(version, &file.path) {
+                Content::Text(text) => search.file(number, &Text::new(&file.path, text), is_seen),
                 Content::Absent | Content::Unknown => Vec::new(),
             },
         )
         .flatten_iter()
         .collect();
-    found.sort();
+    // By literal and then by path, whatever the order of the listing.
+    found.sort_by(|a, b| (a.0, &files[a.1].path).cmp(&(b.0, &files[b.1].path)));
     let mut hits: HashMap<(String, Form), Hits> =
         wanted.iter().map(|(literal, _)| ((*literal).clone(), Hits::default())).collect();
-    for (at, path, lines) in found {
-        let Some(hit) = hits.get_mut(wanted[at].0) else { continue };
-        hit.count += 1;
-        if hit.files.len() < MAX_FILES {
-            hit.files.push((path, lines));
-        }
+    for of_one in found.chunk_by_mut(|a, b| a.0 == b.0) {
+        let Some(hit) = hits.get_mut(wanted[of_one[0].0].0) else { continue };
+        hit.count = of_one.len();
+        let named = of_one.iter_mut().take(MAX_FILES);
+        hit.files =
+            named.map(|(_, file, lines)| (files[*file].path.clone(), std::mem::take(lines))).collect();
     }
     hits
 }
@@ -78,25 +78,78 @@ fn seed((text, form): &(String, Form)) -> Option<&str> {
     (seed.len() >= MIN_LENGTH).then_some(seed)
 }
 
-/// The literals that a text has, each with its lines. `is_seen` has a place for each, false before and after.
-fn in_file(
-    text: &Text,
-    automaton: &AhoCorasick,
-    needles: &[Needle],
-    is_seen: &mut [bool],
-) -> Vec<(usize, Vec<u32>)> {
-    let mut seen: Vec<usize> = Vec::new();
-    for hit in automaton.find_overlapping_iter(text.raw()) {
-        let at = hit.pattern().as_usize();
-        if !std::mem::replace(&mut is_seen[at], true) {
-            seen.push(at);
+/// All literals, prepared for one pass over a text: names are looked up as a text is cut into names, and for
+/// everything else one automaton tells which files are worth a search of their own.
+struct Search<'a> {
+    names: Names<'a>,
+    seeds: Option<AhoCorasick>,
+    /// What each pattern of the automaton belongs to: the number of a literal, and its search.
+    needles: Vec<(usize, Needle)>,
+}
+
+impl<'a> Search<'a> {
+    fn new(wanted: &[(&'a (String, Form), &'a str)]) -> Option<Self> {
+        let is_plain =
+            |(text, form): &(String, Form)| matches!(form, Form::Identifier | Form::Word) && is_name(text);
+        let numbered = || wanted.iter().enumerate();
+        let plain = numbered().filter(|(_, (literal, _))| is_plain(literal));
+        let others: Vec<_> = numbered().filter(|(_, (literal, _))| !is_plain(literal)).collect();
+        let seeds = match others.is_empty() {
+            true => None,
+            false => {
+                let seeds = others.iter().map(|(_, (_, seed))| seed);
+                let builder = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(seeds);
+                Some(builder.ok()?)
+            }
+        };
+        let needle =
+            |(at, ((text, form), _)): (usize, &(&(String, Form), &str))| (at, Needle::new(text, *form));
+        Some(Self {
+            names: Names::new(plain.map(|(at, (literal, _))| (at, literal.0.as_str()))),
+            seeds,
+            needles: others.into_iter().map(needle).collect(),
+        })
+    }
+
+    /// The literals that a file has. `is_seen` has a place for each, false before and after.
+    fn file(&self, file: usize, text: &Text, is_seen: &mut [bool]) -> Vec<Found> {
+        let mut found = self.named(file, text);
+        let Some(seeds) = &self.seeds else { return found };
+        let mut seen: Vec<usize> = Vec::new();
+        for hit in seeds.find_overlapping_iter(text.raw()) {
+            let at = hit.pattern().as_usize();
+            if !std::mem::replace(&mut is_seen[at], true) {
+                seen.push(at);
+            }
         }
+        for &at in &seen {
+            is_seen[at] = false;
+        }
+        let searched = seen.into_iter().map(|at| (self.needles[at].0, file, self.needles[at].1.lines(text)));
+        found.extend(searched.filter(|(_, _, lines)| !lines.is_empty()));
+        found
     }
-    for &at in &seen {
-        is_seen[at] = false;
+
+    /// The names that a file has outside comments, each with its first lines.
+    fn named(&self, file: usize, text: &Text) -> Vec<Found> {
+        let mut hits = self.names.find(text.raw().as_bytes());
+        if hits.is_empty() {
+            return Vec::new();
+        }
+        // A comment starts and ends at no name, so what is blanked is blanked from its first byte.
+        let code = text.code().as_bytes();
+        hits.retain(|&(_, at)| code[at] != b' ');
+        hits.sort_unstable();
+        let of_one = hits.chunk_by(|a, b| a.0 == b.0);
+        of_one
+            .map(|hits| {
+                let mut lines: Vec<u32> =
+                    hits.iter().take(MAX_HITS).map(|&(_, at)| text.line_at(at)).collect();
+                lines.dedup();
+                (hits[0].0, file, lines)
+            })
+            .collect()
     }
-    let found = seen.into_iter().map(|at| (at, needles[at].lines(text)));
-    found.filter(|(_, lines)| !lines.is_empty()).collect()
 }
 
 #[cfg(test)]

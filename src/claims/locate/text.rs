@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Text {
     raw: Arc<str>,
     comments: Comments,
+    /// The byte after every line feed.
+    starts: OnceLock<Vec<u32>>,
     code: OnceLock<String>,
     squeezed: OnceLock<Squeezed>,
 }
@@ -34,7 +36,13 @@ pub struct Squeezed {
 impl Text {
     /// Prepares the text of the file at `path`, whose ending tells how comments look.
     pub fn new(path: &str, raw: Arc<str>) -> Self {
-        Self { raw, comments: comments(path), code: OnceLock::new(), squeezed: OnceLock::new() }
+        Self {
+            raw,
+            comments: comments(path),
+            starts: OnceLock::new(),
+            code: OnceLock::new(),
+            squeezed: OnceLock::new(),
+        }
     }
 
     /// The text as it is.
@@ -57,14 +65,29 @@ impl Text {
 
     /// The line of a byte, one-based.
     pub fn line_at(&self, byte: usize) -> u32 {
-        let before = &self.raw.as_bytes()[..byte.min(self.raw.len())];
-        u32::try_from(memchr::memchr_iter(b'\n', before).count()).unwrap_or(u32::MAX).saturating_add(1)
+        let before = self.starts().partition_point(|&start| start as usize <= byte);
+        u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// The lines from `first` to `last`, one-based and inclusive.
     pub fn lines(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
-        let skipped = first.saturating_sub(1) as usize;
-        self.raw.lines().skip(skipped).take((last.saturating_sub(first) + 1) as usize)
+        let start = match first.saturating_sub(1) as usize {
+            0 => Some(0),
+            skipped => self.starts().get(skipped - 1).map(|&start| start as usize),
+        };
+        let rest = start.and_then(|start| self.raw.get(start..)).unwrap_or_default();
+        rest.lines().take((last.saturating_sub(first) + 1) as usize)
+    }
+
+    /// How many lines there are.
+    pub fn line_count(&self) -> u32 {
+        let is_open = !self.raw.is_empty() && !self.raw.ends_with('\n');
+        u32::try_from(self.starts().len() + usize::from(is_open)).unwrap_or(u32::MAX)
+    }
+
+    fn starts(&self) -> &[u32] {
+        let start = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
+        self.starts.get_or_init(|| memchr::memchr_iter(b'\n', self.raw.as_bytes()).map(start).collect())
     }
 }
 
@@ -107,7 +130,8 @@ pub(super) fn squeeze(code: &str) -> String {
     Squeezed::new(code).text
 }
 
-fn is_word(c: char) -> bool {
+/// Whether a character may stand in a word: two of them stay apart when a text is squeezed.
+pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
@@ -134,8 +158,11 @@ fn comments(path: &str) -> Comments {
 /// Blanks comments, and the paths on lines of imports.
 fn blanked(raw: &str, comments: Comments) -> String {
     let mut bytes = raw.as_bytes().to_vec();
+    let Some(mark) = mark(comments) else { return raw.to_owned() };
     let mut at = 0;
-    while at < bytes.len() {
+    // Between these three bytes nothing starts.
+    while let Some(next) = memchr::memchr3(mark, b'"', b'\'', &raw.as_bytes()[at..]) {
+        at += next;
         at = match comment(raw.as_bytes(), at, comments) {
             Some(end) => {
                 blank(&mut bytes[at..end]);
@@ -149,6 +176,16 @@ fn blanked(raw: &str, comments: Comments) -> String {
     }
     blank_import_paths(raw, &mut bytes);
     String::from_utf8(bytes).unwrap_or_else(|_| raw.to_owned())
+}
+
+/// The first byte of every comment.
+fn mark(comments: Comments) -> Option<u8> {
+    match comments {
+        Comments::Slashes => Some(b'/'),
+        Comments::Hash => Some(b'#'),
+        Comments::Dashes => Some(b'-'),
+        Comments::None => None,
+    }
 }
 
 /// Where the comment that starts at `at` ends; `None` if none starts there.
@@ -185,21 +222,29 @@ fn string_end(bytes: &[u8], at: usize, quote: u8) -> usize {
 }
 
 fn blank_import_paths(raw: &str, bytes: &mut [u8]) {
+    let requires = memchr::memmem::find(raw.as_bytes(), b"require(").is_some();
     let mut start = 0;
-    for line in raw.split_inclusive('\n') {
-        if let Some((from, to)) = import_path(line) {
+    let ends = memchr::memchr_iter(b'\n', raw.as_bytes()).map(|at| at + 1).chain([raw.len()]);
+    for end in ends {
+        let line = &raw[start..end];
+        if let Some((from, to)) = import_path(line, requires) {
             blank(&mut bytes[start + from..start + to]);
         }
-        start += line.len();
+        start = end;
     }
 }
 
-/// The bytes of a line that are the path of an import.
-fn import_path(line: &str) -> Option<(usize, usize)> {
+/// The bytes of a line that are the path of an import. `requires` tells whether any line of the text has a `require(`.
+fn import_path(line: &str, requires: bool) -> Option<(usize, usize)> {
     let head = line.trim_start();
-    let is_import = ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
-    let anchor =
-        if is_import { line.rfind("from ").or_else(|| line.find("import ")) } else { line.find("require(") }?;
+    let is_likely = matches!(head.as_bytes().first(), Some(b'i' | b'e' | b'}' | b'f'));
+    let is_import =
+        is_likely && ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
+    let anchor = match is_import {
+        true => line.rfind("from ").or_else(|| line.find("import ")),
+        false if requires => line.find("require("),
+        false => None,
+    }?;
     let open = anchor + line[anchor..].find(['\'', '"'])?;
     let close = open + 1 + line[open + 1..].find(['\'', '"'])?;
     Some((open + 1, close))

@@ -1,10 +1,7 @@
 //! How a claim speaks: before or after the work, and of things that reading files does not decide.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::model::Stance;
+use crate::pattern::Pattern;
 
 /// What the wording of a claim tells about how to read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,59 +28,41 @@ pub struct Manner {
 }
 
 /// A checklist question that the harness puts before an answer.
-static QUESTION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[A-Z][^?`\n]{8,200}[a-z]\?(?:[^?`\n]{0,120}[a-z]\?){0,3}:\s"));
-static CRITIQUE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:i\s+)?(?:re-?)?(?:checked|searched|looked|traced|inspected|reviewed|compared|read)\b|\b(?:the|this|revised|current|updated)\s+plan(?:'s)?\b|\bstep\s+\d|\bphase\s+\d|\bproposed\b|\bplan (?:still|never|does|says|adds|only|treats)\b",
-    )
-});
-static POST_WORK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:(?:FLAG|SD|SC|T|CP)?-?\d*\s*)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct|complete[d]?)\b|^[\w-]{2,20} (?:resolved|confirmed|fixed|verified|satisfied)\b|\b(?:rework|executor|follow-on edit|git diff|final diff)\b|\bnow (?:\w+s|also|only)\b",
-    )
-});
-static CONFIRMS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:[\w-]{2,20}[:\s]+)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct)\b|^grep found no\b|^git diff shows\b",
-    )
-});
-static REFUSES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^(?:[\w-]{2,20}[:\s]+)?(?:not|fail(?:s|ed)?|no|partially)\b"));
-static TEST_RESULT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)\b\d+\s+(?:of\s+\d+\s+)?(?:tests?|test\s+files?|suites?|specs?|assertions?)?\s*(?:passed|passing|failed|failing)\b
+static QUESTION: Pattern = Pattern::new(r"^[A-Z][^?`\n]{8,200}[a-z]\?(?:[^?`\n]{0,120}[a-z]\?){0,3}:\s");
+static CRITIQUE: Pattern = Pattern::new(
+    r"(?i)^(?:i\s+)?(?:re-?)?(?:checked|searched|looked|traced|inspected|reviewed|compared|read)\b|\b(?:the|this|revised|current|updated)\s+plan(?:'s)?\b|\bstep\s+\d|\bphase\s+\d|\bproposed\b|\bplan (?:still|never|does|says|adds|only|treats)\b",
+);
+static POST_WORK: Pattern = Pattern::new(
+    r"(?i)^(?:(?:FLAG|SD|SC|T|CP)?-?\d*\s*)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct|complete[d]?)\b|^[\w-]{2,20} (?:resolved|confirmed|fixed|verified|satisfied)\b|\b(?:rework|executor|follow-on edit|git diff|final diff)\b|\bnow (?:\w+s|also|only)\b",
+);
+static CONFIRMS: Pattern = Pattern::new(
+    r"(?i)^(?:[\w-]{2,20}[:\s]+)?(?:confirmed|pass(?:ed|es)?|verified|resolved|implemented|implementation is|done|fixed|satisfied|met|correct)\b|^grep found no\b|^git diff shows\b",
+);
+static REFUSES: Pattern = Pattern::new(r"(?i)^(?:[\w-]{2,20}[:\s]+)?(?:not|fail(?:s|ed)?|no|partially)\b");
+static TEST_RESULT: Pattern = Pattern::new(
+    r"(?ix)\b\d+\s+(?:of\s+\d+\s+)?(?:tests?|test\s+files?|suites?|specs?|assertions?)?\s*(?:passed|passing|failed|failing)\b
         | \bre-?r(?:an|un)\b | \b(?:i|we|executor|reviewer)\s+ran\b | \bpassing\s+run\b | \bstill[\s-]+fail(?:s|ing)\b
         | \b(?:tests?|suites?|test\ run|typecheck|type-check|tsc|lint|eslint|build|ci|gate|vitest|pytest|cargo\ test|npm\ test|jest)`?\s+(?:run\s+)?(?:still\s+|now\s+|also\s+|all\s+)?(?:pass(?:es|ed|ing)?|fail(?:s|ed|ing)?|remain(?:s|ed)?\s+red|(?:is|are|was|were)\s+(?:green|red|clean|blocked))\b
         | \b(?:exit(?:ed|s)?|exit\s+code)\s+(?:code\s+)?\d | \btime(?:d\s+)?outs?\b",
-    )
-});
-static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:only|solely|exclusively|exactly|all|every|each|none|everywhere|sole|\d+ (?:files|places|call sites|callers|usages|occurrences))\b",
-    )
-});
-static STILL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:still|remains?|continues? to|currently|existing|today)\b"));
-static COMPLAINT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:not|no|never|missing|lacks?|omits?|without|wrong|incorrect|fails? to|unmet|unresolved|not implemented|not confirmed|incomplete|bug|broken|stale|duplicat\w+)\b|n't\b",
-    )
-});
-static REMOVED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:no longer|removed|deleted|former|eliminated|dropped|replaces|replaced|rather than|instead of|gone|retired)\b",
-    )
-});
-static WARNING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:risks?|regress\w*|would|could|should|might|may|if|unless)\b"));
-static PLAN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b"));
+);
+static COUNTS: Pattern = Pattern::new(
+    r"(?i)\b(?:only|solely|exclusively|exactly|all|every|each|none|everywhere|sole|\d+ (?:files|places|call sites|callers|usages|occurrences))\b",
+);
+static STILL: Pattern = Pattern::new(r"(?i)\b(?:still|remains?|continues? to|currently|existing|today)\b");
+static COMPLAINT: Pattern = Pattern::new(
+    r"(?i)\b(?:not|no|never|missing|lacks?|omits?|without|wrong|incorrect|fails? to|unmet|unresolved|not implemented|not confirmed|incomplete|bug|broken|stale|duplicat\w+)\b|n't\b",
+);
+static REMOVED: Pattern = Pattern::new(
+    r"(?i)\b(?:no longer|removed|deleted|former|eliminated|dropped|replaces|replaced|rather than|instead of|gone|retired)\b",
+);
+static WARNING: Pattern =
+    Pattern::new(r"(?i)\b(?:risks?|regress\w*|would|could|should|might|may|if|unless)\b");
+static PLAN: Pattern = Pattern::new(r"(?i)\b(?:plan|plan's|step \d+|phase \d+|proposed|proposal)\b");
 
 /// The claim without the question before it, and whether there was one.
 pub(super) fn without_question(text: &str) -> (&str, bool) {
     match QUESTION.find(text) {
-        Some(question) => (&text[question.end()..], true),
+        Some(question) => (&text[question.end..], true),
         None => (text, false),
     }
 }
@@ -115,10 +94,6 @@ pub(super) fn manner(text: &str, had_question: bool, known: Option<Stance>) -> M
     }
 }
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a valid pattern")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,5 +123,24 @@ mod tests {
             assert!(of(text).tells_test_result, "{text}");
         }
         assert!(!of("`a.test.ts` covers the path").tells_test_result);
+    }
+
+    #[test]
+    fn all_patterns_are_valid() {
+        let patterns = [
+            &QUESTION,
+            &CRITIQUE,
+            &POST_WORK,
+            &CONFIRMS,
+            &REFUSES,
+            &TEST_RESULT,
+            &COUNTS,
+            &STILL,
+            &COMPLAINT,
+            &REMOVED,
+            &WARNING,
+            &PLAN,
+        ];
+        assert!(patterns.into_iter().all(Pattern::is_valid));
     }
 }

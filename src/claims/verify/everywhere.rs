@@ -20,7 +20,10 @@ type Found = HashMap<Literal, Hits>;
 pub(super) fn complete(all: &mut [Facts], sources: &dyn Sources) {
     let wanted = wanted(all);
     let literals: Vec<Literal> = wanted.keys().take(MAX_LITERALS).cloned().collect();
-    let Some(files) = sources.files(Version::Now).filter(|_| !literals.is_empty()) else { return };
+    if literals.is_empty() {
+        return;
+    }
+    let Some(files) = sources.files(Version::Now) else { return };
     let now = sweep(&literals, &files, Version::Now, sources);
     let revisions: BTreeSet<&Oid> = wanted.values().flatten().flatten().collect();
     let mut then: HashMap<Oid, Past> = HashMap::new();

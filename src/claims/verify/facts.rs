@@ -95,6 +95,11 @@ impl Facts {
         facts
     }
 
+    /// Whether some of its code has no place, and waits for a sweep of the whole tree.
+    pub fn is_open(&self) -> bool {
+        self.atoms.iter().any(|atom| atom.is_everywhere)
+    }
+
     /// The places that a claim names itself: paths and evidence, else symbols.
     pub fn named(&self) -> impl Iterator<Item = &Place> {
         let has_paths = self.places.iter().any(|place| !matches!(place.source, PlaceSource::Symbol(_)));

@@ -19,33 +19,60 @@ use crate::model::{Claim, ClaimKind, Ruling, Verdict};
 
 /// Decides every claim, in order. The answer does not depend on the number of threads, nor on the other claims.
 pub fn rulings(claims: &[Claim], sources: &dyn Sources) -> Vec<Ruling> {
-    let shelf = Shelf::new(sources);
-    let facts = gather(claims, &shelf);
-    facts.par_iter().map(|facts| rule(facts, &shelf, &BUILT_IN)).collect()
+    each(claims, sources, |facts, shelf| rule(&facts, shelf, &BUILT_IN))
 }
 
 /// What the first rule that answers says of every claim, in order, whatever its answers are worth. For counting them.
 pub fn answers(claims: &[Claim], sources: &dyn Sources) -> Vec<Option<Answer>> {
-    let shelf = Shelf::new(sources);
-    gather(claims, &shelf).par_iter().map(|facts| answer(facts, &shelf)).collect()
+    each(claims, sources, |facts, shelf| answer(&facts, shelf))
 }
 
 /// Observes every claim, in order.
 pub fn observe(claims: &[Claim], sources: &dyn Sources) -> Vec<Facts> {
-    gather(claims, &Shelf::new(sources))
+    each(claims, sources, |facts, _| facts)
 }
 
-fn gather(claims: &[Claim], shelf: &Shelf<'_>) -> Vec<Facts> {
-    // Claims about one file are neighbours, so that it is read once.
+/// What `conclude` makes of the facts of every claim, in order.
+///
+/// Claims about one file are looked at together, and then its text is let go: it is read once, and memory does not
+/// grow with the number of files. Only what has no place waits for the sweep over the whole tree.
+fn each<R: Send>(
+    claims: &[Claim],
+    sources: &dyn Sources,
+    conclude: impl Fn(Facts, &Shelf<'_>) -> R + Sync,
+) -> Vec<R> {
+    let shelf = &Shelf::new(sources);
     let mut order: Vec<usize> = (0..claims.len()).collect();
     order.sort_by_key(|&at| (claims[at].evidence_file.as_deref(), &claims[at].made_at, at));
-    let gathered: Vec<(usize, Facts)> =
-        order.into_par_iter().map(|at| (at, Facts::gather(&claims[at], shelf))).collect();
-    let mut gathered = gathered;
-    gathered.sort_by_key(|(at, _)| *at);
-    let mut facts: Vec<Facts> = gathered.into_iter().map(|(_, facts)| facts).collect();
-    everywhere::complete(&mut facts, shelf.sources());
-    facts
+    let groups: Vec<&[usize]> =
+        order.chunk_by(|&a, &b| claims[a].evidence_file == claims[b].evidence_file).collect();
+    let of_group = |group: &&[usize]| {
+        let of_claim = |&at: &usize| {
+            let facts = Facts::gather(&claims[at], shelf);
+            (at, if facts.is_open() { Err(facts) } else { Ok(conclude(facts, shelf)) })
+        };
+        let met: Vec<_> = group.par_iter().map(of_claim).collect();
+        if let Some(file) = &claims[group[0]].evidence_file {
+            shelf.forget(file);
+        }
+        met
+    };
+    let met: Vec<(usize, Result<R, Facts>)> = groups.par_iter().flat_map_iter(of_group).collect();
+    let mut done: Vec<(usize, R)> = Vec::with_capacity(met.len());
+    let mut open = (Vec::new(), Vec::new());
+    for (at, met) in met {
+        match met {
+            Ok(concluded) => done.push((at, concluded)),
+            Err(facts) => {
+                open.0.push(at);
+                open.1.push(facts);
+            }
+        }
+    }
+    everywhere::complete(&mut open.1, sources);
+    done.par_extend(open.0.into_par_iter().zip(open.1).map(|(at, facts)| (at, conclude(facts, shelf))));
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, concluded)| concluded).collect()
 }
 
 fn answer(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {

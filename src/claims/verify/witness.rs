@@ -125,7 +125,7 @@ pub(super) fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u
 /// Reads what a pointer points at.
 pub(super) fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
     let text = shelf.text(Version::Now, &pointer.path);
-    let length = text.text().map_or(0, |text| u32::try_from(text.raw().lines().count()).unwrap_or(u32::MAX));
+    let length = text.text().map_or(0, |text| text.line_count());
     let lines =
         pointer.lines.filter(|&(first, _)| first <= length).map(|(first, last)| (first, last.min(length)));
     let excerpt = match (lines, text.text()) {

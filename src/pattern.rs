@@ -1,0 +1,101 @@
+//! Regular expressions that are prepared when they are first asked.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexBuilder, bytes};
+
+/// A regular expression in two forms. What letters, digits and white space are takes Unicode large tables; in a text
+/// of nothing but ASCII a form without them finds exactly the same, and is prepared many times faster.
+pub(crate) struct Pattern {
+    source: Cow<'static, str>,
+    ascii: OnceLock<Option<bytes::Regex>>,
+    unicode: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// A pattern that is a constant. One that is no regular expression finds nothing.
+    pub(crate) const fn new(source: &'static str) -> Self {
+        Self { source: Cow::Borrowed(source), ascii: OnceLock::new(), unicode: OnceLock::new() }
+    }
+
+    /// A pattern that is put together from constants.
+    pub(crate) const fn built(source: String) -> Self {
+        Self { source: Cow::Owned(source), ascii: OnceLock::new(), unicode: OnceLock::new() }
+    }
+
+    /// Whether it is somewhere in a text.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        match text.is_ascii() {
+            true => self.ascii().is_some_and(|pattern| pattern.is_match(text.as_bytes())),
+            false => self.unicode().is_some_and(|pattern| pattern.is_match(text)),
+        }
+    }
+
+    /// Where it is first in a text.
+    pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
+        match text.is_ascii() {
+            true => self.ascii()?.find(text.as_bytes()).map(|found| found.range()),
+            false => self.unicode()?.find(text).map(|found| found.range()),
+        }
+    }
+
+    /// Wherever its group `name` is in a text, one place for each time that it is found.
+    pub(crate) fn find_all(&self, text: &str, name: &str) -> Vec<Range<usize>> {
+        match text.is_ascii() {
+            true => self.ascii().map_or_else(Vec::new, |pattern| {
+                let found = pattern.captures_iter(text.as_bytes());
+                found.filter_map(|found| Some(found.name(name)?.range())).collect()
+            }),
+            false => self.unicode().map_or_else(Vec::new, |pattern| {
+                let found = pattern.captures_iter(text);
+                found.filter_map(|found| Some(found.name(name)?.range())).collect()
+            }),
+        }
+    }
+
+    /// Whether both forms are regular expressions.
+    #[cfg(test)]
+    pub(crate) fn is_valid(&self) -> bool {
+        self.ascii().is_some() && self.unicode().is_some()
+    }
+
+    fn ascii(&self) -> Option<&bytes::Regex> {
+        let build = || bytes::RegexBuilder::new(&self.source).unicode(false).build().ok();
+        self.ascii.get_or_init(build).as_ref()
+    }
+
+    fn unicode(&self) -> Option<&Regex> {
+        self.unicode.get_or_init(|| RegexBuilder::new(&self.source).build().ok()).as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SOURCE: &str = r"(?i)\b(?:ski[s-z]*|\w+:)(?P<value>[^\s']+)";
+
+    #[test]
+    fn letters_of_other_scripts_are_letters() {
+        let pattern = Pattern::new(r"\b(?P<value>\w+)\b");
+        assert_eq!(pattern.find("-größe-"), Some(1..8));
+        assert_eq!(pattern.find_all("-a b-", "value"), [1..2, 3..4]);
+        assert!(pattern.is_match("ß") && !pattern.is_match("-"));
+        assert_eq!(Pattern::built("(".to_owned()).find("("), None);
+    }
+
+    proptest! {
+        #[test]
+        fn both_forms_find_the_same_in_ascii(text in "[kKsS:' a_-]{0,30}|[ -~\n]{0,30}") {
+            let (pattern, regex) = (Pattern::new(SOURCE), Regex::new(SOURCE).unwrap());
+            prop_assert_eq!(pattern.is_match(&text), regex.is_match(&text));
+            prop_assert_eq!(pattern.find(&text), regex.find(&text).map(|found| found.range()));
+            let all: Vec<_> =
+                regex.captures_iter(&text).filter_map(|found| Some(found.name("value")?.range())).collect();
+            prop_assert_eq!(pattern.find_all(&text, "value"), all);
+        }
+    }
+}
