@@ -11,8 +11,8 @@ use super::{Id, Kind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Damage;
 
-/// A pack and its index. It is read at given places and not mapped: a mapping of a file that somebody
-/// cuts short ends the process, and measures no faster.
+/// A pack and its index. It is read at given places and not mapped: a mapping takes unsafe code, and one of a
+/// file that somebody cuts short ends the process.
 pub(super) struct Pack {
     pub(super) index: PackIndex,
     file: File,
