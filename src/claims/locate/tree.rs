@@ -198,5 +198,16 @@ mod tests {
         );
         assert_eq!(tree.of_symbol("Panel"), Some("src/a/Panel.tsx"));
         assert_eq!(tree.of_symbol("index"), None);
+        assert_eq!(tree.with_name("index.ts").collect::<Vec<_>>(), ["src/a/index.ts", "src/b/index.ts"]);
+    }
+
+    #[test]
+    fn a_symbol_has_one_file_whatever_names_stand_beside_it() {
+        let beside = ["a/Panel-x.ts", "a/Panel.md", "a/Panel.test.ts", "a/PanelX.ts", ".b/Panel.ts"];
+        for own in ["a/Panel.ts", "a/Panel", "z/Panel.module.css"] {
+            assert_eq!(tree(&[&beside[..], &[own]].concat()).of_symbol("Panel"), Some(own));
+        }
+        assert_eq!(tree(&beside).of_symbol("Panel"), None);
+        assert_eq!(tree(&["a/Panel", "a/Panel.ts"]).of_symbol("Panel"), None);
     }
 }
