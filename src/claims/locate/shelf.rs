@@ -212,8 +212,7 @@ mod tests {
         let kept = Kept::new(10);
         let made = std::cell::Cell::new(0);
         let get = |key: &'static str, size: usize| {
-            let make = || made.set(made.get() + 1);
-            kept.get(key, |()| size, make);
+            kept.get(key, |()| size, || made.set(made.get() + 1));
             made.get()
         };
         assert_eq!((get("a", 4), get("a", 4), get("b", 4)), (1, 1, 2));

@@ -156,6 +156,7 @@ impl<'a> Search<'a> {
 mod tests {
     use super::*;
     use crate::claims::testing::Files;
+    use proptest::prelude::*;
 
     #[test]
     fn every_literal_is_found_in_code_only() {
@@ -176,5 +177,31 @@ mod tests {
         assert_eq!(lines(2), Some(Vec::new()));
         // Too short to be searched for, so nothing is said of it.
         assert_eq!(lines(3), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_literal_is_found_as_by_itself(
+            text in "([a$.(\"'/*# \n]|name|namely|é|import |from |require){0,60}",
+            path in "a\\.(ts|py|sql|json)",
+        ) {
+            let literals: Vec<_> = [
+                ("name", Form::Identifier),
+                ("name", Form::Word),
+                ("namely", Form::Identifier),
+                ("$name", Form::Identifier),
+                ("name.name", Form::Identifier),
+                ("name(name", Form::Code),
+            ]
+            .map(|(text, form)| (text.to_owned(), form))
+            .into();
+            let files = Files::default().commit(&[(&path, &text)]);
+            let found = sweep(&literals, &files.files(Version::Now).unwrap(), Version::Now, &files);
+            for literal in &literals {
+                let lines = Needle::new(&literal.0, literal.1).lines(&Text::new(&path, text.as_str().into()));
+                let expected = if lines.is_empty() { Vec::new() } else { vec![(path.clone(), lines)] };
+                prop_assert_eq!(&found[literal].files, &expected, "{:?}", literal);
+            }
+        }
     }
 }

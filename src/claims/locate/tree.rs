@@ -1,6 +1,5 @@
 //! Which file of a tree a reviewer means by a path.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::claims::sources::Listed;
@@ -8,8 +7,8 @@ use crate::claims::sources::Listed;
 /// The files of one version, by name.
 pub struct Tree {
     files: Arc<[Listed]>,
-    by_name: HashMap<Box<str>, Vec<u32>>,
-    by_stem: HashMap<Box<str>, Vec<u32>>,
+    /// Positions of files, in the order of their names, those of one name in the order of their paths.
+    by_name: Vec<u32>,
 }
 
 /// What a spelled path names.
@@ -29,16 +28,11 @@ const MAX_AMBIGUOUS: usize = 8;
 impl Tree {
     /// Sorts the files of a listing by their names.
     pub fn new(files: Arc<[Listed]>) -> Self {
-        let mut by_name: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(files.len());
-        let mut by_stem: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(files.len());
-        for (at, file) in (0u32..).zip(files.iter()) {
-            let name = name(&file.path);
-            by_name.entry(name.into()).or_default().push(at);
-            if !is_hidden(&file.path) && !is_prose(&file.path) {
-                by_stem.entry(name.split('.').next().unwrap_or(name).into()).or_default().push(at);
-            }
-        }
-        Self { files, by_name, by_stem }
+        let mut named: Vec<(&str, u32)> =
+            (0u32..).zip(files.iter()).map(|(at, file)| (name(&file.path), at)).collect();
+        named.sort_unstable();
+        let by_name = named.into_iter().map(|(_, at)| at).collect();
+        Self { files, by_name }
     }
 
     /// Whether there is such a file.
@@ -51,7 +45,10 @@ impl Tree {
     pub fn named(&self, spelled: &str) -> Named {
         let parts = parts(spelled);
         let Some(name) = parts.last() else { return Named::Nothing };
-        let Some(same_name) = self.by_name.get(*name) else { return Named::Nothing };
+        let same_name = self.named_alike(|other| other == *name, name);
+        if same_name.is_empty() {
+            return Named::Nothing;
+        }
         for dropped in 0..parts.len() {
             if dropped > 1 && parts.len() - dropped < 2 {
                 // Far from here, only the name is the same: another project's file.
@@ -83,16 +80,28 @@ impl Tree {
         }
     }
 
-    /// The source file that is named after a symbol: `Panel.tsx` for `Panel`. Tests do not count.
+    /// The source file that is named after a symbol: `Panel.tsx` for `Panel`. Tests do not count, nor what is hidden
+    /// or written for people.
     pub fn of_symbol(&self, symbol: &str) -> Option<&str> {
-        let mut found = self.paths(self.by_stem.get(symbol)?).filter(|path| !is_test(path));
+        let start = format!("{symbol}.");
+        let bare = self.named_alike(|name| name == symbol, symbol);
+        let ended = self.named_alike(|name| name.starts_with(&start), &start);
+        let found = self.paths(bare).chain(self.paths(ended));
+        let mut found = found.filter(|path| !is_test(path) && !is_hidden(path) && !is_prose(path));
         let first = found.next()?;
         found.next().is_none().then_some(first)
     }
 
     /// The paths of files with this name.
     pub fn with_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.by_name.get(name).into_iter().flat_map(|files| self.paths(files))
+        self.paths(self.named_alike(|other| other == name, name))
+    }
+
+    /// The files whose names `is_alike` takes, which begin at `first` in the order of names and lie side by side.
+    fn named_alike(&self, is_alike: impl Fn(&str) -> bool, first: &str) -> &[u32] {
+        let name_at = |at: &u32| name(&self.files[*at as usize].path);
+        let from = &self.by_name[self.by_name.partition_point(|at| name_at(at) < first)..];
+        &from[..from.partition_point(|at| is_alike(name_at(at)))]
     }
 
     fn paths<'a>(&'a self, files: &'a [u32]) -> impl Iterator<Item = &'a str> {
@@ -189,5 +198,16 @@ mod tests {
         );
         assert_eq!(tree.of_symbol("Panel"), Some("src/a/Panel.tsx"));
         assert_eq!(tree.of_symbol("index"), None);
+        assert_eq!(tree.with_name("index.ts").collect::<Vec<_>>(), ["src/a/index.ts", "src/b/index.ts"]);
+    }
+
+    #[test]
+    fn a_symbol_has_one_file_whatever_names_stand_beside_it() {
+        let beside = ["a/Panel-x.ts", "a/Panel.md", "a/Panel.test.ts", "a/PanelX.ts", ".b/Panel.ts"];
+        for own in ["a/Panel.ts", "a/Panel", "z/Panel.module.css"] {
+            assert_eq!(tree(&[&beside[..], &[own]].concat()).of_symbol("Panel"), Some(own));
+        }
+        assert_eq!(tree(&beside).of_symbol("Panel"), None);
+        assert_eq!(tree(&["a/Panel", "a/Panel.ts"]).of_symbol("Panel"), None);
     }
 }

@@ -31,7 +31,8 @@ static NUMBERS: LazyLock<Regex> =
 
 /// The path that a whole word, link or code spells; `None` if it is none.
 pub(super) fn path(word: &str) -> Option<SpelledPath> {
-    if word.len() > 400 {
+    // Every path has an ending, and most words have not.
+    if word.len() > 400 || !word.contains('.') {
         return None;
     }
     let found = PATH.captures(word)?;
