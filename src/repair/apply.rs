@@ -122,12 +122,7 @@ fn holds(node: &Node, value: &FieldChange) -> bool {
     }
 }
 
-pub(super) fn same(
-    before: &Node,
-    after: &Node,
-    pointer: &str,
-    changed: &[(&str, &str)],
-) -> Result<(), String> {
+fn same(before: &Node, after: &Node, pointer: &str, changed: &[(&str, &str)]) -> Result<(), String> {
     let differs = || Err(pointer.to_owned());
     match (&before.value, &after.value) {
         (Value::Array(old), Value::Array(new)) if old.len() == new.len() => old
