@@ -42,7 +42,7 @@ fn benchmarks(criterion: &mut Criterion) {
     });
     let Ok(after) = edit(&artifact, &changes) else { return };
     let artifacts = vec![(artifact.name.clone(), artifact.text.clone(), after)];
-    let repair = Repair { edits: vec![], artifacts, is_guarded: false };
+    let repair = Repair { artifacts, ..Repair::default() };
     criterion.bench_function("show 500 of 5000 rows", |bencher| bencher.iter(|| unified(black_box(&repair))));
 }
 

@@ -30,10 +30,6 @@ pub enum FieldChange {
     Text(String),
     /// A boolean.
     Bool(bool),
-    /// An object, its members in order.
-    Object(Vec<(String, FieldChange)>),
-    /// A list of anything.
-    Array(Vec<FieldChange>),
     /// Any other JSON value. Null is also what becomes of a key that is taken away.
     Json(Node),
 }
@@ -59,7 +55,25 @@ pub enum StateChange {
         list: String,
         /// The record.
         record: Node,
+        /// The task that it is about.
+        task: Option<TaskId>,
+        /// How sure we are, from 0 to 1.
+        confidence: f64,
     },
+    /// A record is taken out of a list of `meta` again: the newest of those that say the same.
+    Withdraw {
+        /// The list.
+        list: String,
+        /// The record.
+        record: Node,
+    },
+}
+
+impl StateChange {
+    /// Adds a record that is about no single task and that nobody doubts.
+    pub fn append(list: &str, record: Node) -> Self {
+        Self::Append { list: list.to_owned(), record, task: None, confidence: 1.0 }
+    }
 }
 
 /// One change of one artifact.
@@ -84,12 +98,14 @@ pub struct Edit {
 }
 
 /// A whole repair: edits, and every artifact they change with its text before and after.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Repair {
     /// Edits in the order of the artifacts and of the bytes.
     pub edits: Vec<Edit>,
     /// Artifact name, text before, text after. They are put in place in this order.
     pub artifacts: Vec<(String, String, String)>,
+    /// What the edits of `state.json` come from: they are made anew if that file moves on before it is written.
+    pub state: Vec<StateChange>,
     /// Whether the later harness guards `finalize.json`, so that it is swapped by that harness's protocol.
     pub is_guarded: bool,
 }

@@ -63,7 +63,7 @@ fn resolution(diagnosis: &Diagnosis, answer: &Answered, time: &str, run: &Run<'_
         ("evidence", Node::texts(evidence)),
         ("debt_note", Node::text(format!("{} (taskproof run {})", answer.note, run.id))),
     ]);
-    StateChange::Append { list: "quality_gate_resolutions".into(), record }
+    StateChange::append("quality_gate_resolutions", record)
 }
 
 fn entry(diagnosis: &Diagnosis, route: &str, to: &str, run: &Run<'_>) -> StateChange {
@@ -76,5 +76,5 @@ fn entry(diagnosis: &Diagnosis, route: &str, to: &str, run: &Run<'_>) -> StateCh
         ("to_state", Node::text(to)),
         ("blocker_ids", Node::texts(ids)),
     ]);
-    StateChange::Append { list: "overrides".into(), record }
+    StateChange::append("overrides", record)
 }

@@ -7,16 +7,14 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::append::{append, take_out};
-use super::events::{NewEvent, events};
-use super::record::record;
+use super::events::events;
+use super::state::{edit, rebase, with_state};
 use super::undo::{UndoError, undo};
-use super::write::RunContext;
-use crate::config::Config;
-use crate::json::{Limits, parse, write::document};
+use super::write::{RunContext, WriteError, Written, write};
+use crate::json::{Limits, Node, parse, write::document};
 use crate::model::{
-    Artifact, Assessment, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, FieldChange, Resolution,
-    Ruling, Verdict, testing,
+    Artifact, Assessment, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Repair, Resolution,
+    Ruling, StateChange, Verdict, testing,
 };
 
 fn context() -> RunContext {
@@ -68,11 +66,11 @@ fn answered(assessed: Assessment, word: &str, carried_over: bool) -> Assessment 
     Assessment { resolution: Some(resolution), ..assessed }
 }
 
-fn asked(assessed: Assessment) -> Vec<NewEvent> {
+fn asked(assessed: Assessment) -> Vec<StateChange> {
     events(&testing::plan(vec![testing::task("T1")]), &[assessed], 0.95, &context())
 }
 
-fn answer() -> Vec<NewEvent> {
+fn answer() -> Vec<StateChange> {
     asked(blocker(Verdict::Stale, 0.99, ClaimClass::Metadata))
 }
 
@@ -104,8 +102,14 @@ fn only_what_is_surely_stale_or_repeats_what_was_accepted_is_answered() {
 
 #[test]
 fn an_answer_has_what_the_harness_insists_on() {
-    let answer = answer().remove(0);
-    let keys: Vec<&str> = answer.members.iter().map(|(key, _)| key.as_str()).collect();
+    let StateChange::Append { list, record, task, confidence } = answer().remove(0) else {
+        panic!("appended")
+    };
+    assert_eq!(
+        (list.as_str(), task.unwrap().0.as_str(), confidence),
+        ("quality_gate_resolutions", "T1", 0.99)
+    );
+    let keys: Vec<&str> = record.members().iter().map(|member| member.key.as_str()).collect();
     assert_eq!(
         keys,
         [
@@ -119,20 +123,15 @@ fn an_answer_has_what_the_harness_insists_on() {
             "debt_note"
         ]
     );
-    let FieldChange::List(evidence) = &answer.members[6].1 else { panic!("a list") };
+    let evidence = record.get("evidence").and_then(Node::as_array).unwrap();
+    let evidence: Vec<&str> = evidence.iter().map(|line| line.as_str().unwrap()).collect();
     assert_eq!(evidence[0], "finalize.json:3-5");
     assert!(evidence[1].starts_with("row T1 sha256:"));
     assert!(evidence.iter().all(|line| !line.contains('\n')));
 }
 
-fn state(text: &str) -> Artifact {
-    let document = Some(parse(text, Limits::default()).unwrap());
-    Artifact { name: "state.json".into(), text: text.into(), document }
-}
-
 fn appended(text: &str) -> Result<String, String> {
-    let repair = append(&state(text), &answer()).map_err(|error| error.to_string())?;
-    Ok(repair.artifacts[0].2.clone())
+    edit(text, &answer()).map(|(after, _)| after).map_err(|error| error.to_string())
 }
 
 const EMPTY: &str = "{\n  \"name\": \"p\",\n  \"meta\": {\n    \"notes\": [],\n    \"quality_gate_resolutions\": []\n  },\n  \"x\": 1.0\n}\n";
@@ -157,27 +156,16 @@ fn answers_follow_the_style_of_the_file() {
 
 #[test]
 fn what_is_no_list_is_left_alone() {
-    for text in ["{}", "{\"meta\": []}", "{\"meta\": {\"quality_gate_resolutions\": {}}}"] {
-        assert!(appended(text).unwrap_err().contains("no list"), "{text}");
+    for (text, missing) in [
+        ("[]", "no object at ``"),
+        ("{\"meta\": []}", "no object at `/meta`"),
+        ("{\"meta\": {\"quality_gate_resolutions\": {}}}", "no list at `/meta/quality_gate_resolutions`"),
+    ] {
+        assert!(appended(text).unwrap_err().contains(missing), "{text}");
     }
     assert!(
         appended("{\"meta\": {\"quality_gate_resolutions\": [NaN]}}").unwrap_err().contains("not finite")
     );
-}
-
-fn written(answers: &[NewEvent]) -> Vec<serde_json::Value> {
-    let object = |answer: &NewEvent| {
-        let members = answer.members.iter().map(|(key, value)| {
-            let value = match value {
-                FieldChange::Text(text) => serde_json::Value::from(text.as_str()),
-                FieldChange::List(items) => serde_json::Value::from(items.clone()),
-                other => panic!("{other:?}"),
-            };
-            (key.clone(), value)
-        });
-        members.collect::<serde_json::Map<_, _>>().into()
-    };
-    answers.iter().map(object).collect()
 }
 
 proptest! {
@@ -195,12 +183,21 @@ proptest! {
         let more: Vec<String> = (0..after).map(|at| other(before + at)).collect();
         let end = ours.rfind("\n    ]").unwrap();
         let grown = match more.as_slice() {
-            [] => ours,
+            [] => ours.clone(),
             more => format!("{},{}{}", &ours[..end], more.join(","), &ours[end..]),
         };
-        let all: Vec<String> = first.into_iter().chain(more).collect();
-        prop_assert_eq!(take_out(&grown, &written(&answer())), Some(text(&all)));
+        let all = [first.clone(), more].concat();
+        prop_assert_eq!(rebase(&ours, &text(&first), &grown).unwrap(), text(&all));
     }
+}
+
+/// Records the answer as if the state had been read when it held nothing.
+fn record(plan: &Path, recheck: &dyn Fn() -> Result<(), WriteError>) -> Result<Option<Written>, WriteError> {
+    let mut read = testing::plan(vec![testing::task("T1")]);
+    let document = Some(parse(EMPTY, Limits::default()).unwrap());
+    read.artifacts.insert(Artifact { name: "state.json".into(), text: EMPTY.into(), document });
+    let repair = with_state(Repair::default(), &read, answer()).unwrap();
+    write(plan, &repair, &context(), recheck)
 }
 
 fn plan() -> tempfile::TempDir {
@@ -224,17 +221,18 @@ fn what_others_append_meanwhile_survives() {
         fs::write(plan.path().join("state.json"), &meanwhile).unwrap();
         Ok(())
     };
-    let (repair, run) = record(plan.path(), &answer(), &Config::default(), &context(), &recheck).unwrap();
+    let Written { repair, .. } = record(plan.path(), &recheck).unwrap().unwrap();
     let text = read(plan.path());
     assert!(text.contains("\"other\"") && text.contains("quality:global:0123456789ab"), "{text}");
     assert_eq!(repair.edits[0].pointer.as_deref(), Some("/meta/quality_gate_resolutions/1"));
-    assert!(run.is_some());
+    assert_eq!((&repair.artifacts[0].1, &repair.artifacts[0].2), (&meanwhile, &text), "told as it was done");
+    assert_eq!((repair.edits[0].task.as_ref().unwrap().0.as_str(), repair.edits[0].confidence), ("T1", 0.99));
 }
 
 #[test]
 fn an_answer_is_given_once() {
     let plan = plan();
-    let again = || record(plan.path(), &answer(), &Config::default(), &context(), &|| Ok(())).unwrap().1;
+    let again = || record(plan.path(), &|| Ok(())).unwrap();
     assert!(again().is_some());
     let text = read(plan.path());
     assert!(again().is_none());
@@ -244,7 +242,7 @@ fn an_answer_is_given_once() {
 #[test]
 fn undo_takes_answers_out_of_a_state_that_has_moved_on() {
     let plan = plan();
-    let run = record(plan.path(), &answer(), &Config::default(), &context(), &|| Ok(())).unwrap().1;
+    let run = record(plan.path(), &|| Ok(())).unwrap().map(|written| written.run);
     let moved = read(plan.path()).replace("\"x\": 1.0", "\"x\": 2.0");
     fs::write(plan.path().join("state.json"), &moved).unwrap();
     let undone = undo(plan.path(), run.as_deref(), &context()).unwrap();
@@ -255,7 +253,7 @@ fn undo_takes_answers_out_of_a_state_that_has_moved_on() {
 #[test]
 fn undo_refuses_when_an_answer_was_changed() {
     let plan = plan();
-    let run = record(plan.path(), &answer(), &Config::default(), &context(), &|| Ok(())).unwrap().1;
+    let run = record(plan.path(), &|| Ok(())).unwrap().map(|written| written.run);
     let moved = read(plan.path()).replace("accepted_with_debt", "rejected");
     fs::write(plan.path().join("state.json"), &moved).unwrap();
     let refused = undo(plan.path(), run.as_deref(), &context()).unwrap_err();
@@ -269,8 +267,8 @@ fn a_refusal_under_the_lock_writes_nothing() {
     let called = Cell::new(false);
     let refuse = || {
         called.set(true);
-        Err(super::write::WriteError::Live { reason: "it runs".into() })
+        Err(WriteError::Live { reason: "it runs".into() })
     };
-    assert!(record(plan.path(), &answer(), &Config::default(), &context(), &refuse).is_err());
+    assert!(record(plan.path(), &refuse).is_err());
     assert!(called.get() && read(plan.path()) == EMPTY);
 }

@@ -30,7 +30,7 @@ fn repair() -> Repair {
         confidence: 0.5,
         signals: vec![Signal { name: "batch_row", weight: 3.0, detail: "d".into() }],
     };
-    Repair { edits: vec![edit], artifacts: artifacts.into(), is_guarded: false }
+    Repair { edits: vec![edit], artifacts: artifacts.into(), ..Repair::default() }
 }
 
 fn plan() -> tempfile::TempDir {
@@ -213,9 +213,9 @@ fn an_artifact_that_changed_in_between_stops_the_recovery_and_loses_nothing() {
 #[test]
 fn runs_share_a_second_and_are_undone_newest_first() {
     let plan = plan();
-    let first = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap();
+    let first = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap().run;
     let undone = undo(plan.path(), None, &context("t")).unwrap();
-    let second = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap();
+    let second = write(plan.path(), &repair(), &context("t"), &GO).unwrap().unwrap().run;
     assert_eq!([first.as_str(), &undone.by, &second], ["t", "t-2", "t-3"]);
     assert!(matches!(undo(plan.path(), Some("t"), &context("t")), Err(UndoError::AlreadyUndone { .. })));
     assert_eq!(undo(plan.path(), None, &context("t")).unwrap().by, "t-4");

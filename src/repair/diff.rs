@@ -92,11 +92,7 @@ mod tests {
     use super::*;
 
     fn repair(before: &str, after: &str) -> Repair {
-        Repair {
-            edits: vec![],
-            artifacts: vec![("finalize.json".into(), before.into(), after.into())],
-            is_guarded: false,
-        }
+        Repair { artifacts: vec![("finalize.json".into(), before.into(), after.into())], ..Repair::default() }
     }
 
     #[test]

@@ -1,31 +1,22 @@
-//! Which blockers are answered, and how: one event each, as the harness keeps them in `state.json`.
+//! Which blockers are answered, and how: one event each, as the harness keeps them in `state.json`. They are changes
+//! of that file like any other.
 //!
 //! Only `accepted_with_debt` lets the harness that writes the flat layout go on; `fixed` makes it refuse until a
 //! worker has run again (spec facts 1 and 2). So that is the word, and the note says that nothing is owed.
 
 use super::write::RunContext;
 use crate::gate::row_evidence;
-use crate::model::{Assessment, ClaimClass, ClaimWitness, FieldChange, Plan, Resolution, TaskId, Verdict};
+use crate::json::Node;
+use crate::model::{Assessment, ClaimClass, ClaimWitness, Plan, Resolution, StateChange, Verdict};
 
 /// The word that lets the harness go on.
 const ACCEPTED: &str = "accepted_with_debt";
 /// Words of an operator that are never overruled.
 const FINAL: [&str; 3] = [ACCEPTED, "manual_required", "rejected"];
 /// Who answers.
-pub(super) const AUTHOR: &str = "taskproof";
-
-/// An answer that is to be recorded for a blocker.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewEvent {
-    /// The blocker.
-    pub blocker_id: String,
-    /// The event, member by member, in the harness's order.
-    pub members: Vec<(String, FieldChange)>,
-    /// How sure we are.
-    pub confidence: f64,
-    /// Tasks that it is about.
-    pub task: Option<TaskId>,
-}
+const AUTHOR: &str = "taskproof";
+/// Where answers are kept.
+const LIST: &str = "quality_gate_resolutions";
 
 /// Answers for every blocker that is stale with at least that confidence, and for every one that repeats an
 /// accepted blocker whose subject has not changed.
@@ -37,16 +28,16 @@ pub fn events(
     claims: &[Assessment],
     min_confidence: f64,
     context: &RunContext,
-) -> Vec<NewEvent> {
+) -> Vec<StateChange> {
     let blockers = claims.iter().filter(|assessed| is_quality_blocker(assessed) && !is_answered(assessed));
     blockers
         .filter_map(|assessed| {
             let note = note(assessed, min_confidence)?;
-            Some(NewEvent {
-                blocker_id: assessed.claim.id.clone(),
-                members: members(plan, assessed, note, context),
-                confidence: assessed.ruling.confidence,
+            Some(StateChange::Append {
+                list: LIST.to_owned(),
+                record: event(plan, assessed, note, context),
                 task: assessed.claim.task_ids.first().cloned(),
+                confidence: assessed.ruling.confidence,
             })
         })
         .collect()
@@ -74,27 +65,20 @@ fn note(assessed: &Assessment, min_confidence: f64) -> Option<String> {
     })
 }
 
-fn members(
-    plan: &Plan,
-    assessed: &Assessment,
-    note: String,
-    context: &RunContext,
-) -> Vec<(String, FieldChange)> {
+/// The event, with its members in the harness's order.
+fn event(plan: &Plan, assessed: &Assessment, note: String, context: &RunContext) -> Node {
     let phase = plan.phase_result.as_ref().map(|result| result.phase.clone());
     let phase = phase.filter(|phase| !phase.trim().is_empty()).unwrap_or_else(|| "execute".to_owned());
-    let text = |value: String| FieldChange::Text(value);
-    [
-        ("blocker_id", text(assessed.claim.id.clone())),
-        ("resolution", text(ACCEPTED.to_owned())),
-        ("timestamp", text(context.now.clone())),
-        ("created_at", text(context.now.clone())),
-        ("created_by", text(AUTHOR.to_owned())),
-        ("phase", text(phase)),
-        ("evidence", FieldChange::List(evidence(plan, assessed, context))),
-        ("debt_note", text(note)),
-    ]
-    .map(|(key, value)| (key.to_owned(), value))
-    .into()
+    Node::object([
+        ("blocker_id", Node::text(&assessed.claim.id)),
+        ("resolution", Node::text(ACCEPTED)),
+        ("timestamp", Node::text(&context.now)),
+        ("created_at", Node::text(&context.now)),
+        ("created_by", Node::text(AUTHOR)),
+        ("phase", Node::text(phase)),
+        ("evidence", Node::texts(evidence(plan, assessed, context))),
+        ("debt_note", Node::text(note)),
+    ])
 }
 
 /// What shows it, what the rows said when it was shown, and where the record of the run is.

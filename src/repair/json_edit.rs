@@ -135,8 +135,6 @@ fn spell(value: &FieldChange, style: &Local) -> String {
         FieldChange::Text(text) => string(text, style.ascii),
         FieldChange::Bool(value) => value.to_string(),
         FieldChange::Json(node) => crate::json::write::document(node),
-        // Only answers hold these, and they are appended elsewhere.
-        FieldChange::Object(_) | FieldChange::Array(_) => "null".to_owned(),
     }
 }
 

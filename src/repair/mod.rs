@@ -5,7 +5,6 @@
 //! touching a file. [`diff`] shows it. [`write()`] carries it out under the harness's own lock, through
 //! a [`journal`] that survives a crash at any instant, and [`undo()`] takes it back.
 
-mod append;
 pub mod apply;
 mod authority;
 pub mod diff;
@@ -18,7 +17,6 @@ pub mod json_edit;
 pub mod liveness;
 pub mod lock;
 pub mod propose;
-mod record;
 mod run_id;
 pub mod state;
 mod style;
@@ -32,16 +30,14 @@ mod crash_tests;
 #[cfg(test)]
 mod recovery_crash_tests;
 
-pub use append::propose_events;
 pub use authority::AuthorityError;
 pub use diff::unified;
 pub use disk::DiskError;
-pub use events::{NewEvent, events};
+pub use events::events;
 pub use fill::fills;
 pub use journal::{free_run_id, list_unfinished};
 pub use liveness::{is_live, process_exists};
 pub use propose::{ProposeError, propose, propose_guarded};
-pub use record::record;
 pub use state::{StateError, with_state};
 pub use undo::{UndoError, Undone, undo};
-pub use write::{RunContext, WriteError, write};
+pub use write::{RunContext, WriteError, Written, write};

@@ -91,14 +91,6 @@ pub enum ProposeError {
         /// The field.
         key: &'static str,
     },
-    /// What is to be extended is no list.
-    #[error("{artifact} has no list at `{pointer}`, so nothing can be recorded in it; restore the file")]
-    NoList {
-        /// File name.
-        artifact: String,
-        /// Where it should be.
-        pointer: String,
-    },
     /// An artifact cannot be edited.
     #[error(transparent)]
     Edit(#[from] EditError),

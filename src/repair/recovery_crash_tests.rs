@@ -11,7 +11,7 @@ use super::authority::AuthorityError;
 use super::disk::Disk;
 use super::journal::{JournalError, Runs, list_unfinished};
 use super::state::edit;
-use super::undo::{undo, undo_in};
+use super::undo::{UndoError, undo, undo_in};
 use super::write::{RunContext, WriteError, write, write_to};
 use crate::digest::sha256_hex;
 use crate::json::Node;
@@ -32,7 +32,7 @@ fn repair(is_guarded: bool) -> Repair {
     let record =
         Node::object([("action", Node::text("taskproof-recover")), ("reason", Node::text("run r1"))]);
     let changes = [
-        StateChange::Append { list: "overrides".into(), record },
+        StateChange::append("overrides", record),
         StateChange::Set { key: "current_state".into(), value: Node::text("executed") },
         StateChange::Remove { key: "latest_failure".into() },
     ];
@@ -42,7 +42,7 @@ fn repair(is_guarded: bool) -> Repair {
         ("finalize.json".to_owned(), FINALIZE.to_owned(), finalize),
         ("state.json".to_owned(), STATE.to_owned(), state),
     ];
-    Repair { edits, artifacts, is_guarded }
+    Repair { edits, artifacts, state: changes.into(), is_guarded }
 }
 
 /// A plan where the harness keeps plans, so that its locks fall into the scratch directory.
@@ -179,6 +179,23 @@ fn what_was_appended_while_the_plan_was_read_is_kept() {
 }
 
 #[test]
+fn a_state_that_was_written_over_at_the_same_moment_is_told() {
+    let scratch = tempfile::tempdir().unwrap();
+    let plan = plan(scratch.path());
+    // A command of the harness that read the state before, and saves it after.
+    let checkpoint = |_: &str| match text(&plan, "state.json").contains("executed") {
+        true => fs::write(plan.join("state.json"), STATE),
+        false => Ok(()),
+    };
+    let runs = Runs::new(&plan, Disk::stopping(&checkpoint));
+    let error = write_to(runs, &plan, &repair(false), &context("r1"), &GO).unwrap_err();
+    assert!(
+        matches!(&error, WriteError::Overwritten { run, .. } if run == "r1") && error.is_refusal(),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_state_that_moved_on_is_left_to_whoever_moved_it() {
     let scratch = tempfile::tempdir().unwrap();
     let plan = plan(scratch.path());
@@ -228,6 +245,65 @@ fn a_swap_is_swapped_back_by_the_same_protocol() {
             assert_eq!(commits, 2, "a trail only grows");
             break;
         }
+    }
+}
+
+#[test]
+fn a_taking_back_that_stops_anywhere_is_finished_or_given_up_and_loses_nothing_that_was_added() {
+    let mut seen = [0, 0];
+    for is_guarded in [false, true] {
+        for stop in 0.. {
+            let scratch = tempfile::tempdir().unwrap();
+            let plan = plan(scratch.path());
+            write(&plan, &repair(is_guarded), &context("r1"), &GO).unwrap();
+            append_note(&plan);
+            let result = stopping(stop, |disk| undo_in(Runs::new(&plan, disk), &plan, None, &context("r2")));
+            append_note(&plan);
+            write(&plan, &Repair::default(), &context("r3"), &GO).unwrap();
+            assert_eq!(list_unfinished(&plan).unwrap(), Vec::<String>::new());
+            seen[usize::from(is_recovered(&plan, stop))] += 1;
+            assert_eq!(text(&plan, "state.json").matches("meanwhile").count(), 2, "stopped before {stop}");
+            assert_trail(&plan, is_guarded);
+            if let Ok(undone) = result {
+                assert_eq!(undone.moved_on, ["state.json"]);
+                break;
+            }
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 10), "{seen:?}");
+}
+
+#[test]
+fn a_recovery_is_taken_out_of_a_state_that_moved_on_and_brought_back_into_it() {
+    let scratch = tempfile::tempdir().unwrap();
+    let plan = plan(scratch.path());
+    write(&plan, &repair(false), &context("r1"), &GO).unwrap();
+    append_note(&plan);
+    assert_eq!(undo(&plan, None, &context("r2")).unwrap().moved_on, ["state.json"]);
+    let expected = STATE.replace("[]", &format!("[{NOTE}]"));
+    assert_eq!((text(&plan, "finalize.json").as_str(), text(&plan, "state.json")), (FINALIZE, expected));
+    append_note(&plan);
+    undo(&plan, Some("r2"), &context("r3")).unwrap();
+    assert!(is_recovered(&plan, 0) && text(&plan, "state.json").matches("meanwhile").count() == 2);
+}
+
+#[test]
+fn a_recovery_that_the_harness_has_gone_on_from_is_not_taken_back() {
+    let scratch = tempfile::tempdir().unwrap();
+    for (was, is) in [
+        (r#""executed""#, r#""finalized""#),
+        (r#""reason": "run r1""#, r#""reason": "run r7""#),
+        ("]}", r#"]}, "latest_failure": {"kind": "y"}"#),
+    ] {
+        let plan = plan(scratch.path());
+        write(&plan, &repair(false), &context("r1"), &GO).unwrap();
+        let moved = text(&plan, "state.json").replacen(was, is, 1);
+        fs::write(plan.join("state.json"), &moved).unwrap();
+        let error = undo(&plan, None, &context("r2")).unwrap_err();
+        assert!(matches!(&error, UndoError::Changed { artifact, .. } if artifact == "state.json"), "{error}");
+        assert!(error.is_refusal() && text(&plan, "state.json") == moved);
+        assert_ne!(text(&plan, "finalize.json"), FINALIZE);
+        fs::remove_dir_all(&plan).unwrap();
     }
 }
 

@@ -1,17 +1,17 @@
-//! Takes a run back: every artifact gets the bytes it had before, unless it has moved on since.
+//! Takes a run back: every artifact gets the bytes it had before. Out of a state that has moved on since, exactly what the
+//! run changed is taken.
 
 use std::collections::HashSet;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::append::take_out;
 use super::authority::{self, AuthorityError};
 use super::disk::Disk;
-use super::events::AUTHOR;
 use super::journal::{Journal, JournalError, Kind, Replaced, Replacement, Runs, State, Transaction};
 use super::lock::{LockError, PlanLock, StateLock};
 use super::run_id;
+use super::state::{STATE, rebase};
 use super::write::RunContext;
 use crate::digest::sha256_hex;
 
@@ -79,7 +79,7 @@ pub struct Undone {
     pub run: String,
     /// The run that did it, which can be taken back in turn.
     pub by: String,
-    /// Artifacts that had moved on: only what the run added was taken out of them.
+    /// Artifacts that had moved on: only what the run changed was taken back in them.
     pub moved_on: Vec<String>,
 }
 
@@ -117,7 +117,8 @@ pub(super) fn undo_in(
         artifacts,
         additions,
     };
-    let by = runs.carry_out(transaction, &|run| audit(&journal, run, context))?;
+    let hashes = transaction.artifacts.iter().map(hashes).collect::<Vec<_>>();
+    let by = runs.carry_out(transaction, &|run| audit(&hashes, &journal.run, run, context))?;
     Ok(Undone { run: journal.run, by, moved_on })
 }
 
@@ -156,7 +157,7 @@ fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<(Vec<Replacement>, 
             runs.original(&journal.run, artifact)?
         } else {
             moved_on.push(artifact.name.clone());
-            without_answers(runs, journal, artifact, &current)?
+            taken_back(runs, journal, artifact, &current)?
         };
         replacements.push(Replacement {
             name: artifact.name.clone(),
@@ -168,51 +169,40 @@ fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<(Vec<Replacement>, 
     Ok((replacements, moved_on))
 }
 
-/// The state file without the answers of the run. The harness rewrites that file all the time, so it is not
-/// expected to be what the run left, as long as the answers are there as they were written. Every other
-/// artifact must not have changed.
-fn without_answers(
+/// The state without what the run changed. The harness rewrites that file all the time, so it is not expected to be
+/// what the run left, as long as everything that the run changed is. Every other artifact must not have changed.
+fn taken_back(
     runs: Runs<'_>,
     journal: &Journal,
     artifact: &Replaced,
     current: &[u8],
 ) -> Result<Vec<u8>, UndoError> {
     let changed = || UndoError::Changed { artifact: artifact.name.clone(), run: journal.run.clone() };
-    if artifact.name != "state.json" || journal.kind != Kind::Repair {
+    if artifact.name != STATE {
         return Err(changed());
     }
-    let Some(answers) = answers(&runs.audit(&journal.run)?) else { return Err(changed()) };
-    let text = std::str::from_utf8(current).map_err(|_| changed())?;
-    let text = if answers.is_empty() { None } else { take_out(text, &answers) };
-    text.map(String::into_bytes).ok_or_else(changed)
+    let (before, after) = (runs.original(&journal.run, artifact)?, runs.outcome(&journal.run, artifact)?);
+    let text = |bytes| std::str::from_utf8(bytes).map_err(|_| changed());
+    let text = rebase(text(&after)?, text(&before)?, text(current)?).map_err(|_| changed())?;
+    Ok(text.into_bytes())
 }
 
-/// The answers that an audit record lists: our own, each as it was written. `None` if the run changed more of the
-/// state than that: a recovery is taken back as a whole.
-fn answers(audit: &str) -> Option<Vec<Value>> {
-    let lines = audit.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let written = lines.filter(|line| line["artifact"] == "state.json").map(|mut line| line["new"].take());
-    let flat: Vec<Value> = written
-        .flat_map(|value| match value {
-            Value::Array(items) => items,
-            other => vec![other],
-        })
-        .collect();
-    let is_answer = |value: &Value| value["created_by"] == AUTHOR && value["blocker_id"].is_string();
-    flat.iter().all(is_answer).then_some(flat)
+/// Name of an artifact, hash of its text before, hash of its text after.
+fn hashes(artifact: &Replacement) -> (String, String, String) {
+    (artifact.name.clone(), sha256_hex(&artifact.before), sha256_hex(&artifact.after))
 }
 
 /// One line of JSON per artifact.
-fn audit(journal: &Journal, run: &str, context: &RunContext) -> String {
-    let lines = journal.artifacts.iter().map(|artifact| {
+fn audit(artifacts: &[(String, String, String)], undoes: &str, run: &str, context: &RunContext) -> String {
+    let lines = artifacts.iter().map(|(artifact, before, after)| {
         let line = json!({
             "run": run,
             "time": context.now,
             "tool": {"name": "taskproof", "version": context.tool_version},
-            "undoes": journal.run,
-            "artifact": artifact.name,
-            "sha256_before": artifact.after,
-            "sha256_after": artifact.before,
+            "undoes": undoes,
+            "artifact": artifact,
+            "sha256_before": before,
+            "sha256_after": after,
         });
         format!("{line}\n")
     });

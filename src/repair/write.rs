@@ -10,7 +10,7 @@ use super::disk::Disk;
 use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
 use super::lock::{LockError, PlanLock, StateLock};
 use super::propose::ProposeError;
-use super::state::{STATE, rebase};
+use super::state::{STATE, carry_over};
 use crate::digest::sha256_hex;
 use crate::model::{Edit, FieldChange, Repair, Rung};
 
@@ -43,6 +43,16 @@ pub enum WriteError {
         /// File name.
         artifact: String,
     },
+    /// The harness wrote an artifact at the very moment when the repair was put in place.
+    #[error(
+        "the harness wrote {artifact} at the same moment as run {run}, which is not whole any more; run again"
+    )]
+    Overwritten {
+        /// File name.
+        artifact: String,
+        /// The run.
+        run: String,
+    },
     /// The plan cannot be read any more.
     #[error("the plan cannot be read again, so nothing was written")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -65,22 +75,35 @@ impl WriteError {
             Self::Locked(LockError::Held { .. })
                 | Self::Live { .. }
                 | Self::Changed { .. }
+                | Self::Overwritten { .. }
                 | Self::Journal(JournalError::Conflicted { .. } | JournalError::Overtaken { .. })
         )
     }
 }
 
-/// Writes a repair and returns the id of its run; `None` if it changes nothing.
+/// What was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The id of the run.
+    pub run: String,
+    /// The repair as it was carried out: on the state as it was then.
+    pub repair: Repair,
+}
+
+/// Writes a repair; `None` if it changes nothing, or nothing any more.
 ///
 /// Takes the plan's lock, finishes runs that stopped halfway, and compares every artifact with the
 /// text that the repair was made from. `recheck` is called under the lock, before anything is written, and
 /// can refuse because the harness is at work or because something else that was read has changed.
+///
+/// The harness's own commands write `state.json` without taking the lock. So the changes of that file are carried
+/// out on what is there under the lock, and afterwards it is looked at once more.
 pub fn write(
     plan_dir: &Path,
     repair: &Repair,
     context: &RunContext,
     recheck: &dyn Fn() -> Result<(), WriteError>,
-) -> Result<Option<String>, WriteError> {
+) -> Result<Option<Written>, WriteError> {
     write_to(Runs::new(plan_dir, Disk::REAL), plan_dir, repair, context, recheck)
 }
 
@@ -90,19 +113,19 @@ pub(super) fn write_to(
     repair: &Repair,
     context: &RunContext,
     recheck: &dyn Fn() -> Result<(), WriteError>,
-) -> Result<Option<String>, WriteError> {
-    let changes = repair.artifacts.iter().any(|(_, before, after)| before != after);
-    if !changes && list_unfinished(plan_dir)?.is_empty() {
+) -> Result<Option<Written>, WriteError> {
+    if !changes_anything(repair) && list_unfinished(plan_dir)?.is_empty() {
         return Ok(None);
     }
     let _lock = PlanLock::take(plan_dir)?;
     let _state = StateLock::take(plan_dir, repair.is_guarded)?;
     recheck()?;
     runs.recover()?;
-    if !changes {
+    let repair = as_of_now(runs, repair)?;
+    if !changes_anything(&repair) {
         return Ok(None);
     }
-    let artifacts = replacements(runs, repair)?;
+    let artifacts = replacements(runs, &repair)?;
     let guarded = artifacts.iter().find(|artifact| repair.is_guarded && artifact.name == authority::FINALIZE);
     let additions = guarded
         .map(|finalize| authority::publication(plan_dir, &finalize.before, &finalize.after, context))
@@ -117,38 +140,61 @@ pub(super) fn write_to(
         artifacts,
         additions,
     };
-    Ok(Some(runs.carry_out(transaction, &|run| audit(repair, run, context))?))
+    let run = runs.carry_out(transaction, &|run| audit(&repair, run, context))?;
+    match still_open(runs, &repair)? {
+        Some(artifact) => Err(WriteError::Overwritten { artifact, run }),
+        None => Ok(Some(Written { run, repair })),
+    }
+}
+
+fn changes_anything(repair: &Repair) -> bool {
+    repair.artifacts.iter().any(|(_, before, after)| before != after)
+}
+
+/// The repair of the artifacts as they are now. Others may have added to the state since it was read; no other
+/// artifact moves on.
+fn as_of_now(runs: Runs<'_>, repair: &Repair) -> Result<Repair, WriteError> {
+    let mut repair = repair.clone();
+    for (name, before, after) in &mut repair.artifacts {
+        let current = runs.read_artifact(name)?;
+        if current == before.as_bytes() {
+            continue;
+        }
+        let changed = || WriteError::Changed { artifact: name.clone() };
+        let current = String::from_utf8(current).ok().filter(|_| name == STATE).ok_or_else(changed)?;
+        let (text, edits) = carry_over(&repair.state, before, &current).map_err(|_| changed())?;
+        (*before, *after) = (current, text);
+        repair.edits.retain(|edit| edit.artifact != STATE);
+        repair.edits.extend(edits);
+    }
+    Ok(repair)
+}
+
+/// The state, if not every change is in it any more.
+fn still_open(runs: Runs<'_>, repair: &Repair) -> Result<Option<String>, WriteError> {
+    let Some((name, before, _)) = repair.artifacts.iter().find(|(name, ..)| name == STATE) else {
+        return Ok(None);
+    };
+    let current = String::from_utf8(runs.read_artifact(name)?).unwrap_or_default();
+    let is_whole = carry_over(&repair.state, before, &current).is_ok_and(|(_, edits)| edits.is_empty());
+    Ok((!is_whole).then(|| name.clone()))
 }
 
 fn replacements(runs: Runs<'_>, repair: &Repair) -> Result<Vec<Replacement>, WriteError> {
     let mut replacements = Vec::with_capacity(repair.artifacts.len());
     for (name, before, after) in &repair.artifacts {
-        let current = runs.read_artifact(name)?;
-        let after = if current == before.as_bytes() {
-            Some(after.clone())
-        } else {
-            moved(name, before, after, &current)
-        };
-        let after = after.ok_or_else(|| WriteError::Changed { artifact: name.clone() })?;
-        let mode = runs.mode(name)?;
         replacements.push(Replacement {
             name: name.clone(),
-            before: current,
-            after: after.into_bytes(),
-            mode,
+            before: before.as_bytes().to_vec(),
+            after: after.as_bytes().to_vec(),
+            mode: runs.mode(name)?,
         });
     }
     Ok(replacements)
 }
 
-/// What the state becomes if others have added to it since it was read. No other artifact moves on.
-fn moved(name: &str, before: &str, after: &str, current: &[u8]) -> Option<String> {
-    let current = std::str::from_utf8(current).ok().filter(|_| name == STATE)?;
-    rebase(before, after, current).ok()
-}
-
 /// One line of JSON per edit: what changed, from what to what, and why.
-pub(super) fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
+fn audit(repair: &Repair, run: &str, context: &RunContext) -> String {
     let hashes: BTreeMap<&str, (String, String)> = repair
         .artifacts
         .iter()
@@ -194,11 +240,5 @@ fn new_value(change: &FieldChange) -> Value {
         FieldChange::Text(text) => Value::from(text.as_str()),
         FieldChange::Bool(value) => Value::from(*value),
         FieldChange::Json(node) => old_value(&crate::json::write::document(node)),
-        FieldChange::Object(members) => members
-            .iter()
-            .map(|(key, member)| (key.clone(), new_value(member)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        FieldChange::Array(items) => items.iter().map(new_value).collect::<Vec<_>>().into(),
     }
 }

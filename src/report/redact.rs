@@ -193,7 +193,7 @@ fn edit(edit: &mut Edit) {
     match &mut edit.new {
         FieldChange::List(items) => items.iter_mut().for_each(string),
         FieldChange::Text(new) => string(new),
-        FieldChange::Bool(_) | FieldChange::Object(_) | FieldChange::Array(_) => {}
+        FieldChange::Bool(_) => {}
         FieldChange::Json(node) => nodes(node),
     }
 }

@@ -129,6 +129,43 @@ fn what_the_harness_appends_in_between_is_kept_and_its_going_on_is_not_taken_bac
 }
 
 #[test]
+fn a_recovery_is_taken_out_of_a_state_that_others_have_added_to() {
+    for (name, _) in INCIDENTS {
+        for route in ["advance", "resolve"] {
+            let case = situation(name);
+            let stage = Stage::build(&case);
+            let note =
+                json!({"action": "add-note", "timestamp": "2026-06-01T00:00:00Z", "note": "meanwhile"});
+            let noted = |mut document: Value| {
+                let list = document["meta"].as_object_mut().expect("an object").entry("overrides");
+                list.or_insert(json!([])).as_array_mut().expect("a list").push(note.clone());
+                document
+            };
+            let before = stage.artifacts();
+            let expected = noted(json_of(&stage, "state.json"));
+            assert_eq!(recover(&stage, &["--write", "--route", route]).code, Some(0));
+            let moved = noted(json_of(&stage, "state.json"));
+            let path = case.plan_directory(&stage.root).join("state.json");
+            let text = serde_json::to_string_pretty(&moved).expect("JSON") + "\n";
+            std::fs::write(&path, text).expect("the harness writes");
+            let undo = stage.run(&["undo"]);
+            assert_eq!(undo.code, Some(0), "{name}, {route}: {}", undo.stderr);
+            assert!(undo.stdout.contains("state.json, which had moved on"), "{}", undo.stdout);
+            let mut left = json_of(&stage, "state.json");
+            // A list that was made for an answer stays, without it.
+            if expected["meta"].get("quality_gate_resolutions").is_none() && route == "resolve" {
+                let made =
+                    left["meta"].as_object_mut().expect("an object").remove("quality_gate_resolutions");
+                assert_eq!(made, Some(json!([])));
+            }
+            assert_eq!(left, expected, "{name}, {route}");
+            std::fs::write(&path, &before["state.json"]).expect("as it was");
+            assert!(stage.artifacts() == before, "{name}, {route}: the evidence is as it was");
+        }
+    }
+}
+
+#[test]
 fn a_recovery_is_taken_back_in_one_piece() {
     for (name, _) in INCIDENTS {
         for route in ["advance", "resolve"] {

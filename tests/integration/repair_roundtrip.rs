@@ -115,7 +115,6 @@ fn changed(mut root: Node, changes: &[Change]) -> Node {
                 Value::Array(items.iter().map(|item| node(Value::String(item.clone()))).collect())
             }
             FieldChange::Json(value) => value.value.clone(),
-            FieldChange::Object(_) | FieldChange::Array(_) => Value::Null,
         });
         match row.iter_mut().find(|member| member.key == change.key) {
             Some(member) => member.value = value,

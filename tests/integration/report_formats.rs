@@ -1,3 +1,4 @@
+use taskproof::json::Node;
 use taskproof::model::{
     Assessment, Attribution, BaseSource, BlockerDiagnosis, Claim, ClaimClass, ClaimKind, ClaimOrigin,
     ClaimWitness, Code, CommandCandidate, Cost, Decision, Diagnosis, Edit, Evidence, Field, FieldChange,
@@ -98,7 +99,7 @@ fn report_of(text: &str) -> Report {
             edit(Some(own()), FieldChange::List(vec![own()])),
             edit(Some(own()), FieldChange::Text(own())),
             edit(None, FieldChange::Bool(true)),
-            edit(Some(own()), FieldChange::Object(vec![(own(), FieldChange::Text(own()))])),
+            edit(Some(own()), FieldChange::Json(Node::object([(own(), Node::text(own()))]))),
         ],
         diff: Some(format!("--- {text}\n+++ {text}\n@@ -1 +1 @@\n-{text}\n+{text}\n {text}")),
         run_id: Some(own()),

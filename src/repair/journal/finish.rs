@@ -10,6 +10,8 @@ use crate::repair::state::{STATE, rebase};
 
 /// How often the state may move on while we look at it.
 const MOST_STAGES: u32 = 16;
+/// What a run keeps of an artifact.
+const TEXTS: [&str; 3] = ["orig", "new", "after"];
 
 /// How a published run ended.
 pub(super) enum Finished {
@@ -58,7 +60,7 @@ impl Runs<'_> {
     fn remove_stale(self, run: &str, artifact: &Replaced) -> Result<(), JournalError> {
         let Some(stale) = artifact.stage.checked_sub(1) else { return Ok(()) };
         let directory = self.directory(run);
-        for what in ["orig", "new"] {
+        for what in TEXTS {
             self.disk.remove(&staged(&directory, &artifact.name, stale, what))?;
         }
         Ok(())
@@ -125,11 +127,11 @@ impl Runs<'_> {
             stage: old.stage + 1,
             ..old
         };
-        for (what, contents) in [("orig", current.as_slice()), ("new", after.as_bytes())] {
-            let path = staged(&directory, &new.name, new.stage, what);
-            self.disk.remove(&path)?;
-            self.disk.create(&path, contents)?;
+        // A stage that was begun and never published is in the way.
+        for what in TEXTS {
+            self.disk.remove(&staged(&directory, &new.name, new.stage, what))?;
         }
+        self.stage(&directory, &new.name, new.stage, [&current, after.as_bytes()])?;
         self.disk.flush_dir(&directory)?;
         journal.artifacts[at] = new;
         self.publish(journal)?;

@@ -2,7 +2,8 @@
 //!
 //! A run stages every artifact's text before (`.orig`) and after (`.new`), then publishes its
 //! `journal`: from then on it will be finished, by this run or by the next one. Before that, it is
-//! swept away. The originals stay, so that the run can be undone.
+//! swept away. The originals stay, so that the run can be undone; of `state.json`, which goes on moving, the text
+//! after stays as well (`.after`), so that what the run changed can be told from what came later.
 //!
 //! Nothing in here has a name that the harness would take for an artifact: its patterns are loose and
 //! look into directories.
@@ -16,6 +17,7 @@ pub(super) use record::{Addition, Journal, Kind, Replaced, Replacement, State, T
 
 use super::disk::{self, Disk, DiskError, Entry, entry};
 use super::run_id;
+use super::state::STATE;
 use crate::digest::sha256_hex;
 use finish::Finished;
 use record::Added;
@@ -114,8 +116,7 @@ impl<'a> Runs<'a> {
         let run = self.claim(&transaction.run)?;
         let directory = self.directory(&run);
         for Replacement { name, before, after, .. } in &transaction.artifacts {
-            self.disk.create(&staged(&directory, name, 0, "orig"), before)?;
-            self.disk.create(&staged(&directory, name, 0, "new"), after)?;
+            self.stage(&directory, name, 0, [before, after])?;
         }
         for (at, addition) in transaction.additions.iter().enumerate() {
             self.disk.create(&addition_file(&directory, at), &addition.contents)?;
@@ -128,6 +129,21 @@ impl<'a> Runs<'a> {
             Finished::Applied(run) => Ok(run),
             Finished::Discarded { artifact } => Err(JournalError::Overtaken { artifact }),
         }
+    }
+
+    /// Keeps an artifact's texts before and after.
+    fn stage(
+        self,
+        directory: &Path,
+        name: &str,
+        stage: u32,
+        [before, after]: [&[u8]; 2],
+    ) -> Result<(), JournalError> {
+        let kept = (name == STATE).then_some(("after", after));
+        for (what, contents) in [("orig", before), ("new", after)].into_iter().chain(kept) {
+            self.disk.create(&staged(directory, name, stage, what), contents)?;
+        }
+        Ok(())
     }
 
     /// Creates our directory, ignored by git.
@@ -242,27 +258,25 @@ impl<'a> Runs<'a> {
 
     /// The text of an artifact before a run, checked against the journal.
     pub(super) fn original(self, run: &str, artifact: &Replaced) -> Result<Vec<u8>, JournalError> {
-        let path = staged(&self.directory(run), &artifact.name, artifact.stage, "orig");
+        self.kept(run, artifact, "orig", &artifact.before)
+    }
+
+    /// The text that a run gave to the state, checked against the journal.
+    pub(super) fn outcome(self, run: &str, artifact: &Replaced) -> Result<Vec<u8>, JournalError> {
+        self.kept(run, artifact, "after", &artifact.after)
+    }
+
+    fn kept(self, run: &str, artifact: &Replaced, what: &str, digest: &str) -> Result<Vec<u8>, JournalError> {
+        let path = staged(&self.directory(run), &artifact.name, artifact.stage, what);
         if entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
         let contents = disk::read(&path)?;
-        if sha256_hex(&contents) == artifact.before {
+        if sha256_hex(&contents) == digest {
             Ok(contents)
         } else {
             Err(damaged(&path, &"its hash is not the recorded one"))
         }
-    }
-}
-
-impl Runs<'_> {
-    /// The audit record of a run.
-    pub(super) fn audit(self, run: &str) -> Result<String, JournalError> {
-        let path = self.directory(run).join("audit.jsonl");
-        if entry(&path)? != Entry::File {
-            return Err(JournalError::NotRegular { path });
-        }
-        String::from_utf8(disk::read(&path)?).map_err(|error| damaged(&path, &error))
     }
 }
 

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::STATE;
+use super::records::kept;
 use super::spell::{Style, indentation};
-use crate::json::{Defect, Document, Limits, Member, Node, ParseError, child, parse};
+use super::verify::verify;
+use crate::json::{Defect, Document, Limits, Node, ParseError, Value, child, parse};
 use crate::model::{Edit, FieldChange, StateChange};
 
 /// Why the state cannot be changed.
@@ -22,11 +24,11 @@ pub enum StateError {
         line: usize,
     },
     /// Something has another type than the harness writes.
-    #[error("state.json has {found} at `{pointer}` where the harness keeps {expected}; restore the file")]
+    #[error("state.json has no {expected} at `{pointer}` but {found}; restore the file")]
     Shape {
         /// The place.
         pointer: String,
-        /// What belongs there.
+        /// What the harness keeps there.
         expected: &'static str,
         /// What is there.
         found: &'static str,
@@ -51,8 +53,6 @@ pub enum StateError {
 pub fn edit(text: &str, changes: &[StateChange]) -> Result<(String, Vec<Edit>), StateError> {
     let mut after = text.to_owned();
     let mut edits = Vec::with_capacity(changes.len());
-    // Records for one list go in together: the text is read once for them.
-    let is_together = |a: &StateChange, b: &StateChange| matches!((a, b), (StateChange::Append { list: a, .. }, StateChange::Append { list: b, .. }) if a == b);
     for group in changes.chunk_by(is_together) {
         let document = read(&after)?;
         let Some((range, new, told)) = splice(&after, &document.root, group)? else { continue };
@@ -62,6 +62,15 @@ pub fn edit(text: &str, changes: &[StateChange]) -> Result<(String, Vec<Edit>), 
         edits.extend(told);
     }
     Ok((after, edits))
+}
+
+/// Whether two changes are made at once: the text is read once for all records of one list.
+fn is_together(a: &StateChange, b: &StateChange) -> bool {
+    match (a, b) {
+        (StateChange::Append { list: a, .. }, StateChange::Append { list: b, .. })
+        | (StateChange::Withdraw { list: a, .. }, StateChange::Withdraw { list: b, .. }) => a == b,
+        _ => false,
+    }
 }
 
 pub(super) fn read(text: &str) -> Result<Document, StateError> {
@@ -74,7 +83,7 @@ pub(super) fn read(text: &str) -> Result<Document, StateError> {
 }
 
 fn expect_object(node: &Node, pointer: &str) -> Result<(), StateError> {
-    if node.is_object() { Ok(()) } else { Err(shape(pointer, "an object", node)) }
+    if node.is_object() { Ok(()) } else { Err(shape(pointer, "object", node)) }
 }
 
 fn shape(pointer: &str, expected: &'static str, found: &Node) -> StateError {
@@ -89,18 +98,41 @@ fn splice(text: &str, root: &Node, group: &[StateChange]) -> Result<Option<Splic
     Ok(match group {
         [StateChange::Set { key, value }] => Some(set(text, root, key, value, &style)),
         [StateChange::Remove { key }] => remove(text, root, key),
-        [StateChange::Append { list, .. }, ..] => Some(append(text, root, list, &records(group), &style)?),
+        [StateChange::Append { list, .. }, ..] => Some(append(text, root, list, group, &style)?),
+        [StateChange::Withdraw { list, .. }, ..] => Some(withdraw(text, root, list, &records(group))?),
         _ => None,
     })
 }
 
-/// What a group of changes appends.
-fn records(group: &[StateChange]) -> Vec<&Node> {
+/// What a group of changes appends or takes out.
+pub(super) fn records(group: &[StateChange]) -> Vec<&Node> {
     let records = group.iter().filter_map(|change| match change {
-        StateChange::Append { record, .. } => Some(record),
+        StateChange::Append { record, .. } | StateChange::Withdraw { record, .. } => Some(record),
         StateChange::Set { .. } | StateChange::Remove { .. } => None,
     });
     records.collect()
+}
+
+/// What to tell about records that go in: each of them, or all of them as the list that is made.
+fn told_of(group: &[StateChange], place: &str, at: Option<usize>) -> Vec<Edit> {
+    let each = group.iter().enumerate().filter_map(|(nth, change)| match change {
+        StateChange::Append { record, task, confidence, .. } => {
+            let pointer = child(place, at.unwrap_or_default() + nth);
+            Some(Edit { task: task.clone(), confidence: *confidence, ..told(pointer, None, record) })
+        }
+        _ => None,
+    });
+    let each: Vec<Edit> = each.collect();
+    if at.is_some() {
+        return each;
+    }
+    let confidence = each.iter().map(|edit| edit.confidence).fold(1.0, f64::min);
+    let task = each.into_iter().find_map(|edit| edit.task);
+    vec![Edit { task, confidence, ..told(place.to_owned(), None, &whole(&records(group))) }]
+}
+
+fn whole(records: &[&Node]) -> Node {
+    Node::new(Value::Array(records.iter().map(|record| (*record).clone()).collect()))
 }
 
 fn set(text: &str, root: &Node, key: &str, value: &Node, style: &Style) -> Splice {
@@ -111,7 +143,7 @@ fn set(text: &str, root: &Node, key: &str, value: &Node, style: &Style) -> Splic
             let outer = indentation(text, old.span.start);
             (old.span.clone(), style.value(value, outer), vec![told])
         }
-        None => add_member(text, root, key, value, style, told),
+        None => add_member(text, root, key, value, style, vec![told]),
     }
 }
 
@@ -129,15 +161,15 @@ fn told(pointer: String, old: Option<&str>, new: &Node) -> Edit {
 }
 
 /// A key after the last one of an object.
-fn add_member(text: &str, object: &Node, key: &str, value: &Node, style: &Style, told: Edit) -> Splice {
+fn add_member(text: &str, object: &Node, key: &str, value: &Node, style: &Style, told: Vec<Edit>) -> Splice {
     if let Some(last) = object.members().last() {
         let outer = indentation(text, last.key_span.start);
         let end = last.value.span.end;
-        return (end..end, format!("{}{}", style.next(outer), style.member(key, value, outer)), vec![told]);
+        return (end..end, format!("{}{}", style.next(outer), style.member(key, value, outer)), told);
     }
     let outer = indentation(text, object.span.start);
     let member = style.member(key, value, &style.inner(outer));
-    (object.span.clone(), style.block('{', &[member], '}', outer), vec![told])
+    (object.span.clone(), style.block('{', &[member], '}', outer), told)
 }
 
 fn remove(text: &str, root: &Node, key: &str) -> Option<Splice> {
@@ -150,7 +182,7 @@ fn remove(text: &str, root: &Node, key: &str) -> Option<Splice> {
         (None, None) => root.span.start + 1..root.span.end - 1,
     };
     let old = Some(&text[gone.clone()]);
-    let told = told(child("", key), old, &Node::new(crate::json::Value::Null));
+    let told = told(child("", key), old, &Node::new(Value::Null));
     Some((range, String::new(), vec![told]))
 }
 
@@ -158,26 +190,21 @@ fn append(
     text: &str,
     root: &Node,
     list: &str,
-    records: &[&Node],
+    group: &[StateChange],
     style: &Style,
 ) -> Result<Splice, StateError> {
     let place = child("/meta", list);
-    let whole =
-        || Node::new(crate::json::Value::Array(records.iter().map(|record| (*record).clone()).collect()));
+    let records = records(group);
     let Some(meta) = root.get("meta") else {
-        let value = Node::object([(list, whole())]);
-        let told = told("/meta".to_owned(), None, &value);
-        return Ok(add_member(text, root, "meta", &value, style, told));
+        let value = Node::object([(list, whole(&records))]);
+        return Ok(add_member(text, root, "meta", &value, style, told_of(group, &place, None)));
     };
     expect_object(meta, "/meta")?;
     let Some(node) = meta.get(list) else {
-        let value = whole();
-        let told = told(place, None, &value);
-        return Ok(add_member(text, meta, list, &value, style, told));
+        return Ok(add_member(text, meta, list, &whole(&records), style, told_of(group, &place, None)));
     };
-    let items = node.as_array().ok_or_else(|| shape(&place, "a list", node))?;
-    let numbered = (items.len()..).zip(records);
-    let told = numbered.map(|(at, record)| told(child(&place, at), None, record)).collect();
+    let items = node.as_array().ok_or_else(|| shape(&place, "list", node))?;
+    let told = told_of(group, &place, Some(items.len()));
     Ok(match items.last() {
         Some(newest) => {
             let outer = indentation(text, newest.span.start);
@@ -196,52 +223,35 @@ fn append(
     })
 }
 
-/// Whether the changes were made and nothing else.
-fn verify(before: &Node, after: &Node, group: &[StateChange]) -> Result<(), StateError> {
-    let differs = |pointer: String| Err(StateError::Differs { pointer });
-    let touched = match group {
-        [StateChange::Set { key, value }] => {
-            if !after.get(key).is_some_and(|now| now.is_same(value)) {
-                return differs(child("", key));
-            }
-            key.as_str()
+/// The list without those records; what is kept stands as it stood.
+fn withdraw(text: &str, root: &Node, list: &str, records: &[&Node]) -> Result<Splice, StateError> {
+    let moved = || StateError::Moved { key: list.to_owned() };
+    let node = root.get("meta").and_then(|meta| meta.get(list)).ok_or_else(moved)?;
+    let items = node.as_array().ok_or_else(moved)?;
+    let kept = kept(items, records).ok_or_else(moved)?;
+    let place = child("/meta", list);
+    let mut told = Vec::with_capacity(records.len());
+    let mut after = String::new();
+    for (at, item) in items.iter().enumerate() {
+        let spelled = &text[item.span.clone()];
+        if !kept[at] {
+            told.push(self::told(child(&place, at), Some(spelled), &Node::new(Value::Null)));
+            continue;
         }
-        [StateChange::Append { list, .. }, ..] => {
-            if !are_appended(before.get("meta"), after.get("meta"), list, &records(group)) {
-                return differs(child("/meta", list));
-            }
-            "meta"
-        }
-        [StateChange::Remove { key }, ..] => {
-            if after.get(key).is_some() {
-                return differs(child("", key));
-            }
-            key.as_str()
-        }
-        _ => return differs(String::new()),
-    };
-    let (old, new) = (others(before, touched), others(after, touched));
-    let same = |(a, b): (&&Member, &&Member)| a.key == b.key && a.value.is_same(&b.value);
-    if old.len() == new.len() && old.iter().zip(&new).all(same) { Ok(()) } else { differs(String::new()) }
-}
-
-fn others<'a>(object: &'a Node, key: &str) -> Vec<&'a Member> {
-    object.members().iter().filter(|member| member.key != key).collect()
-}
-
-fn are_appended(before: Option<&Node>, after: Option<&Node>, list: &str, records: &[&Node]) -> bool {
-    let (old, new) = (items(before, list), items(after, list));
-    let grown = new.len() == old.len() + records.len()
-        && new.iter().zip(old.iter().chain(records.iter().copied())).all(|(a, b)| a.is_same(b));
-    let rest = |meta: Option<&Node>| {
-        let kept = meta.into_iter().flat_map(|meta| others(meta, list));
-        Node::object(kept.map(|member| (member.key.clone(), member.value.clone())))
-    };
-    grown && rest(before).is_same(&rest(after))
-}
-
-fn items<'a>(meta: Option<&'a Node>, list: &str) -> &'a [Node] {
-    meta.and_then(|meta| meta.get(list)?.as_array()).unwrap_or_default()
+        let is_first = after.is_empty();
+        let gap = if is_first {
+            node.span.start..items[0].span.start
+        } else {
+            items[at - 1].span.end..item.span.start
+        };
+        after.push_str(&text[gap]);
+        after.push_str(spelled);
+    }
+    match items.last() {
+        Some(end) if !after.is_empty() => after.push_str(&text[end.span.end..node.span.end]),
+        _ => after.push_str("[]"),
+    }
+    Ok((node.span.clone(), after, told))
 }
 
 #[cfg(test)]
@@ -249,8 +259,15 @@ mod tests {
     use super::*;
 
     fn append(list: &str, members: &[(&str, &str)]) -> StateChange {
-        let record = Node::object(members.iter().map(|(key, value)| (*key, Node::text(*value))));
-        StateChange::Append { list: list.into(), record }
+        StateChange::append(list, record(members))
+    }
+
+    fn withdraw(list: &str, members: &[(&str, &str)]) -> StateChange {
+        StateChange::Withdraw { list: list.into(), record: record(members) }
+    }
+
+    fn record(members: &[(&str, &str)]) -> Node {
+        Node::object(members.iter().map(|(key, value)| (*key, Node::text(*value))))
     }
 
     fn edited(text: &str, changes: &[StateChange]) -> String {
@@ -299,6 +316,41 @@ mod tests {
         assert_eq!(gone("{\"b\": 2, \"a\": 1}"), "{\"b\": 2}");
         assert_eq!(gone("{\n  \"a\": 1\n}"), "{}");
         assert_eq!(gone("{\"b\": 2}"), "{\"b\": 2}");
+    }
+
+    #[test]
+    fn records_go_from_any_place() {
+        let text = r#"{"meta": {"l": [ {"a": "1"} ,{"a": "2"},  {"a": "1"}, {"a": "3"} ], "m": 1}}"#;
+        let gone = |ids: &[&str]| {
+            let changes: Vec<_> = ids.iter().map(|id| withdraw("l", &[("a", id)])).collect();
+            edit(text, &changes).map(|(after, _)| after[15..after.len() - 10].to_owned())
+        };
+        assert_eq!(gone(&["1"]).unwrap(), r#"[ {"a": "1"} ,{"a": "2"}, {"a": "3"} ]"#, "the newest");
+        assert_eq!(gone(&["1", "1"]).unwrap(), r#"[ {"a": "2"}, {"a": "3"} ]"#);
+        assert_eq!(gone(&["3", "2"]).unwrap(), r#"[ {"a": "1"},  {"a": "1"} ]"#);
+        assert_eq!(gone(&["1", "2", "3", "1"]).unwrap(), "[]");
+        for missing in [&["4"][..], &["2", "2"]] {
+            assert!(matches!(gone(missing), Err(StateError::Moved { key }) if key == "l"));
+        }
+    }
+
+    #[test]
+    fn what_is_made_is_as_sure_as_the_least_sure_record() {
+        let change = |task: &str, confidence| StateChange::Append {
+            list: "l".into(),
+            record: record(&[("a", task)]),
+            task: Some(task.into()),
+            confidence,
+        };
+        let changes = [change("T1", 0.98), change("T2", 0.96)];
+        let told = |text: &str| {
+            let told = edit(text, &changes).unwrap().1.into_iter();
+            told.map(|edit| (edit.pointer.unwrap(), edit.task.unwrap().0, edit.confidence))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(r#"{"meta": {}}"#), [("/meta/l".into(), "T1".into(), 0.96)]);
+        let each = [("/meta/l/0".into(), "T1".into(), 0.98), ("/meta/l/1".into(), "T2".into(), 0.96)];
+        assert_eq!(told(r#"{"meta": {"l": []}}"#), each);
     }
 
     #[test]

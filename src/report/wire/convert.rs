@@ -168,12 +168,6 @@ fn value(change: &FieldChange) -> Value {
         FieldChange::List(items) => items.clone().into(),
         FieldChange::Text(text) => text.clone().into(),
         FieldChange::Bool(value) => (*value).into(),
-        FieldChange::Object(members) => members
-            .iter()
-            .map(|(key, member)| (key.clone(), value(member)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        FieldChange::Array(items) => items.iter().map(value).collect::<Vec<_>>().into(),
         FieldChange::Json(node) => {
             serde_json::from_str(&crate::json::write::document(node)).unwrap_or(Value::Null)
         }

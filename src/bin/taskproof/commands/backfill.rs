@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use taskproof::load::{self, LoadError};
 use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
-use taskproof::repair::{self, ProposeError, RunContext, WriteError};
+use taskproof::repair::{self, ProposeError, RunContext, WriteError, Written};
 use taskproof::report::Report;
 
 use crate::analysis::{Analysis, analyse, plan_directory};
@@ -34,9 +34,9 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     if arguments.write && !repair.artifacts.is_empty() {
         analysis.refuse_unusable_history()?;
     }
-    let run_id = match arguments.write {
-        true => write(&analysis.plan, &repair, &run_context(), &settings)?,
-        false => None,
+    let (repair, run_id) = match arguments.write {
+        true => carried_out(write(&analysis.plan, &repair, &run_context(), &settings)?),
+        false => (repair, None),
     };
     let unused = unused_answers(&analysis);
     let mut report = report(analysis, arguments.write, &settings)?;
@@ -87,16 +87,38 @@ fn write(
     repair: &Repair,
     context: &RunContext,
     settings: &Settings,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Written>, Error> {
     refuse_live_step(plan.active_step.as_ref(), settings)?;
     Ok(repair::write(&plan.directory, repair, context, &recheck(plan, settings))?)
 }
 
+/// As [`write`], for changes of `state.json`. Beyond what every writing command asks under the lock, nobody may have
+/// answered a blocker in the meantime: what is answered rests on the answers that were read.
+pub(super) fn write_state(
+    plan: &Plan,
+    repair: &Repair,
+    context: &RunContext,
+    settings: &Settings,
+) -> Result<Option<Written>, Error> {
+    refuse_live_step(plan.active_step.as_ref(), settings)?;
+    let recheck = recheck(plan, settings);
+    let unanswered = || {
+        recheck()?;
+        let now = load::standing(&plan.directory, &settings.config);
+        let now = now.map_err(|error| WriteError::Unreadable(Box::new(error)))?;
+        let is_same = now.resolutions == plan.standing.resolutions;
+        if is_same { Ok(()) } else { Err(WriteError::Changed { artifact: "state.json".to_owned() }) }
+    };
+    Ok(repair::write(&plan.directory, repair, context, &unanswered)?)
+}
+
+/// What there is to tell of a write: the repair as it was carried out, and its run.
+pub(super) fn carried_out(written: Option<Written>) -> (Repair, Option<String>) {
+    written.map_or_else(Default::default, |written| (written.repair, Some(written.run)))
+}
+
 /// Refuses to write if the harness has started a step or written an artifact since the plan was read.
-pub(super) fn recheck<'a>(
-    plan: &'a Plan,
-    settings: &'a Settings,
-) -> impl Fn() -> Result<(), WriteError> + 'a {
+fn recheck<'a>(plan: &'a Plan, settings: &'a Settings) -> impl Fn() -> Result<(), WriteError> + 'a {
     || {
         let unreadable = |error: LoadError| WriteError::Unreadable(Box::new(error));
         let step = load::active_step(&plan.directory, &settings.config).map_err(unreadable)?;
@@ -116,6 +138,19 @@ pub(super) fn refuse_live_step(step: Option<&ActiveStep>, settings: &Settings) -
         Some(reason) => Err(WriteError::Live { reason }),
         None => Ok(()),
     }
+}
+
+/// As [`run_context`], for changes that name their run: the id is the very one that the run will have.
+pub(super) fn named_run(plan: &Plan) -> Result<RunContext, Error> {
+    let context = run_context();
+    let run_id = repair::free_run_id(&plan.directory, &context.run_id).map_err(WriteError::from)?;
+    Ok(RunContext { run_id, ..context })
+}
+
+/// What stands for the time and the run of a change that is only shown: the same plan shows the same, whenever it is
+/// looked at.
+pub(super) fn preview() -> RunContext {
+    RunContext { now: "<time>".to_owned(), run_id: "<run>".to_owned(), ..run_context() }
 }
 
 /// Time, run id and version for the journal.

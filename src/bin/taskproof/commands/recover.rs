@@ -1,16 +1,15 @@
 //! `taskproof recover`: from blocked to running again.
 
 use taskproof::gate::{self, recovery};
-use taskproof::load;
 use taskproof::model::{
-    Assessment, Code, Diagnosis, Finding, Layout, Plan, PlanStatus, Repair, Route as Way, Settlement,
+    Assessment, Code, Diagnosis, Finding, Layout, PlanStatus, Repair, Route as Way, Settlement,
 };
 use taskproof::recover::{self, Input, Run};
-use taskproof::repair::{self, RunContext, WriteError};
+use taskproof::repair::{self, RunContext};
 use taskproof::report::Report;
 
 use super::backfill::{
-    finish_earlier_run, read_answers, recheck, refuse_live_step, run_context, unused_answers,
+    carried_out, finish_earlier_run, named_run, preview, read_answers, unused_answers, write_state,
 };
 use crate::analysis::{Analysis, analyse};
 use crate::args::{self, Route};
@@ -43,11 +42,11 @@ pub(crate) fn run(arguments: &args::Recover) -> Result<Exit, Error> {
     if arguments.write {
         refuse(&case, wanted, arguments.allow_authority)?;
     }
-    let context = if arguments.write { context(&case.analysis)? } else { nobody() };
+    let context = if arguments.write { named_run(&case.analysis.plan)? } else { preview() };
     let (repair, more) = repair(&case, &context)?;
-    let mut report = match arguments.write {
+    let (mut report, repair) = match arguments.write {
         true => carry_out(&case, &repair, &context, &settings)?,
-        false => case.report(),
+        false => (case.report(), repair),
     };
     report.findings.extend(more);
     report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
@@ -89,17 +88,6 @@ fn refuse(case: &Case, wanted: Option<Way>, allow_authority: bool) -> Result<(),
     Ok(())
 }
 
-fn context(analysis: &Analysis) -> Result<RunContext, Error> {
-    let context = run_context();
-    let run_id = repair::free_run_id(&analysis.plan.directory, &context.run_id).map_err(WriteError::from)?;
-    Ok(RunContext { run_id, ..context })
-}
-
-/// The run of a recovery that is only shown: the same plan shows the same, whenever it is looked at.
-fn nobody() -> RunContext {
-    RunContext { now: "<time>".into(), run_id: "<run>".into(), tool_version: String::new() }
-}
-
 /// Evidence first, the state last.
 fn repair(case: &Case, context: &RunContext) -> Result<(Repair, Vec<Finding>), Error> {
     let plan = &case.analysis.plan;
@@ -110,7 +98,7 @@ fn repair(case: &Case, context: &RunContext) -> Result<(Repair, Vec<Finding>), E
     };
     let run = Run { id: &context.run_id, now: &context.now };
     let changes = recover::state_changes(&case.diagnosis, plan, &run);
-    Ok((repair::with_state(evidence, plan, &changes)?, findings))
+    Ok((repair::with_state(evidence, plan, changes)?, findings))
 }
 
 /// Writes, and reads the plan again: the report and the exit code are about what was left behind.
@@ -119,11 +107,12 @@ fn carry_out(
     repair: &Repair,
     context: &RunContext,
     settings: &Settings,
-) -> Result<Report, Error> {
+) -> Result<(Report, Repair), Error> {
     if !repair.artifacts.is_empty() {
         case.analysis.refuse_unusable_history()?;
     }
-    let run_id = write(&case.analysis.plan, repair, context, settings)?;
+    let written = write_state(&case.analysis.plan, repair, context, settings)?;
+    let (repair, run_id) = carried_out(written);
     let unused = unused_answers(&case.analysis);
     let left = examine(settings, None, case.diagnosis.route)?;
     if run_id.is_some() {
@@ -135,26 +124,7 @@ fn carry_out(
     }
     report.run_id = run_id;
     report.findings.extend(unused);
-    Ok(report)
-}
-
-/// Beyond what every writing command asks under the lock, nobody may have answered a blocker in the meantime.
-fn write(
-    plan: &Plan,
-    repair: &Repair,
-    context: &RunContext,
-    settings: &Settings,
-) -> Result<Option<String>, Error> {
-    refuse_live_step(plan.active_step.as_ref(), settings)?;
-    let recheck = recheck(plan, settings);
-    let unanswered = || {
-        recheck()?;
-        let now = load::standing(&plan.directory, &settings.config);
-        let now = now.map_err(|error| WriteError::Unreadable(Box::new(error)))?;
-        let is_same = now.resolutions == plan.standing.resolutions;
-        if is_same { Ok(()) } else { Err(WriteError::Changed { artifact: "state.json".to_owned() }) }
-    };
-    Ok(repair::write(&plan.directory, repair, context, &unanswered)?)
+    Ok((report, repair))
 }
 
 /// What was written holds only as long as the harness does not write over it: its commands take no lock.

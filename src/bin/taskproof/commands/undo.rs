@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &args::Undo) -> Result<Exit, Error> {
     let undone = repair::undo(&directory, arguments.run_id.as_deref(), &run_context())?;
     let what = match undone.moved_on.as_slice() {
         [] => "every artifact it changed is as it was before".to_owned(),
-        moved => format!("what it added is taken out of {}, which had moved on", moved.join(", ")),
+        moved => format!("what it changed is taken out of {}, which had moved on", moved.join(", ")),
     };
     let line = format!("run {} is undone (by run {}): {what}\n", undone.run, undone.by);
     let mut out = std::io::stdout().lock();

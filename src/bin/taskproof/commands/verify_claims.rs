@@ -5,11 +5,11 @@ use std::path::Path;
 
 use taskproof::gate;
 use taskproof::load;
-use taskproof::model::{Code, Finding, Layout, PlanStatus};
-use taskproof::repair::{self, ProposeError, RunContext};
+use taskproof::model::{Code, Finding, Layout, PlanStatus, Repair};
+use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
-use super::backfill::{finish_earlier_run, recheck, refuse_live_step, run_context};
+use super::backfill::{carried_out, finish_earlier_run, named_run, preview, write_state};
 use crate::analysis::{Analysis, analyse};
 use crate::args;
 use crate::claims;
@@ -63,52 +63,35 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
     let analysis = analyse(settings, None)?;
     let file = arguments.claims.as_deref();
     let mut report = report(&analysis, text, file, settings)?;
-    let context = if arguments.write { run_context() } else { preview() };
-    let repair = match analysis.plan.layout {
-        Layout::Flat => {
-            let least = settings.config.min_verdict_confidence;
-            let events = repair::events(&analysis.plan, &report.claims, least, &context);
-            Some((repair::propose_events(&analysis.plan, &events), events))
+    let plan = &analysis.plan;
+    match plan.layout {
+        Layout::Flat => {}
+        Layout::BatchDirectories if arguments.write => return Err(ProposeError::ReadOnly.into()),
+        Layout::BatchDirectories => return deliver(&report, settings),
+    }
+    let context = if arguments.write { named_run(plan)? } else { preview() };
+    let events = repair::events(plan, &report.claims, settings.config.min_verdict_confidence, &context);
+    let answers = match repair::with_state(Repair::default(), plan, events) {
+        Ok(repair) => repair,
+        Err(error) if arguments.write => return Err(error.into()),
+        Err(error) => {
+            report.findings.push(Finding::new(Code::NotEditable, "state.json", error.to_string()));
+            Repair::default()
         }
-        Layout::BatchDirectories if arguments.write => {
-            return Err(ProposeError::ReadOnly.into());
-        }
-        Layout::BatchDirectories => None,
     };
-    let Some((proposal, events)) = repair else { return deliver(&report, settings) };
-    if arguments.write && !events.is_empty() {
+    let repair = if arguments.write && !answers.artifacts.is_empty() {
         analysis.refuse_unusable_history()?;
-        refuse_live_step(analysis.plan.active_step.as_ref(), settings)?;
-        let (repair, run) = repair::record(
-            &analysis.plan.directory,
-            &events,
-            &settings.config,
-            &context,
-            &recheck(&analysis.plan, settings),
-        )?;
+        let (repair, run_id) = carried_out(write_state(plan, &answers, &context, settings)?);
         // The plan is read again: the report and the exit code are about what was left behind.
         report = self::report(&analyse(settings, None)?, text, file, settings)?;
-        report.run_id = run;
-        report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
-        report.edits = repair.edits;
+        report.run_id = run_id;
+        repair
     } else {
-        match proposal {
-            Ok(repair) => {
-                report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
-                report.edits = repair.edits;
-            }
-            Err(error) if arguments.write => return Err(error.into()),
-            Err(error) => {
-                report.findings.push(Finding::new(Code::NotEditable, "state.json", error.to_string()));
-            }
-        }
-    }
+        answers
+    };
+    report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
+    report.edits = repair.edits;
     deliver(&report, settings)
-}
-
-/// What stands for the time and the run of an answer that is only shown: reports do not depend on the clock.
-fn preview() -> RunContext {
-    RunContext { now: "<time>".to_owned(), run_id: "<run>".to_owned(), ..run_context() }
 }
 
 fn report(
