@@ -12,6 +12,7 @@ mod exit;
 mod output;
 mod settings;
 mod text_file;
+mod writing;
 
 use std::io::Write;
 use std::process::ExitCode;

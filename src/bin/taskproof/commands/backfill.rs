@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-use taskproof::load::{self, LoadError};
-use taskproof::model::{ActiveStep, Code, Finding, Layout, Plan, Repair};
-use taskproof::repair::{self, ProposeError, RunContext, WriteError, Written};
+use taskproof::model::{Code, Finding, Layout, Repair};
+use taskproof::repair::{self, ProposeError};
 use taskproof::report::Report;
 
-use crate::analysis::{Analysis, analyse, plan_directory};
+use crate::analysis::{Analysis, analyse};
 use crate::args;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver;
 use crate::settings::Settings;
 use crate::text_file::read_text;
+use crate::writing::{carried_out, finish_earlier_run, run_context, write};
 
 /// An answers file is typed by a person.
 const LARGEST: u64 = 4 << 20;
@@ -50,21 +49,6 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
     deliver(&report, &settings)
 }
 
-/// A run that stopped halfway is finished or taken back before the plan is read, so that what is read is whole.
-pub(super) fn finish_earlier_run(settings: &Settings) -> Result<(), Error> {
-    let directory = plan_directory(settings)?;
-    if repair::list_unfinished(&directory).map_err(WriteError::from)?.is_empty() {
-        return Ok(());
-    }
-    let recheck = || {
-        let step = load::active_step(&directory, &settings.config)
-            .map_err(|error| WriteError::Unreadable(Box::new(error)))?;
-        refuse_live_step(step.as_ref(), settings)
-    };
-    repair::write(&directory, &Repair::default(), &run_context(), &recheck)?;
-    Ok(())
-}
-
 /// After writing, the plan is read again: the report and the exit code are about what was left behind.
 fn report(before: Analysis, written: bool, settings: &Settings) -> Result<Report, Error> {
     let analysis = if written { analyse(settings, None)? } else { before };
@@ -80,85 +64,4 @@ pub(super) fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
 /// The text of an answers file.
 pub(super) fn read_answers(path: &Path) -> Result<String, Error> {
     read_text(path, "an answers file", LARGEST)
-}
-
-fn write(
-    plan: &Plan,
-    repair: &Repair,
-    context: &RunContext,
-    settings: &Settings,
-) -> Result<Option<Written>, Error> {
-    refuse_live_step(plan.active_step.as_ref(), settings)?;
-    Ok(repair::write(&plan.directory, repair, context, &recheck(plan, settings))?)
-}
-
-/// As [`write`], for changes of `state.json`. Beyond what every writing command asks under the lock, nobody may have
-/// answered a blocker in the meantime: what is answered rests on the answers that were read.
-pub(super) fn write_state(
-    plan: &Plan,
-    repair: &Repair,
-    context: &RunContext,
-    settings: &Settings,
-) -> Result<Option<Written>, Error> {
-    refuse_live_step(plan.active_step.as_ref(), settings)?;
-    let recheck = recheck(plan, settings);
-    let unanswered = || {
-        recheck()?;
-        let now = load::standing(&plan.directory, &settings.config);
-        let now = now.map_err(|error| WriteError::Unreadable(Box::new(error)))?;
-        let is_same = now.resolutions == plan.standing.resolutions;
-        if is_same { Ok(()) } else { Err(WriteError::Changed { artifact: "state.json".to_owned() }) }
-    };
-    Ok(repair::write(&plan.directory, repair, context, &unanswered)?)
-}
-
-/// What there is to tell of a write: the repair as it was carried out, and its run.
-pub(super) fn carried_out(written: Option<Written>) -> (Repair, Option<String>) {
-    written.map_or_else(Default::default, |written| (written.repair, Some(written.run)))
-}
-
-/// Refuses to write if the harness has started a step or written an artifact since the plan was read.
-fn recheck<'a>(plan: &'a Plan, settings: &'a Settings) -> impl Fn() -> Result<(), WriteError> + 'a {
-    || {
-        let unreadable = |error: LoadError| WriteError::Unreadable(Box::new(error));
-        let step = load::active_step(&plan.directory, &settings.config).map_err(unreadable)?;
-        refuse_live_step(step.as_ref(), settings)?;
-        match load::changed_artifact(plan, &settings.config).map_err(unreadable)? {
-            Some(artifact) => Err(WriteError::Changed { artifact }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Refuses a step that the harness records as running, unless its process is known to be gone.
-pub(super) fn refuse_live_step(step: Option<&ActiveStep>, settings: &Settings) -> Result<(), WriteError> {
-    let now = Timestamp::now().as_second();
-    let live = step.and_then(|step| repair::is_live(step, now, &repair::process_exists));
-    match live.filter(|_| !settings.assume_stopped) {
-        Some(reason) => Err(WriteError::Live { reason }),
-        None => Ok(()),
-    }
-}
-
-/// As [`run_context`], for changes that name their run: the id is the very one that the run will have.
-pub(super) fn named_run(plan: &Plan) -> Result<RunContext, Error> {
-    let context = run_context();
-    let run_id = repair::free_run_id(&plan.directory, &context.run_id).map_err(WriteError::from)?;
-    Ok(RunContext { run_id, ..context })
-}
-
-/// What stands for the time and the run of a change that is only shown: the same plan shows the same, whenever it is
-/// looked at.
-pub(super) fn preview() -> RunContext {
-    RunContext { now: "<time>".to_owned(), run_id: "<run>".to_owned(), ..run_context() }
-}
-
-/// Time, run id and version for the journal.
-pub(super) fn run_context() -> RunContext {
-    let now = Timestamp::now();
-    RunContext {
-        now: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        run_id: now.strftime("%Y%m%dT%H%M%SZ").to_string(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
 }

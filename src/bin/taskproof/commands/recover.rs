@@ -8,9 +8,7 @@ use taskproof::recover::{self, Input, Run};
 use taskproof::repair::{self, RunContext};
 use taskproof::report::Report;
 
-use super::backfill::{
-    carried_out, finish_earlier_run, named_run, preview, read_answers, unused_answers, write_state,
-};
+use super::backfill::{read_answers, unused_answers};
 use crate::analysis::{Analysis, analyse};
 use crate::args::{self, Route};
 use crate::claims;
@@ -18,6 +16,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver;
 use crate::settings::Settings;
+use crate::writing::{carried_out, finish_earlier_run, named_run, preview, write_state};
 
 /// A plan and the way out of its block.
 struct Case {

@@ -5,12 +5,12 @@ use std::io::Write;
 use taskproof::load;
 use taskproof::repair;
 
-use super::backfill::{refuse_live_step, run_context};
 use crate::analysis::plan_directory;
 use crate::args;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::settings::Settings;
+use crate::writing::{refuse_live_step, run_context};
 
 pub(crate) fn run(arguments: &args::Undo) -> Result<Exit, Error> {
     let analysis = args::Analysis {

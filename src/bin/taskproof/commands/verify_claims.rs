@@ -9,7 +9,6 @@ use taskproof::model::{Code, Finding, Layout, PlanStatus, Repair};
 use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
-use super::backfill::{carried_out, finish_earlier_run, named_run, preview, write_state};
 use crate::analysis::{Analysis, analyse};
 use crate::args;
 use crate::claims;
@@ -17,6 +16,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver;
 use crate::settings::Settings;
+use crate::writing::{carried_out, finish_earlier_run, named_run, preview, write_state};
 
 pub(crate) fn run(arguments: &args::VerifyClaims) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
