@@ -32,8 +32,7 @@ pub(crate) fn write(
     context: &RunContext,
     settings: &Settings,
 ) -> Result<Option<Written>, Error> {
-    refuse_live_step(plan.active_step.as_ref(), settings)?;
-    Ok(repair::write(&plan.directory, repair, context, &recheck(plan, settings))?)
+    carry_out(plan, repair, context, settings, &recheck(plan, settings))
 }
 
 /// As [`write`], for changes of `state.json`. Beyond what every writing command asks under the lock, nobody may have
@@ -44,7 +43,6 @@ pub(crate) fn write_state(
     context: &RunContext,
     settings: &Settings,
 ) -> Result<Option<Written>, Error> {
-    refuse_live_step(plan.active_step.as_ref(), settings)?;
     let recheck = recheck(plan, settings);
     let unanswered = || {
         recheck()?;
@@ -53,7 +51,18 @@ pub(crate) fn write_state(
         let is_same = now.resolutions == plan.standing.resolutions;
         if is_same { Ok(()) } else { Err(WriteError::Changed { artifact: "state.json".to_owned() }) }
     };
-    Ok(repair::write(&plan.directory, repair, context, &unanswered)?)
+    carry_out(plan, repair, context, settings, &unanswered)
+}
+
+fn carry_out(
+    plan: &Plan,
+    repair: &Repair,
+    context: &RunContext,
+    settings: &Settings,
+    recheck: &dyn Fn() -> Result<(), WriteError>,
+) -> Result<Option<Written>, Error> {
+    refuse_live_step(plan.active_step.as_ref(), settings)?;
+    Ok(repair::write(&plan.directory, repair, context, recheck)?)
 }
 
 /// What there is to tell of a write: the repair as it was carried out, and its run.
