@@ -17,7 +17,8 @@ use taskproof::config::Config;
 use taskproof::git::script::{CommitScript, HistoryScript, WorktreeScript, build};
 use taskproof::git::{Extraction, WorktreeMode};
 use taskproof::load::{self, CaseLine, HistoryOptions};
-use taskproof::model::{Content, Hunk, Lines, Plan};
+use taskproof::model::{Content, Edits, Hunk, Plan};
+use taskproof::words::{Interest, Reader};
 
 const ROUNDS: usize = 7;
 /// How many of the given plans are measured: those with the most commits.
@@ -45,19 +46,18 @@ fn alike(tasks: usize, commits: usize) {
     }
     plan.rows.clear();
     let (mut history, paths) = support::history(commits);
+    let interest = Interest::of(plan.texts());
+    let mut reader = Reader::default();
     for (at, commit) in history.commits.iter_mut().enumerate() {
         commit.subject = words(at * 3, 8);
         for (file, change) in commit.changes.iter_mut().enumerate() {
-            let hunk = |hunk: usize| Hunk {
-                old_start: 1,
-                old_lines: 0,
-                new_start: 1,
-                new_lines: 8,
-                header: String::new(),
-                removed: Lines::default(),
-                added: (0..8).map(|line| words(at + file * 11 + hunk * 5 + line, 8)).collect(),
-            };
-            change.content = Content::Text((0..3).map(hunk).collect());
+            let mut edits = Edits::default();
+            for hunk in 0..3 {
+                edits.hunks.push(Hunk { old_start: 1, old_lines: 0, new_start: 1, new_lines: 8 });
+                let text = words(at + file * 11 + hunk * 5, 64);
+                edits.words.push(reader.read([text.as_bytes()], Some(&interest)));
+            }
+            change.content = Content::Text(edits);
         }
     }
     let config = Config::default();

@@ -33,3 +33,4 @@ pub mod recover;
 pub mod repair;
 pub mod report;
 pub mod situation;
+pub mod words;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::batches::Claims;
 use super::ids::reverted;
 use super::noise::is_noise;
-use crate::model::{Change, Commit, History, Lines, TaskId};
+use crate::model::{Change, Commit, Content, History, TaskId};
 
 /// What sort of commit it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) enum CommitKind {
 /// Tasks whose whole work may end up in one commit without its being a bundle.
 const MOST_WHOLE: usize = 3;
 
-/// What every commit shows by itself, in the order of the history. Reads its text, in parallel.
+/// What every commit shows by itself, in the order of the history.
 pub(super) fn alone(history: &History) -> Vec<CommitKind> {
     let taken_back = reverted(&history.commits);
     let kind = |commit: &Commit| {
@@ -77,11 +77,7 @@ fn is_sweep(commit: &Commit) -> bool {
 }
 
 fn is_reformatted(change: &Change) -> bool {
-    let dense = |lines: &Lines| -> String {
-        lines.iter().flat_map(|line| line.chars()).filter(|c| !c.is_whitespace()).collect()
-    };
-    let mut hunks = change.content.hunks().iter();
-    !change.content.hunks().is_empty() && hunks.all(|hunk| dense(&hunk.removed) == dense(&hunk.added))
+    matches!(&change.content, Content::Text(edits) if edits.is_layout)
 }
 
 /// Per commit, how many tasks have all that is theirs alone in it.
@@ -114,27 +110,19 @@ fn first_two<'a>(claimants: &BTreeSet<&'a TaskId>) -> [Option<&'a TaskId>; 2] {
 mod tests {
     use super::*;
     use crate::model::testing::{commit, history, ids};
-    use crate::model::{Content, Hunk};
+    use crate::model::{Edits, Hunk};
 
-    fn edit(removed: &str, added: &str) -> Content {
-        let hunk = Hunk {
-            old_start: 1,
-            old_lines: 1,
-            new_start: 1,
-            new_lines: 1,
-            header: String::new(),
-            removed: [removed].into_iter().collect(),
-            added: [added].into_iter().collect(),
-        };
-        Content::Text(vec![hunk])
+    fn edit(is_layout: bool) -> Content {
+        let hunk = Hunk { old_start: 1, old_lines: 1, new_start: 1, new_lines: 1 };
+        Content::Text(Edits { hunks: vec![hunk], is_layout, ..Edits::default() })
     }
 
     #[test]
     fn a_formatter_s_sweep_is_nobody_s_work() {
         let mut sweep = commit("1", "format", &["a", "b", "c"]);
-        sweep.changes.iter_mut().for_each(|change| change.content = edit("f( a )", "f(a)"));
+        sweep.changes.iter_mut().for_each(|change| change.content = edit(true));
         assert_eq!(kind_of(&sweep), CommitKind::Bookkeeping);
-        sweep.changes[1].content = edit("f(a)", "f(b)");
+        sweep.changes[1].content = edit(false);
         assert_eq!(kind_of(&sweep), CommitKind::Single);
         assert_eq!(kind_of(&commit("2", "Revert \"x\"", &["a"])), CommitKind::Bookkeeping);
         assert_eq!(kind_of(&commit("3", "megaplan: x execute", &["a"])), CommitKind::Bundle);

@@ -18,15 +18,22 @@ use crate::attribute::{Input, Outcome, Reading};
 use crate::config::Config;
 use crate::model::{Attribution, Explanation, Finding, Task, TaskId, WhatIf};
 
+pub use diffs::Patches;
 pub use similar::UnknownTask;
 
 use probes::{Case, Hypothesis, PROBES, Probe};
 use world::World;
 
-/// Explains the decision about one task. `outcome` is what attribution made of `input`.
+/// Explains the decision about one task. `outcome` is what attribution made of `input`; the lines of its witnesses come
+/// from `patches`.
 ///
 /// Fails only when the plan does not have the task.
-pub fn explain(input: &Input<'_>, outcome: &Outcome, id: &TaskId) -> Result<Explanation, UnknownTask> {
+pub fn explain(
+    input: &Input<'_>,
+    outcome: &Outcome,
+    id: &TaskId,
+    patches: &dyn Patches,
+) -> Result<Explanation, UnknownTask> {
     let unknown = || similar::unknown(id, input.plan);
     let task = input.plan.task(id).ok_or_else(unknown)?;
     let decided = outcome.attributions.iter().find(|attribution| &attribution.task == id);
@@ -38,7 +45,7 @@ pub fn explain(input: &Input<'_>, outcome: &Outcome, id: &TaskId) -> Result<Expl
     let questions = outcome.request.iter().flat_map(|request| &request.tasks);
     Ok(Explanation {
         description: task.description.clone(),
-        diffs: diffs::diffs(&attribution, input.history),
+        diffs: diffs::diffs(&attribution, input.history, patches),
         question: questions.into_iter().find(|question| &question.task == id).cloned(),
         findings: findings(task, &outcome.findings),
         changes,

@@ -1,12 +1,15 @@
 //! Explanations of small plans: what each probe is there for, and that it tells the truth.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::attribute;
 use crate::model::testing::{batch, commit, history, ids, plan, row, task};
 use crate::model::{
-    Answer, AnswerContent, BaseSource, Change, ChangeKind, Content, Decision, History, Hunk, Kind, Lines,
-    Outcome as Verdict, Plan, ProjectPaths, Status,
+    Answer, AnswerContent, BaseSource, Change, ChangeKind, Content, Decision, Edits, History, Hunk, Kind,
+    Lines, Oid, Outcome as Verdict, Patch, PatchHunk, Plan, ProjectPaths, Status,
 };
+use crate::words::{Reader, WordSets};
 
 /// `T1` is whole; `T2` and `T3` are done, hollow, and share a batch that lists two files.
 fn twins() -> Plan {
@@ -44,10 +47,36 @@ fn paths(history: &History) -> ProjectPaths {
 }
 
 fn explained(plan: &Plan, history: &History, config: &Config, id: &str) -> Explanation {
+    explained_with(plan, history, config, id, &Shown(Vec::new()))
+}
+
+fn explained_with(
+    plan: &Plan,
+    history: &History,
+    config: &Config,
+    id: &str,
+    patches: &dyn Patches,
+) -> Explanation {
     let paths = paths(history);
     let input = Input { plan, history, paths: &paths, answers: &[], config };
     let outcome = attribute::attribute(&input).unwrap();
-    explain(&input, &outcome, &id.into()).unwrap()
+    explain(&input, &outcome, &id.into(), patches).unwrap()
+}
+
+/// Shows the same lines for every change.
+struct Shown(Patch);
+
+impl Patches for Shown {
+    fn patch(&self, _commit: Option<&Oid>, paths: &BTreeSet<&str>) -> Vec<Change<Patch>> {
+        let change = |path: &&str| Change {
+            path: (*path).to_owned(),
+            old_path: None,
+            kind: ChangeKind::Modified,
+            blob: None,
+            content: Content::Text(self.0.clone()),
+        };
+        paths.iter().map(change).collect()
+    }
 }
 
 fn advice<'a>(explanation: &'a Explanation, probe: &str) -> Vec<&'a str> {
@@ -230,18 +259,17 @@ fn every_candidate_is_there() {
 #[test]
 fn long_hunks_are_clipped_and_their_counts_stay() {
     let mut history = changed(&["b.rs"]);
-    history.commits[0].changes[0].content = Content::Text(vec![Hunk {
-        old_start: 0,
-        old_lines: 0,
-        new_start: 1,
-        new_lines: 5000,
+    let at = Hunk { old_start: 0, old_lines: 0, new_start: 1, new_lines: 5000 };
+    history.commits[0].changes[0].content = Content::Text(Edits { hunks: vec![at], ..Edits::default() });
+    let patch = PatchHunk {
+        at,
         header: String::new(),
         removed: Lines::default(),
         added: vec!["ä".repeat(5000); 5000].into_iter().collect(),
-    }]);
-    let explanation = explained(&one(), &history, &Config::default(), "T2");
+    };
+    let explanation = explained_with(&one(), &history, &Config::default(), "T2", &Shown(vec![patch]));
     let hunk = &explanation.diffs[0].content.hunks()[0];
-    assert_eq!((hunk.added.len(), hunk.new_lines), (200, 5000));
+    assert_eq!((hunk.added.len(), hunk.at.new_lines), (200, 5000));
     assert_eq!(hunk.added.iter().next().unwrap_or_default().chars().count(), 1001);
 }
 
@@ -261,9 +289,9 @@ fn a_task_that_was_answered_is_not_asked_again() {
     let paths = paths(&history);
     let input = Input { plan: &plan, history: &history, paths: &paths, answers: &answers, config: &config };
     let outcome = attribute::attribute(&input).unwrap();
-    let explanation = explain(&input, &outcome, &"T2".into()).unwrap();
+    let explanation = explain(&input, &outcome, &"T2".into(), &Shown(Vec::new())).unwrap();
     assert!(advice(&explanation, "answer_first").is_empty());
-    assert!(explain(&input, &outcome, &"T9".into()).unwrap_err().is_close);
+    assert!(explain(&input, &outcome, &"T9".into(), &Shown(Vec::new())).unwrap_err().is_close);
 }
 
 #[test]
@@ -273,15 +301,10 @@ fn what_was_read_before_answers_every_hypothesis_as_reading_anew_does() {
     plan.tasks[2].description = "Paint the moon with paintMoon".into();
     let mut history = changed(&["b.rs"]);
     let mut second = commit("2222222222222", "moon", &["c.rs"]);
-    second.changes[0].content = Content::Text(vec![Hunk {
-        old_start: 0,
-        old_lines: 0,
-        new_start: 1,
-        new_lines: 1,
-        header: String::new(),
-        removed: Lines::default(),
-        added: ["paintMoon()"].into_iter().collect(),
-    }]);
+    let mut words = WordSets::default();
+    words.push(Reader::default().read([b"paintMoon()" as &[u8]], None));
+    let at = Hunk { old_start: 0, old_lines: 0, new_start: 1, new_lines: 1 };
+    second.changes[0].content = Content::Text(Edits { hunks: vec![at], words, is_layout: false });
     history.reach.existing.insert("c.rs".into());
     history.uncommitted = second.changes.clone();
     history.worktree = true;

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::diff::KeepWords;
 use super::error::GitError;
 use super::range::{self, RangeRequest};
 use super::reach::reach;
 use super::repository::Repository;
 use super::source::Extraction;
 use super::{walk, worktree};
-use crate::model::{BaseSource, History};
+use crate::model::{BaseSource, Change, History, Patch};
+use crate::words::Reader;
 
 /// Whether uncommitted changes count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,8 +62,19 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
     let worktree = counts.then(|| worktree::uncommitted(repo, &request.extraction.limits)).transpose()?;
     history.reach = reach(repo, history.head.as_ref(), worktree.as_ref(), &request.paths_of_interest)?;
     history.worktree = counts;
-    history.uncommitted = worktree.map(|worktree| worktree.changes).unwrap_or_default();
+    history.uncommitted = worktree.map(|worktree| reduced(worktree.changes, request)).unwrap_or_default();
     Ok((history, problems))
+}
+
+/// What histories keep of changes.
+fn reduced(changes: Vec<Change<Patch>>, request: &HistoryRequest) -> Vec<Change> {
+    let mut reader = Reader::default();
+    let mut keep = KeepWords { reader: &mut reader, interest: request.extraction.interest.as_deref() };
+    let reduce = |change: Change<Patch>| {
+        let Change { path, old_path, kind, blob, content } = change;
+        Change { path, old_path, kind, blob, content: content.map(|patch| keep.of_patch(&patch)) }
+    };
+    changes.into_iter().map(reduce).collect()
 }
 
 /// Whether uncommitted changes count, for a range that ends at `head`.

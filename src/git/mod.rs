@@ -14,6 +14,7 @@
 //!     * `objects`: the seam to where objects come from; `source` opens it, `pool` spreads it over threads
 //!     * `diff`: trees, moves and lines compared by git's rules
 //!     * `cache`: commits that were read before
+//! * [`patch`](patch()): the lines of a commit's changes, for those who want to see them
 //! * [`worktree`](uncommitted): what is not committed yet
 //! * [`touched`](touched()): which directories a branch changed
 //! * [`reach`](reach()): which paths exist, are ignored, or belong to another repository
@@ -37,6 +38,7 @@ mod members;
 mod message;
 mod objects;
 mod order;
+mod patch;
 mod path;
 mod pool;
 mod pull_request;
@@ -54,6 +56,7 @@ pub use content::{Contents, TreeChange, TreeEntry};
 pub use diff::Limits;
 pub use error::{Cause, GitError};
 pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
+pub use patch::patch;
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;
 pub use repository::{HeadState, Repository};

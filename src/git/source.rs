@@ -1,6 +1,7 @@
 //! Everything that history is read from: opened once, and seen by every thread through a view of its own.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::attributes::{self, Attributes};
 use super::cache::{Cache, CacheOptions};
@@ -9,6 +10,7 @@ use super::error::GitError;
 use super::grafts::Grafts;
 use super::objects::{Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements};
 use super::repository::Repository;
+use crate::words::{Interest, Reader};
 
 /// Bytes that all threads together keep of objects read lately.
 const MEMORY: usize = 256 << 20;
@@ -26,6 +28,8 @@ pub struct Extraction {
     pub verify_objects: bool,
     /// Where commits that were read are kept for the next time.
     pub cache: Option<CacheOptions>,
+    /// Of which words it is kept where they stand; of all, if nothing in particular is looked for.
+    pub interest: Option<Arc<Interest>>,
 }
 
 /// The objects of a repository and what changes their meaning.
@@ -78,7 +82,7 @@ impl Source {
         let packed = Packed::new(&self.packs, Libgit2::new(repo), memory);
         let mut store = Replaced::new(packed, &self.replacements);
         let attributes = Attributes::new(repo, self.attributes.is_some());
-        job(&mut View { store: &mut store, attributes, grafts: &self.grafts })
+        job(&mut View { store: &mut store, attributes, grafts: &self.grafts, reader: Reader::default() })
     }
 }
 
@@ -87,4 +91,5 @@ pub(super) struct View<'a> {
     pub(super) store: &'a mut dyn ObjectStore,
     pub(super) attributes: Attributes<'a>,
     pub(super) grafts: &'a Grafts,
+    pub(super) reader: Reader,
 }

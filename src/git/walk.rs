@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cache::Cache;
-use super::diff::{Differ, Limits};
+use super::diff::{Differ, KeepWords, Limits};
 use super::error::{Cause, GitError};
 use super::members::{Node, Walked, walk};
 use super::objects::{Id, Unreadable, read_commit};
@@ -12,7 +12,8 @@ use super::range::Range;
 use super::repository::{Repository, raw_id};
 use super::source::{Extraction, Source, View};
 use super::{message, pool};
-use crate::model::{Change, Commit};
+use crate::model::{Change, Commit, Content};
+use crate::words::Interest;
 
 /// Every commit of `range`, parents before children, and what could not be read.
 pub fn commits(
@@ -29,6 +30,7 @@ pub fn commits(
         trees: walked.members.iter().filter_map(|node| Some((node.id, node.commit.as_ref()?.tree))).collect(),
         limits: &extraction.limits,
         cache: cache.as_ref(),
+        interest: extraction.interest.as_deref(),
     };
     let ordered: Vec<&Node> =
         parents_first(&walked.members).into_iter().map(|place| &walked.members[place]).collect();
@@ -86,6 +88,7 @@ struct Job<'a> {
     trees: HashMap<Id, Id>,
     limits: &'a Limits,
     cache: Option<&'a Cache>,
+    interest: Option<&'a Interest>,
 }
 
 /// A commit, and what of it could not be read.
@@ -95,29 +98,35 @@ impl Job<'_> {
     /// Commits as the cache knows them, and the others as they are. Those are added to the cache.
     fn run(&self, view: &mut View<'_>, nodes: &[&Node]) -> Vec<Read> {
         let Some(cache) = self.cache else {
-            return nodes.iter().map(|node| self.commit(view, node)).collect();
+            return nodes.iter().map(|node| self.commit(view, node, self.interest)).collect();
         };
         let mut news = Vec::new();
         let mut read = Vec::with_capacity(nodes.len());
         for (at, node) in nodes.iter().enumerate() {
             let may_be_kept = !view.grafts.touches(node.id);
-            match cache.commit(node.id).filter(|_| may_be_kept) {
+            match cache.commit(node.id, self.interest).filter(|_| may_be_kept) {
                 Some(commit) => read.push(Ok((commit, None))),
                 None => {
-                    read.push(self.commit(view, node));
-                    news.extend(may_be_kept.then_some(at));
+                    news.push((at, may_be_kept));
+                    read.push(self.commit(view, node, None));
                 }
             }
         }
-        let whole = news.into_iter().filter_map(|at| match &read[at] {
-            Ok((commit, None)) => Some((nodes[at], Some(commit))),
-            _ => None,
-        });
+        let whole =
+            news.iter().filter(|(_, may_be_kept)| *may_be_kept).filter_map(|(at, _)| match &read[*at] {
+                Ok((commit, None)) => Some((nodes[*at], Some(commit))),
+                _ => None,
+            });
         cache.add(whole);
+        if let Some(interest) = self.interest {
+            for (at, _) in news {
+                read[at].iter_mut().for_each(|(commit, _)| retain(commit, interest));
+            }
+        }
         read
     }
 
-    fn commit(&self, view: &mut View<'_>, node: &Node) -> Read {
+    fn commit(&self, view: &mut View<'_>, node: &Node, interest: Option<&Interest>) -> Read {
         let id = node.id;
         let read;
         let raw = match &node.commit {
@@ -132,7 +141,7 @@ impl Job<'_> {
                 format!("commit {id} is where this shallow clone ends, so what it changed is unknown");
             (Vec::new(), Some(problem))
         } else {
-            let (changes, unreadable) = self.changes(view, &node.parents, raw.tree);
+            let (changes, unreadable) = self.changes(view, &node.parents, raw.tree, interest);
             (changes, unread(id, &unreadable))
         };
         let message = message::parse(&raw.message);
@@ -149,7 +158,13 @@ impl Job<'_> {
         Ok((commit, problem))
     }
 
-    fn changes(&self, view: &mut View<'_>, parents: &[Id], tree: Id) -> (Vec<Change>, Vec<Unreadable>) {
+    fn changes(
+        &self,
+        view: &mut View<'_>,
+        parents: &[Id],
+        tree: Id,
+        interest: Option<&Interest>,
+    ) -> (Vec<Change>, Vec<Unreadable>) {
         let tree_of = |id: &Id| match self.trees.get(id) {
             Some(tree) => Ok(*tree),
             None => read_commit(view.store, *id).map(|commit| commit.tree),
@@ -157,11 +172,25 @@ impl Job<'_> {
         let parents: Result<Vec<Id>, Unreadable> = parents.iter().map(tree_of).collect();
         match parents {
             Ok(parents) => {
+                let keep = KeepWords { reader: &mut view.reader, interest };
                 let attributes = &mut view.attributes;
                 let declared = &mut |path: &[u8]| attributes.is_binary(path);
-                Differ { store: view.store, limits: self.limits, declared }.changes(&parents, tree)
+                Differ { store: view.store, limits: self.limits, declared, keep }.changes(
+                    &parents,
+                    tree,
+                    |_| true,
+                )
             }
             Err(unreadable) => (Vec::new(), vec![unreadable]),
+        }
+    }
+}
+
+/// Leaves out words that nobody looks for.
+fn retain(commit: &mut Commit, interest: &Interest) {
+    for change in &mut commit.changes {
+        if let Content::Text(edits) = &mut change.content {
+            edits.words.retain(interest);
         }
     }
 }

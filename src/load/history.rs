@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::origin::add_origins;
 use super::project::{add_known, project_paths, project_root};
 use crate::git::{self, Extraction, GitError, HistoryRequest, RangeRequest, Repository, WorktreeMode};
 use crate::model::{Code, Finding, History, Plan, ProjectPaths, place};
+use crate::words::Interest;
 
 /// Which history to read.
 #[derive(Debug, Clone)]
@@ -46,6 +48,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
     let root = project_root(plan);
     let asked = options.repo.clone().or_else(|| root.clone()).unwrap_or_else(|| options.start.clone());
     let repository = discover(&asked);
+    let interest = Some(Arc::new(Interest::of(plan.texts())));
     let mut paths = project_paths(plan, root.as_deref(), &asked, repository.as_ref().ok());
     let read = repository.and_then(|repository| {
         let request = HistoryRequest {
@@ -57,7 +60,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
             },
             worktree: options.worktree,
             paths_of_interest: claimed_paths(plan, &paths),
-            extraction: options.extraction.clone(),
+            extraction: Extraction { interest, ..options.extraction.clone() },
         };
         git::history(&repository, &request)
     });

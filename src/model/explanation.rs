@@ -2,7 +2,7 @@
 
 use super::attribution::{Attribution, Outcome, TaskQuestion};
 use super::finding::Finding;
-use super::history::{ChangeKind, Content, Oid};
+use super::history::{ChangeKind, Content, Oid, Patch};
 
 /// Everything there is to say about one task.
 #[derive(Debug, Clone)]
@@ -50,5 +50,5 @@ pub struct WitnessDiff {
     /// What was done to the file.
     pub kind: ChangeKind,
     /// Its lines, as far as they can be read and are worth showing; the counts of the hunks are git's.
-    pub content: Content,
+    pub content: Content<Patch>,
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::lines::Lines;
+use crate::words::WordSets;
 
 /// An object id in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -146,9 +147,10 @@ pub struct Trailer {
     pub value: String,
 }
 
-/// What happened to one path.
+/// What happened to one path. `Text` is what is kept of its lines: in a history where they differ and what words they
+/// use, and the lines themselves only where somebody wants to see them ([`Patch`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct Change<Text = Edits> {
     /// Path after the change, repository-relative, `/` separated. A path that is not UTF-8 is spelled
     /// the way git quotes it (`"caf\351"`, with its double quotes) and never written anywhere.
     pub path: String,
@@ -159,7 +161,7 @@ pub struct Change {
     /// Blob after the change; `None` for a deletion or an unstaged change.
     pub blob: Option<Oid>,
     /// Its lines, as far as they can be read.
-    pub content: Content,
+    pub content: Content<Text>,
 }
 
 /// What was done to a path.
@@ -181,9 +183,9 @@ pub enum ChangeKind {
 
 /// The lines of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// Zero-context hunks, in order.
-    Text(Vec<Hunk>),
+pub enum Content<Text = Edits> {
+    /// What is kept of them.
+    Text(Text),
     /// Not text.
     Binary,
     /// Larger than the limit: not read.
@@ -194,9 +196,32 @@ pub enum Content {
     None,
 }
 
+impl<Text> Content<Text> {
+    /// The same with something else kept of its lines.
+    pub fn map<Other>(self, text: impl FnOnce(Text) -> Other) -> Content<Other> {
+        match self {
+            Self::Text(lines) => Content::Text(text(lines)),
+            Self::Binary => Content::Binary,
+            Self::TooLarge => Content::TooLarge,
+            Self::Missing => Content::Missing,
+            Self::None => Content::None,
+        }
+    }
+}
+
 impl Content {
     /// The hunks of a text.
     pub fn hunks(&self) -> &[Hunk] {
+        match self {
+            Self::Text(edits) => &edits.hunks,
+            _ => &[],
+        }
+    }
+}
+
+impl Content<Patch> {
+    /// The hunks of a text, with their lines.
+    pub fn hunks(&self) -> &[PatchHunk] {
         match self {
             Self::Text(hunks) => hunks,
             _ => &[],
@@ -204,8 +229,19 @@ impl Content {
     }
 }
 
+/// Where lines differ, and what they are about.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Edits {
+    /// In order.
+    pub hunks: Vec<Hunk>,
+    /// The words of each hunk: of its header, and of removed and added lines.
+    pub words: WordSets,
+    /// There are hunks, and in none does anything differ but white space.
+    pub is_layout: bool,
+}
+
 /// Lines removed and added at one place, without context. Counted as in `@@ -a,b +c,d @@` of `git diff -U0`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hunk {
     /// First removed line, or the line before the insertion.
     pub old_start: u32,
@@ -215,6 +251,16 @@ pub struct Hunk {
     pub new_start: u32,
     /// Added lines.
     pub new_lines: u32,
+}
+
+/// The lines of a change, hunk by hunk.
+pub type Patch = Vec<PatchHunk>;
+
+/// A hunk with its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchHunk {
+    /// Where it is.
+    pub at: Hunk,
     /// Text after the second `@@`: the enclosing function, as git finds it.
     pub header: String,
     /// Removed lines without line ends; bytes that are not UTF-8 are replaced.

@@ -49,7 +49,10 @@ pub use claim::{
 };
 pub use explanation::{Explanation, WhatIf, WitnessDiff};
 pub use finding::{Code, Finding, Location, Severity};
-pub use history::{BaseSource, Change, ChangeKind, Commit, Content, History, Hunk, Oid, Reach, Trailer};
+pub use history::{
+    BaseSource, Change, ChangeKind, Commit, Content, Edits, History, Hunk, Oid, Patch, PatchHunk, Reach,
+    Trailer,
+};
 pub use label::Label;
 pub use lines::Lines;
 pub use noise::is_left_behind;

@@ -295,6 +295,17 @@ impl Plan {
         self.tasks.iter().find(|task| &task.id == id)
     }
 
+    /// Everything that planner, executors and reviewers wrote about tasks.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let tasks = self
+            .tasks
+            .iter()
+            .flat_map(|task| [task.description.as_str(), &task.executor_notes, &task.reviewer_verdict]);
+        let checks = self.sense_checks.iter();
+        let checks = checks.flat_map(|check| [check.question.as_str(), &check.executor_note]);
+        tasks.chain(self.rows.iter().map(|row| row.notes.as_str())).chain(checks)
+    }
+
     /// Rows about a task, in the order of the files.
     pub fn rows_of<'a>(&'a self, id: &'a TaskId) -> impl Iterator<Item = &'a Row> {
         self.rows.iter().filter(move |row| &row.task_id == id)

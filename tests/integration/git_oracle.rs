@@ -1,6 +1,6 @@
 //! Commits, names and hunks are those that git itself reports.
 
-use taskproof::git::{Extraction, Limits, Range, commits};
+use taskproof::git::{Extraction, Limits, Range, commits, patch};
 use taskproof::model::{BaseSource, ChangeKind, Commit, Content};
 
 use crate::support::git::{Git, lines, raw_path};
@@ -216,7 +216,8 @@ fn merges_show_what_differs_from_every_parent() {
     let commits = agree(&git, None, "HEAD");
     let evil = last(&commits);
     assert_eq!(evil.changes.len(), 1);
-    assert_eq!(evil.changes[0].content.hunks()[0].added, ["by the merge"]);
+    let shown = patch(&git.open(), &evil.id, None, &Extraction::default()).expect("a patch");
+    assert_eq!(shown[0].content.hunks()[0].added, ["by the merge"]);
 }
 
 #[test]

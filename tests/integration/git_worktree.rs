@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use taskproof::git::{Limits, Worktree, reach, uncommitted};
-use taskproof::model::{Change, ChangeKind, Content};
+use taskproof::model::{Change, ChangeKind, Content, Patch};
 
 use crate::support::git::{Git, lines};
 use crate::support::oracle::{Named, named, parse_names, sections};
@@ -12,7 +12,7 @@ fn read(git: &Git) -> Worktree {
     uncommitted(&git.open(), &Limits::default()).expect("the work tree")
 }
 
-fn of<'a>(worktree: &'a Worktree, path: &str) -> &'a Change {
+fn of<'a>(worktree: &'a Worktree, path: &str) -> &'a Change<Patch> {
     let found = worktree.changes.iter().find(|change| change.path == path);
     found.unwrap_or_else(|| panic!("{path} among {:?}", worktree.changes))
 }
@@ -67,7 +67,7 @@ fn staged_unstaged_and_untracked() {
     assert_eq!(of(&worktree, "both").blob, None);
     assert_eq!(of(&worktree, "moved-to").kind, ChangeKind::Renamed);
     let untracked = of(&worktree, "new/deep/one").content.hunks();
-    assert_eq!((untracked.len(), untracked[0].new_start, untracked[0].added.len()), (1, 1, 2));
+    assert_eq!((untracked.len(), untracked[0].at.new_start, untracked[0].added.len()), (1, 1, 2));
     assert_eq!(of(&worktree, "new/link").content.hunks()[0].added, ["../staged"]);
     assert!(worktree.foreign.is_empty());
 }

@@ -13,7 +13,6 @@ mod ownership;
 mod reading;
 mod signals;
 mod study;
-mod text;
 mod vocabulary;
 mod witness;
 

@@ -26,13 +26,13 @@ pub(super) fn overwrites(
             // A moved file's lines are another path's: nothing is claimed about them.
             owners = Owners::default();
         }
-        let Content::Text(hunks) = &change.content else {
+        let Content::Text(edits) = &change.content else {
             owners = Owners::default();
             found.push(Vec::new());
             continue;
         };
         let mut overwritten: Vec<(usize, u32)> = Vec::new();
-        for hunk in hunks {
+        for hunk in &edits.hunks {
             let first = hunk.new_start.saturating_sub(u32::from(hunk.new_lines > 0));
             let removed = owners.replace(first, hunk.old_lines, hunk.new_lines, number(*commit));
             for (owner, lines) in removed {

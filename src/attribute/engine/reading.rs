@@ -1,18 +1,18 @@
-//! From the text of a commit to the little that the engine keeps of it.
+//! From the words of a commit to the terms that the engine knows.
 //!
-//! What is looked for comes from the plan alone ([`Lexicon`]), so commits can be read one by one, in any order and in
-//! parallel, while a history is extracted: [`Lexicon::read`] turns one into a [`CommitReading`], after which the text of
-//! its hunks is needed by nobody here. Where hunks stand (their line numbers) is kept by the history itself.
+//! What is looked for comes from the plan alone ([`Lexicon`]). A history keeps of its changes which words they use
+//! ([`crate::words`]); [`Lexicon::read`] turns those of a commit into a [`CommitReading`]. Where hunks stand (their line
+//! numbers) is kept by the history itself.
 
 use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::text::{tokens, words};
 use super::vocabulary::{Bag, Term, Terms, Vocabulary};
 use crate::attribute::context::rows_by_task;
 use crate::gate;
-use crate::model::{Change, Commit, Hunk, Plan, Row, Task};
+use crate::model::{Change, Commit, Content, Plan, Row, Task};
+use crate::words::{each_word, tokens};
 
 /// The terms of a plan's texts: all that commits are read for.
 #[derive(Debug, Default)]
@@ -102,14 +102,23 @@ impl Lexicon {
         lexicon
     }
 
-    /// Reduces a commit to what the engine keeps of it. The cost grows with the length of its changed lines, and not
-    /// with the number of tasks; so does what is returned, with the number of terms of interest in them.
+    /// The terms of a commit. The cost grows with the words of interest in it, and not with the number of tasks.
     pub(crate) fn read(&self, commit: &Commit) -> CommitReading {
-        let lines = || std::iter::once(commit.subject.as_str()).chain(commit.body.lines());
-        let all: HashSet<String> = lines().flat_map(tokens).flat_map(|(_, token)| words(token)).collect();
-        let message = self.vocabulary.terms(lines());
+        let mut words = HashSet::new();
+        let mut message = Terms::new();
+        for text in [&commit.subject, &commit.body] {
+            message.extend(self.vocabulary.terms(text));
+            for (_, token) in tokens(text) {
+                each_word(token, |said| {
+                    if !said.is_identifier {
+                        words.insert(said.word);
+                    }
+                });
+            }
+        }
+        let message = set(message);
         CommitReading {
-            strange_words: all.len().saturating_sub(message.len()),
+            strange_words: words.len().saturating_sub(message.len()),
             message,
             changes: self.read_changes(&commit.changes),
         }
@@ -121,8 +130,8 @@ impl Lexicon {
         const MANY: usize = 32;
         let read = |change: &Change| {
             let mut reading = ChangeReading::default();
-            for hunk in change.content.hunks() {
-                reading.push(&self.vocabulary.terms(lines(hunk)));
+            if let Content::Text(edits) = &change.content {
+                edits.words.iter().for_each(|words| reading.push(&self.vocabulary.terms_of(words)));
             }
             reading.terms.shrink_to_fit();
             reading
@@ -133,10 +142,6 @@ impl Lexicon {
             changes.par_iter().map(read).collect()
         }
     }
-}
-
-fn lines(hunk: &Hunk) -> impl Iterator<Item = &str> {
-    std::iter::once(hunk.header.as_str()).chain(&hunk.removed).chain(&hunk.added)
 }
 
 /// The first sentence of a description, as far as it can be a title.
@@ -163,38 +168,25 @@ pub(super) fn notes(task: &Task, rows: &[&Row], plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::testing::{commit, plan, task};
-    use crate::model::{ChangeKind, Content};
-
-    fn hunk(header: &str, removed: &[&str], added: &[&str]) -> Hunk {
-        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
-        Hunk {
-            old_start: 1,
-            old_lines: 1,
-            new_start: 1,
-            new_lines: 1,
-            header: header.into(),
-            removed: lines(removed),
-            added: lines(added),
-        }
-    }
+    use crate::model::testing::{commit, plan, row, task};
+    use crate::model::{ChangeKind, Edits, SenseCheck};
+    use crate::words::{Reader, WordSets};
 
     #[test]
     fn a_commit_is_reduced_to_the_terms_of_the_tasks() {
         let described = |text: &str| Task { description: text.into(), ..task("T1") };
         let lexicon = Lexicon::new(&plan(vec![described("Draw the clock with drawHands")]));
         let mut read = commit("1", "Draw a moon", &[]);
-        let text = Content::Text(vec![
-            hunk("fn drawHands", &["old"], &["clock", "clocks"]),
-            hunk("", &[], &["nothing"]),
-            hunk("", &["draw(hands)"], &[]),
-        ]);
+        let mut words = WordSets::default();
+        for hunk in ["fn drawHands old clock clocks", "nothing", "draw(hands)"] {
+            words.push(Reader::default().read([hunk.as_bytes()], None));
+        }
         read.changes = vec![Change {
             path: "a.rs".into(),
             old_path: None,
             kind: ChangeKind::Modified,
             blob: None,
-            content: text,
+            content: Content::Text(Edits { words, ..Edits::default() }),
         }];
         let reading = lexicon.read(&read);
         let spelled = |terms: &[Term]| lexicon.vocabulary.spell(terms.iter().copied(), 9).join(" ");
@@ -202,5 +194,23 @@ mod tests {
         assert_eq!(hunks, ["draw clock drawHands hand", "", "draw hand"]);
         assert_eq!((spelled(&reading.message), reading.strange_words), ("draw".to_owned(), 1));
         assert_eq!(spelled(&reading.terms()), "draw clock drawHands hand");
+    }
+
+    #[test]
+    fn what_a_history_is_read_for_is_all_that_is_learned() {
+        let mut plan = plan(vec![Task { description: "Draw drawHands".into(), ..task("T1") }, task("T2")]);
+        plan.tasks[0].executor_notes = "a clock".into();
+        plan.tasks[0].reviewer_verdict = "a moon".into();
+        plan.rows = vec![Row { notes: "a sun".into(), ..row(1, "T1", "done", &[], &[]) }];
+        plan.sense_checks = vec![SenseCheck {
+            task_id: "T2".into(),
+            question: "a star?".into(),
+            executor_note: "a comet".into(),
+            id: "SC1".into(),
+        }];
+        let lexicon = Lexicon::new(&plan);
+        let interest = crate::words::Interest::of(plan.texts());
+        assert!(lexicon.vocabulary.len() > 7);
+        assert!(lexicon.vocabulary.words().all(|word| interest.contains(word)));
     }
 }

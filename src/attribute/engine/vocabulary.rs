@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::text::{each_part, is_identifier, tokens, word, words};
+use crate::words::{Meaning, Word, each_word, tokens};
 
 /// Index of a term.
 pub(super) type Term = u32;
@@ -37,13 +37,9 @@ impl Bag {
 /// The terms of a plan's task texts.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    /// Words and identifiers are told apart, also where they are spelled alike.
-    words: HashMap<String, Term>,
-    identifiers: HashMap<String, Term>,
+    terms: HashMap<Word, Term>,
     /// By term: how it is spelled, and whether it is an identifier.
     spelled: Vec<(String, bool)>,
-    /// Spares most words and identifiers of a hunk the look-up.
-    sieve: Sieve,
     /// Weight of each term: its inverse document frequency over tasks, then also over changed paths.
     weights: Vec<f64>,
     /// Weight of each term in the name of a path: by tasks and by the names of all paths of the repository.
@@ -58,41 +54,36 @@ impl Vocabulary {
         let mut found: BTreeMap<Term, u32> = BTreeMap::new();
         let mut length = 0;
         for (_, token) in tokens(text) {
-            let identifier = is_identifier(token).then(|| self.intern(token.to_owned(), true));
-            let words: Vec<Term> = words(token).into_iter().map(|word| self.intern(word, false)).collect();
-            for term in identifier.into_iter().chain(words) {
-                *found.entry(term).or_default() += 1;
+            each_word(token, |said| {
+                *found.entry(self.intern(said)).or_default() += 1;
                 length += 1;
-            }
+            });
         }
         Bag { counts: found.into_iter().collect(), length }
     }
 
-    fn intern(&mut self, text: String, is_identifier: bool) -> Term {
+    fn intern(&mut self, said: Meaning<'_>) -> Term {
         let next = Term::try_from(self.spelled.len()).unwrap_or(Term::MAX);
-        let ids = if is_identifier { &mut self.identifiers } else { &mut self.words };
-        let id = *ids.entry(text.clone()).or_insert(next);
+        let id = *self.terms.entry(said.word).or_insert(next);
         if id == next {
-            self.sieve.add(&text);
-            self.spelled.push((text, is_identifier));
+            self.spelled.push((said.spelled.to_owned(), said.is_identifier));
             self.weights.push(1.0);
         }
         id
     }
 
+    /// The known terms among words.
+    pub(super) fn terms_of(&self, words: &[Word]) -> Terms {
+        let mut found: Terms = words.iter().filter_map(|word| self.terms.get(word)).copied().collect();
+        found.sort_unstable();
+        found
+    }
+
     /// The known terms of any text.
-    pub(super) fn terms<'a>(&self, lines: impl Iterator<Item = &'a str>) -> Terms {
+    pub(super) fn terms(&self, text: &str) -> Terms {
         let mut found = Vec::new();
-        let mut buffer = String::new();
-        for (_, token) in lines.flat_map(tokens) {
-            if self.sieve.may_pass(token) {
-                found.extend(self.identifiers.get(token));
-            }
-            each_part(token, |part| {
-                if self.sieve.may_pass(part) {
-                    found.extend(word(part, &mut buffer).and_then(|word| self.words.get(word)));
-                }
-            });
+        for (_, token) in tokens(text) {
+            each_word(token, |said| found.extend(self.terms.get(&said.word)));
         }
         found.sort_unstable();
         found.dedup();
@@ -102,6 +93,12 @@ impl Vocabulary {
     /// Whether the terms are the same, one by one: then what was read for the one is as good for the other.
     pub(super) fn has_terms_of(&self, other: &Self) -> bool {
         self.spelled == other.spelled
+    }
+
+    /// The words that are terms, in no order.
+    #[cfg(test)]
+    pub(super) fn words(&self) -> impl Iterator<Item = Word> {
+        self.terms.keys().copied()
     }
 
     /// How many terms there are.
@@ -163,41 +160,6 @@ impl Vocabulary {
     }
 }
 
-/// Which beginnings of terms there are: one bit for the first three letters, whatever their case. A stem begins as
-/// its word does, so what does not pass is no term.
-#[derive(Debug)]
-struct Sieve(Vec<u64>);
-
-impl Default for Sieve {
-    fn default() -> Self {
-        Self(vec![0; (1 << Self::BITS) / 64])
-    }
-}
-
-impl Sieve {
-    /// Five bits of each of three letters.
-    const BITS: u32 = 15;
-
-    fn add(&mut self, term: &str) {
-        if let Some(at) = Self::place(term) {
-            self.0[at / 64] |= 1 << (at % 64);
-        }
-    }
-
-    /// Whether a word may be a term. Beginnings that are not ASCII always pass.
-    fn may_pass(&self, word: &str) -> bool {
-        Self::place(word).is_none_or(|at| self.0[at / 64] >> (at % 64) & 1 == 1)
-    }
-
-    fn place(word: &str) -> Option<usize> {
-        let [first, second, third, ..] = *word.as_bytes() else { return None };
-        // Capital and small letters share their last five bits.
-        let bits = |byte: u8| usize::from(byte & 31);
-        let is_ascii = first.is_ascii() && second.is_ascii() && third.is_ascii();
-        is_ascii.then(|| bits(first) << 10 | bits(second) << 5 | bits(third))
-    }
-}
-
 /// `ln((n + 1) / (df + ½))` per term, never negative (Robertson and Sparck Jones, smoothed).
 fn inverse_document_frequencies<'a>(terms: usize, documents: impl Iterator<Item = &'a Terms>) -> Vec<f64> {
     let mut frequencies = vec![0_u32; terms];
@@ -235,43 +197,14 @@ pub(super) fn common<'a>(left: &'a [Term], right: &'a [Term]) -> impl Iterator<I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attribute::engine::text::tokens;
-    use proptest::prelude::*;
-
-    /// The same without the sieve.
-    fn slowly(vocabulary: &Vocabulary, text: &str) -> Terms {
-        let mut found = Vec::new();
-        for (_, token) in tokens(text) {
-            if is_identifier(token) {
-                found.extend(vocabulary.identifiers.get(token));
-            }
-            found.extend(words(token).iter().filter_map(|word| vocabulary.words.get(word)));
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
 
     #[test]
     fn a_bag_counts() {
         let mut vocabulary = Vocabulary::default();
         let bag = vocabulary.learn("Draw the clock; the clock ticks with drawClock");
-        let clock = vocabulary.words["clock"];
+        let clock = vocabulary.terms("clock")[0];
         assert_eq!((bag.count(clock), bag.count(999)), (3, 0));
         assert_eq!(bag.length, 7, "draw, clock, clock, tick, drawClock, draw, clock");
         assert!(bag.terms().is_sorted());
-    }
-
-    proptest! {
-        #[test]
-        fn the_sieve_loses_nothing(
-            task in "[a-zA-Zäß_0-9 .]{0,60}",
-            text in "[a-zA-Zäß_0-9 .\n]{0,90}",
-        ) {
-            let mut vocabulary = Vocabulary::default();
-            vocabulary.learn(&task);
-            let both = format!("{text} {task} {}", task.to_uppercase());
-            prop_assert_eq!(vocabulary.terms(both.lines()), slowly(&vocabulary, &both));
-        }
     }
 }

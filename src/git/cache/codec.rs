@@ -1,28 +1,50 @@
 //! Commits as bytes.
+//!
+//! The words of a commit stand in one list, and each hunk says which of them it has: most are in many hunks, and whoever
+//! reads for certain words has to look up each once.
 
 use super::super::objects::Id;
-use crate::model::{Change, ChangeKind, Commit, Content, Hunk, Lines, Trailer};
+use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Trailer};
+use crate::words::{Interest, Word, WordSets};
 
 /// What is in a commit beside its id, parents and committer time, which are kept elsewhere. `None` if
 /// something could not be read when it was extracted: another time it may be.
 pub(super) fn encode(commit: &Commit) -> Option<Vec<u8>> {
-    let mut writer = Writer(Vec::new());
+    let mut writer = Writer { bytes: Vec::new(), words: words(commit) };
     writer.fixed(commit.author_time);
     writer.text(&commit.subject);
     writer.text(&commit.body);
-    writer.number(commit.trailers.len() as u64);
+    writer.number(commit.trailers.len());
     for trailer in &commit.trailers {
         writer.text(&trailer.key);
         writer.text(&trailer.value);
     }
-    writer.number(commit.changes.len() as u64);
+    writer.dictionary();
+    writer.number(commit.changes.len());
     commit.changes.iter().try_for_each(|change| writer.change(change))?;
-    Some(writer.0)
+    Some(writer.bytes)
 }
 
-/// The commit again; `None` if the bytes are not what [`encode`] writes.
-pub(super) fn decode(bytes: &[u8], id: Id, parents: &[Id], commit_time: i64) -> Option<Commit> {
-    let mut reader = Reader(bytes);
+/// The words of all changes, each once, in rising order.
+fn words(commit: &Commit) -> Vec<Word> {
+    let edits = commit.changes.iter().filter_map(|change| match &change.content {
+        Content::Text(edits) => Some(edits.words.words()),
+        _ => None,
+    });
+    let mut words: Vec<Word> = edits.flatten().copied().collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The commit again, with the words of interest, given its id, parents and committer time; `None` if the bytes are not
+/// what [`encode`] writes.
+pub(super) fn decode(
+    bytes: &[u8],
+    (id, parents, commit_time): (Id, &[Id], i64),
+    interest: Option<&Interest>,
+) -> Option<Commit> {
+    let mut reader = Reader { bytes, words: Vec::new() };
     let commit = Commit {
         id: id.to_model(),
         parents: parents.iter().copied().map(Id::to_model).collect(),
@@ -31,9 +53,12 @@ pub(super) fn decode(bytes: &[u8], id: Id, parents: &[Id], commit_time: i64) -> 
         subject: reader.text()?,
         body: reader.text()?,
         trailers: reader.list(|reader| Some(Trailer { key: reader.text()?, value: reader.text()? }))?,
-        changes: reader.list(Reader::change)?,
+        changes: {
+            reader.words = reader.dictionary(interest)?;
+            reader.list(Reader::change)?
+        },
     };
-    reader.0.is_empty().then_some(commit)
+    reader.bytes.is_empty().then_some(commit)
 }
 
 const KINDS: [ChangeKind; 6] = [
@@ -49,26 +74,33 @@ const KINDS: [ChangeKind; 6] = [
 const HAS_OLD_PATH: u8 = 1 << 3;
 const HAS_BLOB: u8 = 1 << 4;
 const CONTENT: u32 = 5;
+/// Within a text: nothing but white space differs.
+const IS_LAYOUT: u8 = 1;
 
-struct Writer(Vec<u8>);
+struct Writer {
+    bytes: Vec<u8>,
+    /// All words, rising.
+    words: Vec<Word>,
+}
 
 impl Writer {
     fn fixed(&mut self, value: i64) {
-        self.0.extend(value.to_le_bytes());
+        self.bytes.extend(value.to_le_bytes());
     }
 
     /// Seven bits per byte, lowest first.
-    fn number(&mut self, mut value: u64) {
+    fn number(&mut self, value: impl TryInto<u64>) {
+        let mut value = value.try_into().unwrap_or(u64::MAX);
         while value >= 0x80 {
-            self.0.push(value.to_le_bytes()[0] | 0x80);
+            self.bytes.push(value.to_le_bytes()[0] | 0x80);
             value >>= 7;
         }
-        self.0.push(value.to_le_bytes()[0]);
+        self.bytes.push(value.to_le_bytes()[0]);
     }
 
     fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.0.extend_from_slice(text.as_bytes());
+        self.number(text.len());
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     fn change(&mut self, change: &Change) -> Option<()> {
@@ -82,39 +114,54 @@ impl Writer {
         };
         let old = if change.old_path.is_some() { HAS_OLD_PATH } else { 0 };
         let blob = if change.blob.is_some() { HAS_BLOB } else { 0 };
-        self.0.push(u8::try_from(kind).ok()? | old | blob | content << CONTENT);
+        self.bytes.push(u8::try_from(kind).ok()? | old | blob | content << CONTENT);
         self.text(&change.path);
         if let Some(old) = &change.old_path {
             self.text(old);
         }
         if let Some(blob) = &change.blob {
-            self.0.extend(Id::from_hex(blob.0.as_bytes())?.0);
+            self.bytes.extend(Id::from_hex(blob.0.as_bytes())?.0);
         }
-        if let Content::Text(hunks) = &change.content {
-            self.number(hunks.len() as u64);
-            for hunk in hunks {
-                self.hunk(hunk);
-            }
+        if let Content::Text(edits) = &change.content {
+            self.edits(edits);
         }
         Some(())
     }
 
-    fn hunk(&mut self, hunk: &Hunk) {
-        for number in [hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines] {
-            self.number(u64::from(number));
+    fn edits(&mut self, edits: &Edits) {
+        self.bytes.push(if edits.is_layout { IS_LAYOUT } else { 0 });
+        self.number(edits.hunks.len());
+        for (hunk, words) in edits.hunks.iter().zip(edits.words.iter()) {
+            for number in [hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines] {
+                self.number(number);
+            }
+            self.number(words.len());
+            let mut next = 0;
+            for word in words {
+                let place = self.words.partition_point(|known| known < word);
+                self.number(place - next);
+                next = place;
+            }
         }
-        self.text(&hunk.header);
-        self.text(hunk.removed.as_terminated());
-        self.text(hunk.added.as_terminated());
+    }
+
+    fn dictionary(&mut self) {
+        self.number(self.words.len());
+        let numbers = self.words.iter().flat_map(|word| word.0.to_le_bytes());
+        self.bytes.extend(numbers);
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+struct Reader<'a> {
+    bytes: &'a [u8],
+    /// All words, and whether each is of interest.
+    words: Vec<(Word, bool)>,
+}
 
 impl<'a> Reader<'a> {
     fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
+        let (taken, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
         Some(taken)
     }
 
@@ -149,7 +196,7 @@ impl<'a> Reader<'a> {
 
     /// A number of items. Each takes a byte at least, so that a wrong number asks for no memory.
     fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let count = usize::try_from(self.number()?).ok().filter(|count| *count <= self.0.len())?;
+        let count = usize::try_from(self.number()?).ok().filter(|count| *count <= self.bytes.len())?;
         let mut items = Vec::with_capacity(count.min(1 << 12));
         for _ in 0..count {
             items.push(item(self)?);
@@ -168,7 +215,7 @@ impl<'a> Reader<'a> {
                 _ => Some(Id::from_slice(self.take(20)?)?.to_model()),
             },
             content: match first >> CONTENT {
-                0 => Content::Text(self.list(Self::hunk)?),
+                0 => Content::Text(self.edits()?),
                 1 => Content::Binary,
                 2 => Content::TooLarge,
                 3 => Content::None,
@@ -177,16 +224,45 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn hunk(&mut self) -> Option<Hunk> {
-        Some(Hunk {
-            old_start: self.small()?,
-            old_lines: self.small()?,
-            new_start: self.small()?,
-            new_lines: self.small()?,
-            header: self.text()?,
-            removed: Lines::from_terminated(self.text()?),
-            added: Lines::from_terminated(self.text()?),
-        })
+    fn dictionary(&mut self, interest: Option<&Interest>) -> Option<Vec<(Word, bool)>> {
+        let count = usize::try_from(self.number()?).ok()?;
+        let (words, _) = self.take(count.checked_mul(4)?)?.as_chunks();
+        let word = |bytes: &[u8; 4]| {
+            let word = Word(u32::from_le_bytes(*bytes));
+            (word, interest.is_none_or(|interest| interest.contains(word)))
+        };
+        Some(words.iter().map(word).collect())
+    }
+
+    fn edits(&mut self) -> Option<Edits> {
+        let is_layout = self.byte()? == IS_LAYOUT;
+        let mut words = WordSets::default();
+        let hunks = self.list(|reader| {
+            let hunk = Hunk {
+                old_start: reader.small()?,
+                old_lines: reader.small()?,
+                new_start: reader.small()?,
+                new_lines: reader.small()?,
+            };
+            reader.word_set(&mut words)?;
+            Some(hunk)
+        })?;
+        words.shrink_to_fit();
+        Some(Edits { hunks, words, is_layout })
+    }
+
+    fn word_set(&mut self, sets: &mut WordSets) -> Option<()> {
+        let count = self.number()?;
+        let mut place = 0;
+        for _ in 0..count {
+            place += self.small()? as usize;
+            let (word, is_wanted) = *self.words.get(place)?;
+            if is_wanted {
+                sets.add(word);
+            }
+        }
+        sets.end();
+        Some(())
     }
 }
 
@@ -198,15 +274,11 @@ mod tests {
     use crate::model::Oid;
 
     fn commit() -> Commit {
-        let hunk = Hunk {
-            old_start: 300,
-            old_lines: 1,
-            new_start: 70_000,
-            new_lines: 2,
-            header: "fn ä() {".to_owned(),
-            removed: ["", "x"].into_iter().collect(),
-            added: Lines::default(),
-        };
+        let hunk = Hunk { old_start: 300, old_lines: 1, new_start: 70_000, new_lines: 2 };
+        let mut words = WordSets::default();
+        words.push([Word(7), Word(9_000_000)]);
+        words.push([Word(7), Word(u32::MAX)]);
+        let edits = Edits { hunks: vec![hunk, hunk], words, is_layout: true };
         let change = |kind: ChangeKind, content: Content| Change {
             path: "dir/ä.rs".to_owned(),
             old_path: (kind == ChangeKind::Renamed).then(|| "old".to_owned()),
@@ -223,7 +295,7 @@ mod tests {
             author_time: -5,
             commit_time: 1_750_000_000,
             changes: vec![
-                change(ChangeKind::Renamed, Content::Text(vec![hunk.clone(), hunk])),
+                change(ChangeKind::Renamed, Content::Text(edits)),
                 change(ChangeKind::Deleted, Content::Binary),
                 change(ChangeKind::Added, Content::TooLarge),
                 change(ChangeKind::TypeChanged, Content::None),
@@ -232,7 +304,7 @@ mod tests {
     }
 
     fn again(bytes: &[u8]) -> Option<Commit> {
-        decode(bytes, Id([1; 20]), &[Id([2; 20]), Id([3; 20])], 1_750_000_000)
+        decode(bytes, (Id([1; 20]), &[Id([2; 20]), Id([3; 20])], 1_750_000_000), None)
     }
 
     #[test]
@@ -242,6 +314,21 @@ mod tests {
         for length in 0..bytes.len() {
             assert!(again(&bytes[..length]).is_none(), "{length} of {}", bytes.len());
         }
+    }
+
+    #[test]
+    fn words_that_nobody_looks_for_are_left_out() {
+        let mut commit = commit();
+        let Content::Text(edits) = &mut commit.changes[0].content else { panic!("a text") };
+        let of = |text: &str| crate::words::Reader::default().read([text.as_bytes()], None);
+        edits.words = WordSets::default();
+        edits.words.push(of("clock moon"));
+        edits.words.push(of("moon"));
+        let bytes = encode(&commit).expect("bytes");
+        let about = (Id([1; 20]), &[][..], 0);
+        let read = decode(&bytes, about, Some(&Interest::of(["a clock"]))).expect("a commit");
+        let Content::Text(edits) = &read.changes[0].content else { panic!("a text") };
+        assert!(edits.words.iter().eq([of("clock"), Vec::new()]));
     }
 
     #[test]

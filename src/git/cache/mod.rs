@@ -18,10 +18,11 @@ use super::members::Node;
 use super::objects::Id;
 use crate::digest::sha256_hex;
 use crate::model::Commit;
+use crate::words::Interest;
 use segment::{Draft, Line, Place, Segment};
 
 /// Changes whenever the same commit would be read differently, or written differently.
-const VERSION: &str = "taskproof history 1";
+const VERSION: &str = "taskproof history 2";
 /// Where segments are, below the directory of the cache.
 const FOLDER: &str = "history";
 /// Ends the name of a segment.
@@ -94,11 +95,11 @@ impl Cache {
         Some(Node { id, time: line.time, parents: line.parents.clone(), commit: None })
     }
 
-    /// A commit, if it is known and whole.
-    pub(super) fn commit(&self, id: Id) -> Option<Commit> {
+    /// A commit with the words of interest, if it is known and whole.
+    pub(super) fn commit(&self, id: Id, interest: Option<&Interest>) -> Option<Commit> {
         let (segment, line) = self.known.get(&id)?;
         let record = self.record(*segment, line.record?)?;
-        codec::decode(&record, id, &line.parents, line.time)
+        codec::decode(&record, (id, &line.parents, line.time), interest)
     }
 
     fn record(&self, segment: usize, place: Place) -> Option<Vec<u8>> {

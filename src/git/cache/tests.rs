@@ -47,7 +47,7 @@ fn fill(cache: Cache, numbers: impl IntoIterator<Item = u8>) {
 }
 
 fn known(cache: &Cache) -> Vec<u8> {
-    (1..=255).filter(|number| cache.commit(Id([*number; 20])).is_some()).collect()
+    (1..=255).filter(|number| cache.commit(Id([*number; 20]), None).is_some()).collect()
 }
 
 #[test]
@@ -58,8 +58,8 @@ fn commits_come_back_in_the_next_run() {
     first.add([(&node(3), None)].into_iter());
     fill(first, 1..=2);
     let second = place.open(1 << 20, "a");
-    assert_eq!(format!("{:?}", second.commit(Id([2; 20]))), format!("{:?}", Some(commit(2))));
-    assert_eq!((second.node(Id([3; 20])), second.commit(Id([3; 20])).is_none()), (Some(node(3)), true));
+    assert_eq!(format!("{:?}", second.commit(Id([2; 20]), None)), format!("{:?}", Some(commit(2))));
+    assert_eq!((second.node(Id([3; 20])), second.commit(Id([3; 20]), None).is_none()), (Some(node(3)), true));
     fill(second, [3]);
     let third = place.open(1 << 20, "a");
     assert_eq!(known(&third), [1, 2, 3], "a commit that was walked over before is known in full now");
@@ -81,7 +81,7 @@ fn damage_costs_what_is_damaged_and_heals() {
         let found = place.open(1 << 20, "a");
         for number in known(&found) {
             assert_eq!(
-                format!("{:?}", found.commit(Id([number; 20]))),
+                format!("{:?}", found.commit(Id([number; 20]), None)),
                 format!("{:?}", Some(commit(number))),
                 "byte {at}"
             );

@@ -6,7 +6,7 @@ use std::ops::Range;
 use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::model::{Hunk, Lines};
+use crate::model::Hunk;
 
 /// Git compares the ends of files in blocks of this many bytes when it shows no context.
 const BLOCK: usize = 1024;
@@ -21,24 +21,28 @@ const TAB: u8 = 8;
 /// Of the line that a hunk is headed by, git shows this many bytes.
 const HEADER: usize = 80;
 
+/// A hunk as bytes of the two texts.
+pub(super) struct Raw<'a> {
+    pub(super) at: Hunk,
+    /// The line that heads it, as far as git shows it.
+    pub(super) header: &'a [u8],
+    pub(super) removed: &'a [u8],
+    pub(super) added: &'a [u8],
+}
+
 /// The hunks between two texts.
-pub(super) fn hunks(old: &[u8], new: &[u8]) -> Vec<Hunk> {
-    let ranges = differing(old, new);
-    let mut hunks = Vec::with_capacity(ranges.len());
-    let mut header = Header { text: String::new(), seen: 0 };
-    for Place { before, after, old_bytes, new_bytes } in ranges {
+pub(super) fn hunks<'a>(old: &'a [u8], new: &'a [u8]) -> impl Iterator<Item = Raw<'a>> {
+    let mut header = Header { line: &[], seen: 0 };
+    differing(old, new).into_iter().map(move |Place { before, after, old_bytes, new_bytes }| {
         header.move_to(old, old_bytes.start);
-        hunks.push(Hunk {
+        let at = Hunk {
             old_start: before.start + u32::from(!before.is_empty()),
             old_lines: before.end - before.start,
             new_start: after.start + u32::from(!after.is_empty()),
             new_lines: after.end - after.start,
-            header: header.text.clone(),
-            removed: lines(&old[old_bytes]),
-            added: lines(&new[new_bytes]),
-        });
-    }
-    hunks
+        };
+        Raw { at, header: header.line, removed: &old[old_bytes], added: &new[new_bytes] }
+    })
 }
 
 /// A difference: lines counted from zero, and their bytes.
@@ -232,37 +236,26 @@ fn common_head(old: &[u8], new: &[u8]) -> usize {
 }
 
 /// The line that heads a hunk: the last one before it that begins like a function or a heading.
-struct Header {
-    text: String,
+struct Header<'a> {
+    line: &'a [u8],
     /// Everything before this byte has been looked at.
     seen: usize,
 }
 
-impl Header {
-    fn move_to(&mut self, text: &[u8], hunk: usize) {
+impl<'a> Header<'a> {
+    fn move_to(&mut self, text: &'a [u8], hunk: usize) {
         let mut end = hunk;
         while end > self.seen {
             let start = memchr::memrchr(b'\n', &text[..end - 1]).map_or(0, |before| before + 1);
             let line = &text[start..end];
             if line[0].is_ascii_alphabetic() || line[0] == b'_' || line[0] == b'$' {
-                let line = &line[..line.len().min(HEADER)];
-                String::from_utf8_lossy(line).trim_end().clone_into(&mut self.text);
+                self.line = line[..line.len().min(HEADER)].trim_ascii_end();
                 break;
             }
             end = start;
         }
         self.seen = hunk;
     }
-}
-
-/// The lines of some bytes: without their ends, and with what is not UTF-8 replaced.
-fn lines(bytes: &[u8]) -> Lines {
-    let text = String::from_utf8_lossy(bytes);
-    if memchr::memchr(b'\r', bytes).is_none() {
-        return Lines::from_terminated(text.into_owned());
-    }
-    let text = text.strip_suffix('\r').unwrap_or(&text);
-    Lines::from_terminated(text.replace("\r\n", "\n"))
 }
 
 #[cfg(test)]
@@ -272,8 +265,8 @@ mod tests {
     use super::*;
 
     fn shown(old: &str, new: &str) -> Vec<(u32, u32, u32, u32)> {
-        let hunks = hunks(old.as_bytes(), new.as_bytes());
-        hunks.iter().map(|hunk| (hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines)).collect()
+        let hunks = hunks(old.as_bytes(), new.as_bytes()).map(|hunk| hunk.at);
+        hunks.map(|at| (at.old_start, at.old_lines, at.new_start, at.new_lines)).collect()
     }
 
     #[test]
@@ -288,21 +281,15 @@ mod tests {
     }
 
     #[test]
-    fn lines_lose_their_ends_only() {
-        assert_eq!(lines(b"a \r\nb\r"), ["a ", "b"]);
-        assert_eq!(lines(b"a\r\r\n\n"), ["a\r", ""]);
-        assert_eq!(lines(b"\xff\n"), ["\u{fffd}"]);
-        assert!(lines(b"").is_empty());
-    }
-
-    #[test]
     fn the_enclosing_function_heads_a_hunk() {
         let old = "fn a() { \n    1\n    2\n}\n$x\n\n 3\n";
-        let hunks = hunks(old.as_bytes(), old.replace('2', "two").replace('3', "three").as_bytes());
-        let headers: Vec<&str> = hunks.iter().map(|hunk| hunk.header.as_str()).collect();
-        assert_eq!(headers, ["fn a() {", "$x"]);
-        let long = format!("{}\n 1\n", "f".repeat(200));
-        assert_eq!(super::hunks(long.as_bytes(), long.replace('1', "2").as_bytes())[0].header.len(), HEADER);
+        let new = old.replace('2', "two").replace('3', "three");
+        let headers: Vec<&[u8]> = hunks(old.as_bytes(), new.as_bytes()).map(|hunk| hunk.header).collect();
+        assert_eq!(headers, [b"fn a() {" as &[u8], b"$x"]);
+        let old = format!("{}\n 1\n", "f".repeat(200));
+        let new = old.replace('1', "2");
+        let hunk = hunks(old.as_bytes(), new.as_bytes()).next().unwrap();
+        assert_eq!(hunk.header.len(), HEADER);
     }
 
     fn text() -> impl Strategy<Value = String> {
@@ -338,13 +325,13 @@ mod tests {
             let mut rest: Vec<&str> = old.split_inclusive('\n').collect();
             let mut at = 0;
             for hunk in hunks(old.as_bytes(), new.as_bytes()) {
-                let start = hunk.old_start as usize - usize::from(hunk.old_lines > 0);
+                let start = hunk.at.old_start as usize - usize::from(hunk.at.old_lines > 0);
                 rebuilt.extend(rest.drain(..start - at));
-                let removed: Vec<&str> = rest.drain(..hunk.old_lines as usize).map(|line| line.trim_end_matches('\n')).collect();
-                prop_assert_eq!(removed, hunk.removed.iter().collect::<Vec<_>>());
-                at = start + hunk.old_lines as usize;
-                prop_assert_eq!(hunk.added.len(), hunk.new_lines as usize);
-                hunk.added.iter().for_each(|line| rebuilt.extend([line, "\n"]));
+                let removed: String = rest.drain(..hunk.at.old_lines as usize).collect();
+                prop_assert_eq!(removed.as_bytes(), hunk.removed);
+                at = start + hunk.at.old_lines as usize;
+                prop_assert_eq!(count(hunk.added), hunk.at.new_lines);
+                rebuilt.push_str(std::str::from_utf8(hunk.added).unwrap());
             }
             rebuilt.extend(rest);
             prop_assert_eq!(rebuilt.trim_end_matches('\n'), new.trim_end_matches('\n'));

@@ -1,9 +1,11 @@
 //! What one commit changed: its trees compared, moves found, lines compared.
 //!
 //! Every rule here is git's own, so that what we say is what `git log -p` says: which paths differ
-//! ([`tree`]), what was moved or copied ([`moves`], [`similarity`]), and where lines differ ([`lines`]).
+//! ([`tree`]), what was moved or copied ([`moves`], [`similarity`]), and where lines differ ([`lines`]). Of the lines
+//! themselves as much is kept as is asked for ([`keep`]).
 
 mod binary;
+mod keep;
 mod lines;
 mod moves;
 mod similarity;
@@ -12,6 +14,8 @@ mod tree;
 use super::objects::{Found, Id, Kind, ObjectStore, Side, Unreadable};
 use super::path::spell;
 use crate::model::{Change, ChangeKind, Content};
+
+pub(super) use keep::{Keep, KeepLines, KeepWords};
 
 /// What is too much to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,27 +41,35 @@ struct Pair {
 }
 
 /// How changes are read: from where, and what is left out.
-pub(super) struct Differ<'a> {
+pub(super) struct Differ<'a, K> {
     pub(super) store: &'a mut dyn ObjectStore,
     pub(super) limits: &'a Limits,
     /// Whether a path is binary whatever its content, or text.
     pub(super) declared: &'a mut dyn FnMut(&[u8]) -> Option<bool>,
+    /// What is kept of texts.
+    pub(super) keep: K,
 }
 
-impl Differ<'_> {
+impl<K: Keep> Differ<'_, K> {
     /// What turned the trees of `parents` into `tree`, by path; of a merge, only what differs from every
-    /// parent, compared with the first. Also names trees that could not be read: what is below them is
-    /// left out.
-    pub(super) fn changes(&mut self, parents: &[Id], tree: Id) -> (Vec<Change>, Vec<Unreadable>) {
+    /// parent, compared with the first. Only paths that are wanted are looked into. Also names trees that could
+    /// not be read: what is below them is left out.
+    pub(super) fn changes(
+        &mut self,
+        parents: &[Id],
+        tree: Id,
+        wanted: impl Fn(&[u8]) -> bool,
+    ) -> (Vec<Change<K::Text>>, Vec<Unreadable>) {
         let mut unreadable = Vec::new();
         let pairs = tree::compare(self.store, parents, tree, &mut unreadable);
         let moves = match parents {
             [] | [_] => moves::find(self.store, &pairs, self.limits),
             _ => moves::none(&pairs),
         };
-        let mut changes: Vec<Change> = pairs
+        let mut changes: Vec<Change<K::Text>> = pairs
             .iter()
             .zip(&moves)
+            .filter(|(pair, _)| wanted(&pair.path))
             .filter_map(|(pair, step)| match step {
                 moves::Step::Stays => Some(self.change(pair, None, kind(pair))),
                 moves::Step::Left => None,
@@ -71,7 +83,7 @@ impl Differ<'_> {
         (changes, unreadable)
     }
 
-    fn change(&mut self, pair: &Pair, source: Option<&Pair>, kind: ChangeKind) -> Change {
+    fn change(&mut self, pair: &Pair, source: Option<&Pair>, kind: ChangeKind) -> Change<K::Text> {
         let old = source.unwrap_or(pair).old;
         Change {
             path: spell(&pair.path),
@@ -82,7 +94,7 @@ impl Differ<'_> {
         }
     }
 
-    fn content(&mut self, path: &[u8], old: Option<Side>, new: Option<Side>) -> Content {
+    fn content(&mut self, path: &[u8], old: Option<Side>, new: Option<Side>) -> Content<K::Text> {
         let (old_id, new_id) = (old.map(|side| side.id), new.map(|side| side.id));
         if old_id == new_id || [old, new].into_iter().flatten().any(Side::is_gitlink) {
             return Content::None;
@@ -97,7 +109,7 @@ impl Differ<'_> {
                 if (self.declared)(path).unwrap_or_else(looks_binary) {
                     Content::Binary
                 } else {
-                    Content::Text(lines::hunks(&old, &new))
+                    Content::Text(self.keep.keep(&old, &new))
                 }
             }
             (Found::TooLarge, _) | (_, Found::TooLarge) => Content::TooLarge,

@@ -11,7 +11,7 @@ use super::diff::Limits;
 use super::error::{GitError, Reading};
 use super::path::spell;
 use super::repository::{Repository, oid};
-use crate::model::{Change, ChangeKind, Content};
+use crate::model::{Change, ChangeKind, Content, Patch};
 
 /// `skip-worktree` in the extended flags of an index entry: absent on purpose (sparse checkout).
 const SKIP_WORKTREE: u16 = 1 << 14;
@@ -19,8 +19,8 @@ const SKIP_WORKTREE: u16 = 1 << 14;
 /// The work tree compared with HEAD.
 #[derive(Debug, Default)]
 pub struct Worktree {
-    /// Staged, unstaged and untracked changes, one entry per path, by path.
-    pub changes: Vec<Change>,
+    /// Staged, unstaged and untracked changes with their lines, one entry per path, by path.
+    pub changes: Vec<Change<Patch>>,
     /// Nested repositories that are not submodules, and submodules of the index.
     pub foreign: Vec<String>,
 }
@@ -86,7 +86,7 @@ fn is_noise(delta: &DiffDelta<'_>, entry: Option<&IndexEntry>) -> bool {
 }
 
 /// A staged change that the work tree takes back.
-fn is_undone(delta: &DiffDelta<'_>, change: &Change) -> bool {
+fn is_undone(delta: &DiffDelta<'_>, change: &Change<Patch>) -> bool {
     change.kind == ChangeKind::Modified
         && matches!(&change.content, Content::Text(hunks) if hunks.is_empty())
         && delta.old_file().mode() == delta.new_file().mode()

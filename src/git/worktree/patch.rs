@@ -1,14 +1,14 @@
 //! One delta of a diff to plain lines.
 
-use git2::{Delta, Diff, DiffDelta, DiffLineType, FileMode, Patch};
+use git2::{Delta, Diff, DiffDelta, DiffLineType, FileMode};
 
 use super::super::diff::Limits;
 use super::super::path::spell;
 use super::super::repository::oid;
-use crate::model::{Change, ChangeKind, Content, Hunk, Lines};
+use crate::model::{Change, ChangeKind, Content, Hunk, Lines, Patch, PatchHunk};
 
 /// The change that the delta at `index` stands for; `None` if it stands for none.
-pub(super) fn change(diff: &Diff<'_>, index: usize, limits: &Limits) -> Option<Change> {
+pub(super) fn change(diff: &Diff<'_>, index: usize, limits: &Limits) -> Option<Change<Patch>> {
     let delta = diff.get_delta(index)?;
     let kind = kind(delta.status())?;
     let path = spell(path_bytes(&delta));
@@ -42,14 +42,14 @@ fn kind(status: Delta) -> Option<ChangeKind> {
     }
 }
 
-fn content(diff: &Diff<'_>, index: usize, delta: &DiffDelta<'_>, limits: &Limits) -> Content {
+fn content(diff: &Diff<'_>, index: usize, delta: &DiffDelta<'_>, limits: &Limits) -> Content<Patch> {
     let (old, new) = (delta.old_file(), delta.new_file());
     if is_gitlink(delta) || (old.id() == new.id() && !old.id().is_zero()) {
         return Content::None;
     }
-    let Ok(patch) = Patch::from_diff(diff, index) else { return Content::Missing };
+    let Ok(patch) = git2::Patch::from_diff(diff, index) else { return Content::Missing };
     // Sizes and flags are known only now that the content was looked at.
-    let delta = patch.as_ref().map(Patch::delta).or_else(|| diff.get_delta(index));
+    let delta = patch.as_ref().map(git2::Patch::delta).or_else(|| diff.get_delta(index));
     if let Some(delta) = delta
         && delta.flags().is_binary()
     {
@@ -62,11 +62,11 @@ fn content(diff: &Diff<'_>, index: usize, delta: &DiffDelta<'_>, limits: &Limits
     }
 }
 
-fn hunks(patch: &Patch<'_>) -> Result<Vec<Hunk>, git2::Error> {
+fn hunks(patch: &git2::Patch<'_>) -> Result<Patch, git2::Error> {
     (0..patch.num_hunks()).map(|index| hunk(patch, index)).collect()
 }
 
-fn hunk(patch: &Patch<'_>, index: usize) -> Result<Hunk, git2::Error> {
+fn hunk(patch: &git2::Patch<'_>, index: usize) -> Result<PatchHunk, git2::Error> {
     let (raw, lines) = patch.hunk(index)?;
     let (mut removed, mut added) = (String::new(), String::new());
     for line in 0..lines {
@@ -77,11 +77,13 @@ fn hunk(patch: &Patch<'_>, index: usize) -> Result<Hunk, git2::Error> {
             _ => {}
         }
     }
-    Ok(Hunk {
-        old_start: raw.old_start(),
-        old_lines: raw.old_lines(),
-        new_start: raw.new_start(),
-        new_lines: raw.new_lines(),
+    Ok(PatchHunk {
+        at: Hunk {
+            old_start: raw.old_start(),
+            old_lines: raw.old_lines(),
+            new_start: raw.new_start(),
+            new_lines: raw.new_lines(),
+        },
         header: enclosing(raw.header()),
         removed: Lines::from_terminated(removed),
         added: Lines::from_terminated(added),

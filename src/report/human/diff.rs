@@ -2,7 +2,7 @@
 
 use super::super::text::Page;
 use super::{BAD, BOLD, DIM, GOOD, PLACE, short};
-use crate::model::{ChangeKind, Content, Hunk, Signal, WitnessDiff};
+use crate::model::{ChangeKind, Content, PatchHunk, Signal, WitnessDiff};
 
 /// More commits per file, hunks per commit or lines per hunk than this hide the point.
 const COMMITS: usize = 2;
@@ -59,11 +59,11 @@ fn date(time: Option<i64>) -> String {
     time.map(|time| time.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
 }
 
-fn hunk(page: &mut Page, indent: usize, hunk: &Hunk) {
+fn hunk(page: &mut Page, indent: usize, hunk: &PatchHunk) {
     let place = format!(
         "@@ -{} +{} @@",
-        range(hunk.old_start, hunk.old_lines),
-        range(hunk.new_start, hunk.new_lines)
+        range(hunk.at.old_start, hunk.at.old_lines),
+        range(hunk.at.new_start, hunk.at.new_lines)
     );
     page.clipped(indent, PLACE, &format!("{place} {}", hunk.header));
     let (removed, added) = shares(hunk.removed.len(), hunk.added.len());
@@ -74,7 +74,7 @@ fn hunk(page: &mut Page, indent: usize, hunk: &Hunk) {
         page.clipped(indent, GOOD, &format!("+{}", tidy(line)));
     }
     // Counted as git does: the lines here may have been clipped before.
-    let all = hunk.old_lines as usize + hunk.new_lines as usize;
+    let all = hunk.at.old_lines as usize + hunk.at.new_lines as usize;
     if all > removed + added {
         page.line(indent, DIM, &more(all - removed - added, "line"));
     }

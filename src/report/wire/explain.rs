@@ -122,15 +122,15 @@ impl From<&model::WhatIf> for Change {
 fn hunks(diff: &model::WitnessDiff) -> Vec<Hunk> {
     let Content::Text(hunks) = &diff.content else { return Vec::new() };
     let time = diff.time.and_then(|time| jiff::Timestamp::from_second(time).ok());
-    let hunk = |hunk: &model::Hunk| Hunk {
+    let hunk = |hunk: &model::PatchHunk| Hunk {
         path: diff.path.clone(),
         commit: diff.commit.as_ref().map(|commit| commit.0.clone()),
         subject: diff.subject.clone(),
         time: time.map(|time| time.to_string()),
-        old_start: hunk.old_start,
-        old_lines: hunk.old_lines,
-        new_start: hunk.new_start,
-        new_lines: hunk.new_lines,
+        old_start: hunk.at.old_start,
+        old_lines: hunk.at.old_lines,
+        new_start: hunk.at.new_start,
+        new_lines: hunk.at.new_lines,
         header: hunk.header.clone(),
         removed: hunk.removed.iter().map(str::to_owned).collect(),
         added: hunk.added.iter().map(str::to_owned).collect(),

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use taskproof::git::{Extraction, RangeRequest, commits, find_range};
-use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk, Lines};
+use taskproof::git::{Extraction, RangeRequest, commits, find_range, patch};
+use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk, Lines, Patch, PatchHunk};
+use taskproof::words::{Reader, WordSets};
 
 use super::git::Git;
 
@@ -55,16 +56,31 @@ fn agree_on(git: &Git, commit: &Commit) {
     }
     let sections = sections(&git.bytes(["show", "-U0", "-M", "-C", "--format=", "--no-color", id]));
     assert_eq!(sections.len(), theirs.len(), "patches of {id}");
-    let theirs: BTreeMap<String, Vec<Hunk>> =
-        theirs.into_iter().map(|(_, _, path)| path).zip(sections).collect();
-    for change in commit.changes.iter().filter(|change| matches!(change.content, Content::Text(_))) {
-        assert_eq!(change.content.hunks(), theirs[&change.path], "hunks of {} in {id}", change.path);
+    let theirs: BTreeMap<String, Patch> = theirs.into_iter().map(|(_, _, path)| path).zip(sections).collect();
+    let patches = patch(&git.open(), &commit.id, None, &Extraction::default()).expect("a patch");
+    assert_eq!(named(&patches), named(&commit.changes), "patch of {id}");
+    for (change, shown) in commit.changes.iter().zip(&patches) {
+        let Content::Text(edits) = &change.content else { continue };
+        assert_eq!(shown.content.hunks(), theirs[&change.path], "hunks of {} in {id}", change.path);
+        let hunks: Vec<Hunk> = shown.content.hunks().iter().map(|hunk| hunk.at).collect();
+        assert_eq!(edits.hunks, hunks, "hunks of {} in {id}", change.path);
+        assert_eq!(edits.words, words(shown.content.hunks()), "words of {} in {id}", change.path);
     }
 }
 
+/// The words of what a patch shows.
+fn words(hunks: &[PatchHunk]) -> WordSets {
+    let mut sets = WordSets::default();
+    for hunk in hunks {
+        let texts = [&hunk.header, hunk.removed.as_terminated(), hunk.added.as_terminated()];
+        sets.push(Reader::default().read(texts.map(str::as_bytes), None));
+    }
+    sets
+}
+
 /// Changes in git's letters.
-pub(crate) fn named(changes: &[Change]) -> BTreeSet<Named> {
-    let letter = |change: &Change| match change.kind {
+pub(crate) fn named<Text>(changes: &[Change<Text>]) -> BTreeSet<Named> {
+    let letter = |change: &Change<Text>| match change.kind {
         ChangeKind::Added => 'A',
         ChangeKind::Modified => 'M',
         ChangeKind::Deleted => 'D',
@@ -112,19 +128,19 @@ pub(crate) fn spelled(path: &[u8]) -> String {
 }
 
 /// The hunks of every file of a patch.
-pub(crate) fn sections(patch: &[u8]) -> Vec<Vec<Hunk>> {
+pub(crate) fn sections(patch: &[u8]) -> Vec<Patch> {
     let text = String::from_utf8_lossy(patch);
-    let mut files: Vec<Vec<(Hunk, String, String)>> = Vec::new();
+    let mut files: Vec<Vec<(Hunk, String, String, String)>> = Vec::new();
     let mut left = (0, 0);
     for line in text.split_inclusive('\n') {
         let line = line.strip_suffix('\n').unwrap_or(line);
         if left == (0, 0) && line.starts_with("diff --git ") {
             files.push(Vec::new());
         } else if left == (0, 0) && line.starts_with("@@ -") {
-            let hunk = hunk(line);
+            let (hunk, header) = hunk(line);
             left = (hunk.old_lines, hunk.new_lines);
-            files.last_mut().expect("a file").push((hunk, String::new(), String::new()));
-        } else if let Some((_, removed, added)) = files.last_mut().and_then(|hunks| hunks.last_mut()) {
+            files.last_mut().expect("a file").push((hunk, header, String::new(), String::new()));
+        } else if let Some((_, _, removed, added)) = files.last_mut().and_then(|hunks| hunks.last_mut()) {
             if let Some(text) = line.strip_prefix('-').filter(|_| left.0 > 0) {
                 left.0 -= 1;
                 removed.extend([text.trim_end_matches('\r'), "\n"]);
@@ -134,15 +150,16 @@ pub(crate) fn sections(patch: &[u8]) -> Vec<Vec<Hunk>> {
             }
         }
     }
-    let whole = |(hunk, removed, added): (Hunk, String, String)| Hunk {
+    let whole = |(at, header, removed, added): (Hunk, String, String, String)| PatchHunk {
+        at,
+        header,
         removed: Lines::from_terminated(removed),
         added: Lines::from_terminated(added),
-        ..hunk
     };
     files.into_iter().map(|hunks| hunks.into_iter().map(whole).collect()).collect()
 }
 
-fn hunk(line: &str) -> Hunk {
+fn hunk(line: &str) -> (Hunk, String) {
     let parts: Vec<&str> = line.splitn(3, "@@").collect();
     let mut sides = parts[1].split_whitespace().map(|side| {
         let (start, count) = side[1..].split_once(',').unwrap_or((&side[1..], "1"));
@@ -151,13 +168,5 @@ fn hunk(line: &str) -> Hunk {
     let (old_start, old_lines) = sides.next().expect("the old side");
     let (new_start, new_lines) = sides.next().expect("the new side");
     let header = parts[2].trim().to_owned();
-    Hunk {
-        old_start,
-        old_lines,
-        new_start,
-        new_lines,
-        header,
-        removed: Lines::default(),
-        added: Lines::default(),
-    }
+    (Hunk { old_start, old_lines, new_start, new_lines }, header)
 }

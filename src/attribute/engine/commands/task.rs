@@ -6,9 +6,9 @@ use super::command_line::{CommandLine, Sort};
 use super::words::Words;
 use crate::attribute::context::Context;
 use crate::attribute::engine::reading::notes;
-use crate::attribute::engine::text::tokens;
 use crate::gate;
 use crate::model::{Field, Kind, Task};
+use crate::words::tokens;
 
 /// What is known of one task.
 #[derive(Debug, Default)]

@@ -34,8 +34,8 @@ impl Words {
     pub(super) fn shares(&self, command: &str) -> HashMap<usize, f64> {
         /// Below this weight, the words in common are everybody's.
         const LEAST: f64 = 0.3;
-        let plain = command.split_whitespace().filter(|word| !word.contains('/'));
-        let terms = self.vocabulary.terms(plain);
+        let plain: Vec<&str> = command.split_whitespace().filter(|word| !word.contains('/')).collect();
+        let terms = self.vocabulary.terms(&plain.join(" "));
         let total = self.vocabulary.total(&terms).max(LEAST);
         let mut shares: HashMap<usize, f64> = HashMap::new();
         for term in terms {

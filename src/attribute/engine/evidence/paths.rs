@@ -68,7 +68,7 @@ fn read_one(
     });
     PathEvidence {
         changes: changes.collect(),
-        words: vocabulary.terms(std::iter::once(place.path.as_str())),
+        words: vocabulary.terms(&place.path),
         is_shared: is_shared(&place.path) || context.carried.contains(&place.path),
         place,
         claimants: Vec::new(),
@@ -87,5 +87,5 @@ pub(super) fn all_names(vocabulary: &Vocabulary, context: &Context<'_>) -> Vec<T
     let existing = &context.input.history.reach.existing;
     let gone = context.changed.keys().copied().filter(|path| !existing.contains(*path));
     let all: Vec<&str> = existing.iter().map(String::as_str).chain(gone).collect();
-    all.into_par_iter().map(|path| vocabulary.terms(std::iter::once(path))).collect()
+    all.into_par_iter().map(|path| vocabulary.terms(path)).collect()
 }

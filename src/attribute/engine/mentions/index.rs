@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::manner::{Manner, clauses, manner, quoted_commands};
 use super::{Exactness, Mention};
-use crate::attribute::engine::text::is_identifier;
 use crate::attribute::noise::base_name;
+use crate::words::is_identifier;
 
 /// Paths by the ways a text may name them.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! What a text says was done to what it names.
 
-use crate::attribute::engine::text::tokens;
+use crate::words::tokens;
 
 /// What the clause around a mention says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use taskproof::explain::explain;
-use taskproof::load::LoadError;
+use taskproof::load::{GitPatches, LoadError};
 use taskproof::model::{Code, TaskId};
 use taskproof::report::{Explained, RenderError, render_explained};
 
@@ -39,7 +39,8 @@ fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
     let analysis = analyse(&settings, None)?;
     let id = TaskId(arguments.subject.clone());
-    let explanation = explain(&analysis.input(&settings), &analysis.outcome, &id)?;
+    let patches = GitPatches::new(&analysis.plan, &settings.history);
+    let explanation = explain(&analysis.input(&settings), &analysis.outcome, &id, &patches)?;
     let report = analysis.report("explain");
     let explained = Explained {
         tool_version: report.tool_version,
