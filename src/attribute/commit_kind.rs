@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rayon::prelude::*;
-
 use super::batches::Claims;
 use super::ids::reverted;
 use super::noise::is_noise;
@@ -27,11 +25,13 @@ const MOST_WHOLE: usize = 3;
 /// What every commit shows by itself, in the order of the history.
 pub(super) fn alone(history: &History) -> Vec<CommitKind> {
     let taken_back = reverted(&history.commits);
-    let kind = |commit: &Commit| {
-        let is_taken_back = taken_back.iter().any(|id| commit.id.0.starts_with(id));
-        if is_taken_back { CommitKind::Bookkeeping } else { kind_of(commit) }
-    };
-    history.commits.par_iter().map(kind).collect()
+    let kinds = history.commits.iter().zip(taken_back);
+    kinds
+        .map(|(commit, is_taken_back)| match is_taken_back {
+            true => CommitKind::Bookkeeping,
+            false => kind_of(commit),
+        })
+        .collect()
 }
 
 /// The kind of every commit, given what each shows by itself ([`alone`]). `working` is how many tasks may have changed

@@ -35,9 +35,8 @@ impl NamedIn {
 pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
     let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)).collect();
     let reverted = reverted(&history.commits);
-    let stands = |commit: &&Commit| !is_among(commit, &reverted);
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
-    for commit in own_commits(plan, history).filter(stands) {
+    for (_, commit) in own_commits(plan, history).filter(|(at, _)| !reverted[*at]) {
         if let Some(naming) = naming(commit, &ids) {
             namings.entry(naming.task).or_default().push(naming);
         }
@@ -45,13 +44,21 @@ pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a T
     namings
 }
 
-/// Ids, as git writes them into the message of a revert, of commits that a later one took back; unless
-/// that one was taken back in turn. `commits` are oldest first.
-pub(super) fn reverted(commits: &[Commit]) -> Vec<&str> {
-    let mut reverted = Vec::new();
-    for commit in commits.iter().rev() {
-        if !is_among(commit, &reverted) {
-            reverted.extend(commit.body.split("This reverts commit ").skip(1).filter_map(leading_id));
+/// Which commits a later one took back, by the message that git writes for a revert; unless that one was taken back
+/// in turn. `commits` are oldest first.
+pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
+    let id = |at: usize| commits[at].id.0.as_str();
+    let mut by_id: Vec<usize> = (0..commits.len()).collect();
+    by_id.sort_unstable_by_key(|at| id(*at));
+    let mut reverted = vec![false; commits.len()];
+    for (at, commit) in commits.iter().enumerate().rev() {
+        if reverted[at] {
+            continue;
+        }
+        for lead in commit.body.split("This reverts commit ").skip(1).filter_map(leading_id) {
+            let first = by_id.partition_point(|at| id(*at) < lead);
+            let meant = by_id[first..].iter().take_while(|at| id(**at).starts_with(lead));
+            meant.for_each(|at| reverted[*at] = true);
         }
     }
     reverted
@@ -62,10 +69,6 @@ fn leading_id(text: &str) -> Option<&str> {
     const SHORTEST: usize = 7;
     let end = text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len());
     (end >= SHORTEST).then(|| &text[..end])
-}
-
-fn is_among(commit: &Commit, ids: &[&str]) -> bool {
-    ids.iter().any(|id| commit.id.0.starts_with(id))
 }
 
 fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
@@ -117,11 +120,11 @@ fn without_trailers(commit: &Commit) -> String {
 }
 
 /// The commits of this plan: a branch may go on with another plan, whose `T1` is another task. The harness
-/// marks where each begins.
-fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = &'a Commit> {
+/// marks where each begins. With their places in the history.
+fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = (usize, &'a Commit)> {
     let own = plan.name.clone();
     let mut is_own = true;
-    history.commits.iter().filter(move |commit| {
+    history.commits.iter().enumerate().filter(move |(_, commit)| {
         let phase = commit.subject.strip_prefix("megaplan: ").and_then(|rest| rest.split_once(' '));
         if let Some((name, _)) = phase {
             is_own = name == own;
@@ -184,12 +187,11 @@ mod tests {
         };
         let takes_back = |id: char| format!("This reverts commit {}.", id.to_string().repeat(40));
         let mut commits = vec![commit('a', ""), commit('b', ""), commit('c', &takes_back('a'))];
-        assert_eq!(reverted(&commits), ["a".repeat(40)]);
+        assert_eq!(reverted(&commits), [true, false, false]);
         commits.push(commit('d', &takes_back('c')));
-        assert_eq!(reverted(&commits), ["c".repeat(40)], "what was taken back twice stands");
+        assert_eq!(reverted(&commits), [false, false, true, false], "what was taken back twice stands");
         commits.push(commit('e', "This reverts commit bbbbbbb, as agreed. This reverts commit bad."));
-        assert_eq!(reverted(&commits), ["bbbbbbb".to_owned(), "c".repeat(40)]);
-        assert!(is_among(&commits[1], &["bbbbbbb"]) && !is_among(&commits[0], &["bbbbbbb"]));
+        assert_eq!(reverted(&commits), [false, true, true, false, false]);
     }
 
     #[test]

@@ -27,20 +27,43 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// The first place, from `at` on, where a character is not of the wanted sort: part of a token or not.
 fn skip(text: &str, mut at: usize, is_part: bool) -> usize {
     let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at) {
-        let (is_wanted, length) = if byte.is_ascii() {
-            ((byte.is_ascii_alphanumeric() || *byte == b'_') == is_part, 1)
-        } else {
-            let next = text[at..].chars().next().unwrap_or_default();
-            (next.is_alphanumeric() == is_part, next.len_utf8())
-        };
-        if !is_wanted {
-            break;
+    let wanted = if is_part { Sort::Part } else { Sort::Between };
+    loop {
+        at += bytes[at..].iter().take_while(|byte| SORTS[usize::from(**byte)] == wanted).count();
+        match bytes.get(at).map(|byte| SORTS[usize::from(*byte)]) {
+            Some(Sort::Wide) => {
+                let next = text[at..].chars().next().unwrap_or_default();
+                if next.is_alphanumeric() != is_part {
+                    return at;
+                }
+                at += next.len_utf8();
+            }
+            _ => return at,
         }
-        at += length;
     }
-    at
 }
+
+/// What a byte can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Of a token.
+    Part,
+    /// Of what stands between tokens.
+    Between,
+    /// The first of a character that is not ASCII.
+    Wide,
+}
+
+const SORTS: [Sort; 256] = {
+    let mut sorts = [Sort::Wide; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        let is_part = byte.is_ascii_alphanumeric() || byte == b'_';
+        sorts[byte as usize] = if is_part { Sort::Part } else { Sort::Between };
+        byte += 1;
+    }
+    sorts
+};
 
 /// Whether a token can hardly be prose: it has an inner underscore, or changes case inside, or mixes in digits.
 pub(crate) fn is_identifier(token: &str) -> bool {

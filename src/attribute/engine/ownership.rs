@@ -3,12 +3,15 @@
 //! Much cheaper than running blame per commit, and exact along a linear history (the idea is `GitButler`'s, whose
 //! hunk dependencies are computed this way). Lines from before the range have no owner here.
 
-use crate::model::{Change, ChangeKind, Commit, Content};
+use crate::model::{Change, ChangeKind, Commit, Content, Hunk};
+
+/// A number of lines, and whose they are.
+type Run = (u32, Option<usize>);
 
 /// Lines of a file as runs of one owner, from the first line to the last that is known of.
 #[derive(Debug, Default, Clone, PartialEq)]
 struct Owners {
-    runs: Vec<(u32, Option<usize>)>,
+    runs: Vec<Run>,
 }
 
 /// Per change of `path`, in order: how many of the lines it removes which earlier commit had written.
@@ -31,78 +34,143 @@ pub(super) fn overwrites(
             found.push(Vec::new());
             continue;
         };
-        let mut overwritten: Vec<(usize, u32)> = Vec::new();
-        for hunk in &edits.hunks {
-            let first = hunk.new_start.saturating_sub(u32::from(hunk.new_lines > 0));
-            let removed = owners.replace(first, hunk.old_lines, hunk.new_lines, number(*commit));
-            for (owner, lines) in removed {
-                match overwritten.iter_mut().find(|(known, _)| *known == owner) {
-                    Some((_, count)) => *count += lines,
-                    None => overwritten.push((owner, lines)),
-                }
-            }
-        }
-        found.push(overwritten);
+        found.push(owners.edit(&edits.hunks, number(*commit)));
     }
     found
 }
 
+/// Takes lines off the front of runs.
+struct Front<I: Iterator<Item = Run>> {
+    runs: I,
+    open: Option<Run>,
+}
+
+impl<I: Iterator<Item = Run>> Front<I> {
+    /// The next run, but no more than `most` lines of it.
+    fn take(&mut self, most: u32) -> Option<Run> {
+        let (lines, whose) = self.open.take().or_else(|| self.runs.next())?;
+        let taken = lines.min(most);
+        self.open = (lines > taken).then_some((lines - taken, whose));
+        Some((taken, whose))
+    }
+}
+
 impl Owners {
-    /// Replaces `old` lines after the first `before` by `new` lines of `owner`. Hunks are applied in order, so
-    /// that positions are those of the new side. Returns whose lines went.
-    fn replace(&mut self, before: u32, old: u32, new: u32, owner: usize) -> Vec<(usize, u32)> {
-        let mut runs = Vec::with_capacity(self.runs.len() + 2);
-        let mut rest = std::mem::take(&mut self.runs).into_iter();
-        let mut to_keep = before;
-        let mut pending = None;
-        while to_keep > 0 {
-            let Some((lines, whose)) = rest.next() else {
-                runs.push((to_keep, None));
-                break;
-            };
-            let kept = lines.min(to_keep);
-            runs.push((kept, whose));
-            to_keep -= kept;
-            pending = (lines > kept).then_some((lines - kept, whose));
+    /// Carries out the hunks of one change, whose added lines are `owner`'s, in one pass. Returns whose lines went, and how
+    /// many.
+    fn edit(&mut self, hunks: &[Hunk], owner: usize) -> Vec<(usize, u32)> {
+        let mut edited = Vec::with_capacity(self.runs.len() + 2 * hunks.len());
+        let mut rest = Front { runs: std::mem::take(&mut self.runs).into_iter(), open: None };
+        let mut removed: Vec<(usize, u32)> = Vec::new();
+        // Lines of the new side that are written so far.
+        let mut at = 0;
+        for hunk in hunks {
+            let first = hunk.new_start.saturating_sub(u32::from(hunk.new_lines > 0));
+            while at < first {
+                // Lines behind the last that is known of were there before the range.
+                let (lines, whose) = rest.take(first - at).unwrap_or((first - at, None));
+                push(&mut edited, lines, whose);
+                at += lines;
+            }
+            let mut left = hunk.old_lines;
+            while let Some((lines, whose)) = (left > 0).then(|| rest.take(left)).flatten() {
+                left -= lines;
+                if let Some(whose) = whose {
+                    match removed.iter_mut().find(|(known, _)| *known == whose) {
+                        Some((_, count)) => *count += lines,
+                        None => removed.push((whose, lines)),
+                    }
+                }
+            }
+            push(&mut edited, hunk.new_lines, Some(owner));
+            at = at.saturating_add(hunk.new_lines);
         }
-        let mut removed = Vec::new();
-        let mut to_remove = old;
-        while to_remove > 0 {
-            let Some((lines, whose)) = pending.take().or_else(|| rest.next()) else { break };
-            let gone = lines.min(to_remove);
-            removed.extend(whose.map(|whose| (whose, gone)));
-            to_remove -= gone;
-            pending = (lines > gone).then_some((lines - gone, whose));
+        while let Some((lines, whose)) = rest.take(u32::MAX) {
+            push(&mut edited, lines, whose);
         }
-        if new > 0 {
-            runs.push((new, Some(owner)));
-        }
-        runs.extend(pending);
-        runs.extend(rest);
-        self.runs = runs;
+        self.runs = edited;
         removed
+    }
+}
+
+/// Adds lines at the end; to the last run, if they are the same owner's.
+fn push(runs: &mut Vec<Run>, lines: u32, whose: Option<usize>) {
+    match runs.last_mut() {
+        _ if lines == 0 => {}
+        Some((count, owner)) if *owner == whose => *count = count.saturating_add(lines),
+        _ => runs.push((lines, whose)),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn hunk(old_start: u32, old_lines: u32, new_start: u32, new_lines: u32) -> Hunk {
+        Hunk { old_start, old_lines, new_start, new_lines }
+    }
 
     #[test]
     fn edits_move_the_lines_behind_them() {
         let mut owners = Owners::default();
-        assert_eq!(owners.replace(0, 0, 3, 1), []);
-        assert_eq!(owners.replace(1, 1, 2, 2), [(1, 1)]);
+        assert_eq!(owners.edit(&[hunk(0, 0, 1, 3)], 1), []);
+        assert_eq!(owners.edit(&[hunk(2, 1, 2, 2)], 2), [(1, 1)]);
         assert_eq!(owners.runs, [(1, Some(1)), (2, Some(2)), (1, Some(1))]);
-        assert_eq!(owners.replace(0, 4, 0, 3), [(1, 1), (2, 2), (1, 1)]);
+        assert_eq!(owners.edit(&[hunk(1, 4, 0, 0)], 3), [(1, 2), (2, 2)]);
         assert_eq!(owners.runs, []);
     }
 
     #[test]
     fn lines_from_before_the_range_are_nobody_s() {
         let mut owners = Owners::default();
-        assert_eq!(owners.replace(10, 5, 1, 1), []);
+        assert_eq!(owners.edit(&[hunk(10, 0, 11, 1)], 1), []);
         assert_eq!(owners.runs, [(10, None), (1, Some(1))]);
-        assert_eq!(owners.replace(8, 3, 0, 2), [(1, 1)]);
+        assert_eq!(owners.edit(&[hunk(1, 11, 1, 1)], 2), [(1, 1)]);
+    }
+
+    /// An edit of a file as a list of lines: what is replaced by how many lines.
+    fn edits() -> impl Strategy<Value = Vec<Vec<(usize, usize, usize)>>> {
+        prop::collection::vec(prop::collection::vec((0..6_usize, 0..4_usize, 0..4_usize), 1..5), 1..8)
+    }
+
+    proptest! {
+        /// The same with a name on every line.
+        #[test]
+        fn every_line_keeps_its_owner(changes in edits()) {
+            let mut owners = Owners::default();
+            let mut lines: Vec<Option<usize>> = vec![None; 40];
+            for (owner, change) in changes.iter().enumerate() {
+                let (mut old, mut new) = (0, 0);
+                let (mut hunks, mut edited) = (Vec::new(), Vec::new());
+                let mut gone: Vec<usize> = Vec::new();
+                for &(kept, removed, added) in change {
+                    let kept = kept.min(lines.len() - old);
+                    let removed = removed.min(lines.len() - old - kept);
+                    edited.extend_from_slice(&lines[old..old + kept]);
+                    gone.extend(lines[old + kept..old + kept + removed].iter().flatten());
+                    (old, new) = (old + kept, new + kept);
+                    let start = |at: usize, count: usize| u32::try_from(at + usize::from(count > 0)).unwrap();
+                    let count = |lines: usize| u32::try_from(lines).unwrap();
+                    hunks.push(hunk(start(old, removed), count(removed), start(new, added), count(added)));
+                    edited.extend(vec![Some(owner); added]);
+                    (old, new) = (old + removed, new + added);
+                }
+                edited.extend_from_slice(&lines[old..]);
+                lines = edited;
+                let mut told: Vec<usize> = Vec::new();
+                for (whose, count) in owners.edit(&hunks, owner) {
+                    told.extend(vec![whose; count as usize]);
+                }
+                told.sort_unstable();
+                gone.sort_unstable();
+                prop_assert_eq!(told, gone);
+            }
+            let named = owners.runs.iter().flat_map(|(count, whose)| vec![*whose; *count as usize]);
+            let known: Vec<Option<usize>> = named.collect();
+            prop_assert_eq!(&known[..], &lines[..known.len()]);
+            prop_assert!(lines[known.len()..].iter().all(Option::is_none));
+        }
     }
 }

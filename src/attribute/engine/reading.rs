@@ -12,7 +12,7 @@ use super::vocabulary::{Bag, Term, Terms, Vocabulary};
 use crate::attribute::context::rows_by_task;
 use crate::gate;
 use crate::model::{Change, Commit, Content, Plan, Row, Task};
-use crate::words::{each_word, tokens};
+use crate::words::Reader;
 
 /// The terms of a plan's texts: all that commits are read for.
 #[derive(Debug, Default)]
@@ -103,22 +103,12 @@ impl Lexicon {
     }
 
     /// The terms of a commit. The cost grows with the words of interest in it, and not with the number of tasks.
-    pub(crate) fn read(&self, commit: &Commit) -> CommitReading {
-        let mut words = HashSet::new();
-        let mut message = Terms::new();
-        for text in [&commit.subject, &commit.body] {
-            message.extend(self.vocabulary.terms(text));
-            for (_, token) in tokens(text) {
-                each_word(token, |said| {
-                    if !said.is_identifier {
-                        words.insert(said.word);
-                    }
-                });
-            }
-        }
-        let message = set(message);
+    pub(crate) fn read(&self, commit: &Commit, reader: &mut Reader) -> CommitReading {
+        let all = reader.read([commit.subject.as_bytes(), commit.body.as_bytes()], None);
+        let message = self.vocabulary.terms_of(&all);
+        let words = all.iter().filter(|word| !word.is_identifier()).count();
         CommitReading {
-            strange_words: words.len().saturating_sub(message.len()),
+            strange_words: words.saturating_sub(message.len()),
             message,
             changes: self.read_changes(&commit.changes),
         }
@@ -170,7 +160,7 @@ mod tests {
     use super::*;
     use crate::model::testing::{commit, plan, row, task};
     use crate::model::{ChangeKind, Edits, SenseCheck};
-    use crate::words::{Reader, WordSets};
+    use crate::words::WordSets;
 
     #[test]
     fn a_commit_is_reduced_to_the_terms_of_the_tasks() {
@@ -188,7 +178,7 @@ mod tests {
             blob: None,
             content: Content::Text(Edits { words, ..Edits::default() }),
         }];
-        let reading = lexicon.read(&read);
+        let reading = lexicon.read(&read, &mut Reader::default());
         let spelled = |terms: &[Term]| lexicon.vocabulary.spell(terms.iter().copied(), 9).join(" ");
         let hunks: Vec<String> = reading.changes[0].hunks().map(spelled).collect();
         assert_eq!(hunks, ["draw clock drawHands hand", "", "draw hand"]);

@@ -6,12 +6,14 @@ use rayon::prelude::*;
 
 use super::super::count;
 use super::super::reading::CommitReading;
+use super::paths::Overwrites;
 use super::{CommitEvidence, Evidence, PathEvidence};
 use crate::attribute::context::Context;
 
-/// Commits of the range in order, and uncommitted changes as the last, if there are any.
+/// Commits of the range in order, and uncommitted changes as the last, if there are any. `overwrites` are of all paths.
 pub(super) fn read(
     paths: &[PathEvidence],
+    overwrites: Overwrites,
     readings: &[CommitReading],
     context: &Context<'_>,
 ) -> Vec<CommitEvidence> {
@@ -23,6 +25,13 @@ pub(super) fn read(
     for (at, path) in paths.iter().enumerate() {
         for change in &path.changes {
             commits[change.commit].paths.push(at);
+        }
+    }
+    for (commit, owner, lines) in overwrites.into_iter().filter(|(commit, owner, _)| commit != owner) {
+        let known = &mut commits[commit].overwrites;
+        match known.iter_mut().find(|(whose, _)| *whose == owner) {
+            Some((_, all)) => *all += lines,
+            None => known.push((owner, lines)),
         }
     }
     for commit in &mut commits {

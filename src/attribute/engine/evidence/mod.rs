@@ -25,6 +25,7 @@ use super::vocabulary::{Bag, Terms, Vocabulary};
 use crate::attribute::commit_kind::CommitKind;
 use crate::attribute::context::Context;
 use crate::model::{Commit, History, Oid, Place, TaskId};
+use crate::words::Reader;
 
 /// Everything signals look at. Tasks, paths and commits are known by their index.
 ///
@@ -96,6 +97,7 @@ pub(super) struct Named {
 #[derive(Debug, Clone)]
 pub(super) struct PathEvidence {
     pub(super) place: Place,
+    /// In the order of the history.
     pub(super) changes: Vec<ChangeEvidence>,
     /// Terms of the path itself.
     pub(super) words: Terms,
@@ -125,8 +127,6 @@ pub(super) struct ChangeEvidence {
     pub(super) commit: usize,
     /// Its place among the changes of the commit.
     pub(super) place: usize,
-    /// How many of the lines it removes which earlier commit of the range had written.
-    pub(super) overwrites: Vec<(usize, u32)>,
 }
 
 /// What is known of one commit.
@@ -134,6 +134,8 @@ pub(super) struct ChangeEvidence {
 pub(super) struct CommitEvidence {
     /// Its paths, sorted.
     pub(super) paths: Vec<usize>,
+    /// How many of the lines it removes which earlier commit of the range had written.
+    pub(super) overwrites: Vec<(usize, u32)>,
     /// Author time, in seconds since 1970.
     pub(super) time: i64,
     /// Whether it can tell tasks apart: it is committed, and neither a bundle nor bookkeeping.
@@ -188,10 +190,10 @@ impl Evidence {
     fn of(lexicon: Lexicon, readings: Arc<Vec<CommitReading>>, context: &Context<'_>) -> Self {
         let Lexicon { mut vocabulary, texts } = lexicon;
         let mut tasks = tasks::read(texts, context);
-        let mut paths = paths::read(&vocabulary, context);
+        let (mut paths, overwrites) = paths::read(&vocabulary, context);
         tasks::link_mentions(&mut tasks, &mut paths, context);
         partners::link(&mut paths);
-        let commits = commits::read(&paths, &readings, context);
+        let commits = commits::read(&paths, overwrites, &readings, context);
         let changed: Vec<Terms> = paths.par_iter().map(|path| path.terms(&readings)).collect();
         let of_changed = paths.iter().zip(&changed).filter(|(path, _)| path.is_changed());
         let names = paths::all_names(&vocabulary, context);
@@ -249,6 +251,9 @@ impl Evidence {
     }
 }
 
+/// Commits that are read one after the other: they say the same tokens.
+const NEIGHBOURS: usize = 256;
+
 /// Readings of the commits of a history, and of uncommitted changes, if there are any; those that are `known` are taken as
 /// they are.
 fn read_all(
@@ -256,8 +261,9 @@ fn read_all(
     history: &History,
     known: impl Fn(&Commit) -> Option<CommitReading> + Sync,
 ) -> Vec<CommitReading> {
-    let read = |commit| known(commit).unwrap_or_else(|| lexicon.read(commit));
-    let mut readings: Vec<CommitReading> = history.commits.par_iter().map(read).collect();
+    let read = |reader: &mut Reader, commit| known(commit).unwrap_or_else(|| lexicon.read(commit, reader));
+    let mut readings: Vec<CommitReading> =
+        history.commits.par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read).collect();
     if !history.uncommitted.is_empty() {
         let changes = lexicon.read_changes(&history.uncommitted);
         readings.push(CommitReading { changes, ..CommitReading::default() });

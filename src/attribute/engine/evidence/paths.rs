@@ -6,10 +6,11 @@ use rayon::prelude::*;
 
 use super::super::ownership;
 use super::super::vocabulary::{Terms, Vocabulary};
-use super::{ChangeEvidence, PathEvidence};
+use super::{ChangeEvidence, NEIGHBOURS, PathEvidence};
 use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
 use crate::model::{Change, ChangeKind, Commit, History, Place};
+use crate::words::Reader;
 
 /// Every path that changed or that a record names, sorted by path.
 fn places(context: &Context<'_>) -> Vec<Place> {
@@ -29,10 +30,29 @@ fn places(context: &Context<'_>) -> Vec<Place> {
     places.into_values().collect()
 }
 
-/// What changed of every path that changed or that a record names, sorted by path; in parallel over paths.
-pub(super) fn read(vocabulary: &Vocabulary, context: &Context<'_>) -> Vec<PathEvidence> {
+/// How many lines a commit removes which another had written: the one, the other, and how many.
+pub(super) type Overwrites = Vec<(usize, usize, u32)>;
+
+/// What changed of every path that changed or that a record names, sorted by path, and who overwrote whose lines there; in
+/// parallel over paths.
+pub(super) fn read(vocabulary: &Vocabulary, context: &Context<'_>) -> (Vec<PathEvidence>, Overwrites) {
     let positions = positions(context.input.history);
-    places(context).into_par_iter().map(|place| read_one(place, &positions, vocabulary, context)).collect()
+    let read = |reader: &mut Reader, place: Place| {
+        let words = terms(&place.path, vocabulary, reader);
+        let positions = positions.get(place.path.as_str()).map_or(&[][..], Vec::as_slice);
+        let overwrites = overwrites(&place.path, positions, context);
+        (read_one(place, words, positions, context), overwrites)
+    };
+    let read = places(context).into_par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read);
+    let (paths, overwrites): (Vec<PathEvidence>, Vec<Overwrites>) = read.unzip();
+    (paths, overwrites.into_iter().flatten().collect())
+}
+
+fn overwrites(path: &str, positions: &[(usize, usize)], context: &Context<'_>) -> Overwrites {
+    let changes: &[(Option<&Commit>, &Change)] = context.changed.get(path).map_or(&[], Vec::as_slice);
+    let number = |commit: Option<&Commit>| context.commit_number(commit);
+    let found = positions.iter().zip(ownership::overwrites(path, changes, number));
+    found.flat_map(|((commit, _), of)| of.into_iter().map(|(owner, lines)| (*commit, owner, lines))).collect()
 }
 
 /// The changes of each path by the places of commit and change, in the order of [`History::changed_paths`].
@@ -50,25 +70,11 @@ fn positions(history: &History) -> HashMap<&str, Vec<(usize, usize)>> {
     positions
 }
 
-fn read_one(
-    place: Place,
-    positions: &HashMap<&str, Vec<(usize, usize)>>,
-    vocabulary: &Vocabulary,
-    context: &Context<'_>,
-) -> PathEvidence {
-    let seen: &[(Option<&Commit>, &Change)] =
-        context.changed.get(place.path.as_str()).map_or(&[], Vec::as_slice);
-    let number = |commit: Option<&Commit>| context.commit_number(commit);
-    let overwrites = ownership::overwrites(&place.path, seen, number);
-    let positions = positions.get(place.path.as_str()).map_or(&[][..], Vec::as_slice);
-    let changes = positions.iter().zip(overwrites).map(|((commit, place), overwrites)| ChangeEvidence {
-        commit: *commit,
-        place: *place,
-        overwrites,
-    });
+fn read_one(place: Place, words: Terms, positions: &[(usize, usize)], context: &Context<'_>) -> PathEvidence {
+    let changes = positions.iter().map(|&(commit, place)| ChangeEvidence { commit, place });
     PathEvidence {
         changes: changes.collect(),
-        words: vocabulary.terms(&place.path),
+        words,
         is_shared: is_shared(&place.path) || context.carried.contains(&place.path),
         place,
         claimants: Vec::new(),
@@ -87,5 +93,10 @@ pub(super) fn all_names(vocabulary: &Vocabulary, context: &Context<'_>) -> Vec<T
     let existing = &context.input.history.reach.existing;
     let gone = context.changed.keys().copied().filter(|path| !existing.contains(*path));
     let all: Vec<&str> = existing.iter().map(String::as_str).chain(gone).collect();
-    all.into_par_iter().map(|path| vocabulary.terms(path)).collect()
+    let read = |reader: &mut Reader, path: &str| terms(path, vocabulary, reader);
+    all.into_par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read).collect()
+}
+
+fn terms(path: &str, vocabulary: &Vocabulary, reader: &mut Reader) -> Terms {
+    vocabulary.terms_of(&reader.read([path.as_bytes()], None))
 }

@@ -5,11 +5,8 @@ use super::Bid;
 /// Share of the overwritten lines of the range that this task's commits had written, 0 to 1.
 pub(super) fn edits_its_lines(bid: &Bid<'_>) -> f64 {
     let Some(winners) = bid.winners else { return 0.0 };
-    let changes = bid.commit().paths.iter().flat_map(|path| &bid.evidence.paths[*path].changes);
-    let here = changes.filter(|change| change.commit == bid.commit);
     let (mut own, mut all) = (0.0, 0.0);
-    for (owner, lines) in here.flat_map(|change| &change.overwrites).filter(|(owner, _)| *owner != bid.commit)
-    {
+    for (owner, lines) in &bid.commit().overwrites {
         own += winners.share(*owner, bid.task) * f64::from(*lines);
         all += f64::from(*lines);
     }
