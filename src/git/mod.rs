@@ -62,5 +62,5 @@ pub use reach::reach;
 pub use repository::{HeadState, Repository};
 pub use source::Extraction;
 pub use touched::touched;
-pub use walk::commits;
+pub use walk::{commits, prefetch};
 pub use worktree::{Worktree, uncommitted};

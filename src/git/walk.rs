@@ -1,6 +1,6 @@
 //! The commits of a range, with what they changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::cache::Cache;
 use super::diff::{Differ, KeepWords, Limits};
@@ -26,12 +26,7 @@ pub fn commits(
     let cache = options.map(|options| source.cache(options, &extraction.limits));
     let (walked, mut problems) =
         source.view_through(repo.raw(), |view| walked(view, range, cache.as_ref()))?;
-    let job = Job {
-        trees: walked.members.iter().filter_map(|node| Some((node.id, node.commit.as_ref()?.tree))).collect(),
-        limits: &extraction.limits,
-        cache: cache.as_ref(),
-        interest: extraction.interest.as_deref(),
-    };
+    let job = Job::new(&walked.members, extraction, cache.as_ref());
     let ordered: Vec<&Node> =
         parents_first(&walked.members).into_iter().map(|place| &walked.members[place]).collect();
     let read = pool::map(&source, &ordered, |view, nodes| job.run(view, nodes))?;
@@ -42,11 +37,56 @@ pub fn commits(
         problems.extend(problem);
     }
     if let Some(cache) = cache {
-        let is_news = |node: &&Node| node.commit.is_some() && !source.grafts.touches(node.id);
-        cache.add(walked.others.iter().filter(is_news).map(|node| (node, None)));
+        cache.add(only_walked(&walked, &source));
         cache.finish();
     }
     Ok((commits, problems))
+}
+
+/// Commits that were walked over and stand outside the range: knowing them spares the next walk reading them.
+fn only_walked<'a>(
+    walked: &'a Walked,
+    source: &Source,
+) -> impl Iterator<Item = (&'a Node, Option<&'a Commit>)> {
+    let is_news = |node: &&Node| node.commit.is_some() && !source.grafts.touches(node.id);
+    walked.others.iter().filter(is_news).map(|node| (node, None))
+}
+
+/// Reads the commits of several ranges into the cache of `extraction`, each once. Those that are there already are not read
+/// again. `told` hears how many are done, and how many more there are to do. Without a cache nothing is done, and what cannot be read is left
+/// to whoever asks for it.
+pub fn prefetch(
+    repo: &Repository,
+    ranges: &[Range],
+    extraction: &Extraction,
+    told: impl Fn(usize, usize) + Sync,
+) -> Result<(), GitError> {
+    let source = Source::open(repo, extraction.verify_objects);
+    let Some(options) = extraction.cache.as_ref().filter(|_| !extraction.verify_objects) else {
+        return Ok(());
+    };
+    let cache = source.cache(options, &extraction.limits);
+    let mut seen = HashSet::new();
+    let mut news: Vec<Node> = Vec::new();
+    for range in ranges {
+        let walked = source.view_through(repo.raw(), |view| walked(view, range, Some(&cache)));
+        let Ok((walked, _)) = walked else { continue };
+        cache.add(only_walked(&walked, &source));
+        let order = parents_first(&walked.members);
+        let mut members: Vec<Option<Node>> = walked.members.into_iter().map(Some).collect();
+        let ordered = order.into_iter().filter_map(|place| members[place].take());
+        news.extend(ordered.filter(|node| !cache.holds(node.id) && seen.insert(node.id)));
+    }
+    let job = Job::new(&news, extraction, Some(&cache));
+    let nodes: Vec<&Node> = news.iter().collect();
+    told(0, nodes.len());
+    pool::map(&source, &nodes, |view, nodes| {
+        job.run(view, nodes);
+        told(nodes.len(), 0);
+        Vec::<()>::new()
+    })?;
+    cache.finish();
+    Ok(())
 }
 
 /// The commits of a range, and those that are missing from the repository.
@@ -94,7 +134,16 @@ struct Job<'a> {
 /// A commit, and what of it could not be read.
 type Read = Result<(Commit, Option<String>), GitError>;
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    fn new(nodes: &[Node], extraction: &'a Extraction, cache: Option<&'a Cache>) -> Self {
+        Self {
+            trees: nodes.iter().filter_map(|node| Some((node.id, node.commit.as_ref()?.tree))).collect(),
+            limits: &extraction.limits,
+            cache,
+            interest: extraction.interest.as_deref(),
+        }
+    }
+
     /// Commits as the cache knows them, and the others as they are. Those are added to the cache.
     fn run(&self, view: &mut View<'_>, nodes: &[&Node]) -> Vec<Read> {
         let Some(cache) = self.cache else {

@@ -1,6 +1,6 @@
 //! The history a plan is compared with. Without one, attribution goes on with the records alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,18 +46,13 @@ pub struct Past {
 /// work tree of a bare repository. Everything else becomes the history's `reason` and a finding.
 pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> {
     let root = project_root(plan);
-    let asked = options.repo.clone().or_else(|| root.clone()).unwrap_or_else(|| options.start.clone());
+    let asked = asked(root.as_ref(), options);
     let repository = discover(&asked);
-    let interest = Some(Arc::new(Interest::of(plan.texts())));
     let mut paths = project_paths(plan, root.as_deref(), &asked, repository.as_ref().ok());
     let read = repository.and_then(|repository| {
+        let interest = Some(Arc::new(Interest::of(plan.texts())));
         let request = HistoryRequest {
-            range: RangeRequest {
-                base: options.base.clone(),
-                head: options.head.clone(),
-                recorded_base: plan.recorded_base.clone(),
-                plan_name: plan.name.clone(),
-            },
+            range: range_request(plan, options),
             worktree: options.worktree,
             paths_of_interest: claimed_paths(plan, &paths),
             extraction: Extraction { interest, ..options.extraction.clone() },
@@ -88,6 +83,38 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
     Ok(Past { history, paths, findings, is_unusable })
 }
 
+/// Reads the histories of several plans into the cache of their options, each commit once; afterwards [`history`] finds
+/// them there. `told` hears how many commits are done, and how many more there are to do. What cannot be read is left to
+/// [`history`], which says so.
+pub fn prefetch(plans: &[(&Plan, &HistoryOptions)], told: impl Fn(usize, usize) + Sync) {
+    let mut repositories: BTreeMap<PathBuf, (Repository, &Extraction, Vec<git::Range>)> = BTreeMap::new();
+    for (plan, options) in plans {
+        let Ok(repository) = open(Some(plan), options) else { continue };
+        let Ok(range) = git::find_range(&repository, &range_request(plan, options)) else { continue };
+        let place = repository.git_dir();
+        let known = repositories.entry(place).or_insert((repository, &options.extraction, Vec::new()));
+        known.2.push(range);
+    }
+    for (repository, extraction, ranges) in repositories.into_values() {
+        // What cannot be read is said of the plan that needs it.
+        drop(git::prefetch(&repository, &ranges, extraction, &told));
+    }
+}
+
+fn range_request(plan: &Plan, options: &HistoryOptions) -> RangeRequest {
+    RangeRequest {
+        base: options.base.clone(),
+        head: options.head.clone(),
+        recorded_base: plan.recorded_base.clone(),
+        plan_name: plan.name.clone(),
+    }
+}
+
+/// Where the repository is looked for.
+fn asked(root: Option<&PathBuf>, options: &HistoryOptions) -> PathBuf {
+    options.repo.as_ref().or(root).unwrap_or(&options.start).clone()
+}
+
 /// Every path that the plan's records mention, as repository paths: what git has to be asked about.
 fn claimed_paths(plan: &Plan, paths: &ProjectPaths) -> BTreeSet<String> {
     let places = claims(plan).into_iter().filter_map(|claim| place(claim, paths));
@@ -106,7 +133,7 @@ fn claims(plan: &Plan) -> Vec<&str> {
 /// The repository that the options, or the plan, mean.
 pub(super) fn open(plan: Option<&Plan>, options: &HistoryOptions) -> Result<Repository, GitError> {
     let root = plan.and_then(project_root);
-    discover(&options.repo.clone().or(root).unwrap_or_else(|| options.start.clone()))
+    discover(&asked(root.as_ref(), options))
 }
 
 /// The repository at or above a directory. One that is not there is a slip of the finger, and the

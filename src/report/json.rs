@@ -39,6 +39,19 @@ pub fn lines(report: &Report) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
+/// The line of a plan that no report could be made of.
+pub(super) fn failure(plan: &str, reason: &str) -> Result<String, serde_json::Error> {
+    let mut text = String::new();
+    push(&mut text, "failure", serde_json::to_value(Failure { plan, reason })?);
+    Ok(text)
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    plan: &'a str,
+    reason: &'a str,
+}
+
 fn take(object: &mut Value, key: &str) -> Vec<Value> {
     match object.as_object_mut().and_then(|members| members.shift_remove(key)) {
         Some(Value::Array(items)) => items,

@@ -16,6 +16,7 @@ mod notice;
 mod order;
 pub mod redact;
 mod sarif;
+mod scan;
 pub mod schema;
 mod text;
 pub mod wire;
@@ -28,6 +29,7 @@ use crate::model::{
 };
 
 pub use explain::{Explained, render_explained};
+pub use scan::{JoinError, Joined, Scan, Scanned, join, render_scan};
 pub use text::plain;
 
 /// What a command found out, for every format to read.
@@ -219,6 +221,12 @@ pub enum RenderError {
     NotOffered {
         /// The command that has other formats.
         command: &'static str,
+        /// The format asked for.
+        format: Format,
+    },
+    /// Lines of several scans are joined into lines, or summed up.
+    #[error("`scan --merge` has no format `{}`; use `human` or `jsonl`", .format.as_str())]
+    NotJoined {
         /// The format asked for.
         format: Format,
     },

@@ -23,6 +23,8 @@ mod cli_options;
 mod cli_recover;
 /// When a run that writes must not.
 mod cli_refusals;
+/// Many plans over one history.
+mod cli_scan;
 /// What goes where: reports, messages, demonstrations.
 mod cli_streams;
 /// What a run that writes takes, leaves and gives back.

@@ -153,13 +153,22 @@ pub(crate) struct Recover {
 
 #[derive(Debug, Args)]
 pub(crate) struct Scan {
+    /// Look at every plan below these directories [default: the repository]
+    #[arg(value_name = "DIR", conflicts_with_all = ["plan", "manifest"])]
+    pub(crate) directories: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) analysis: Analysis,
-    /// Scan only the I-th of N parts
+    /// Plans and repositories to look at, JSON Lines; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Look at the I-th of N parts only
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<String>,
+    /// Also write a JSON report per plan into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) reports: Option<PathBuf>,
     /// Join the JSON Lines of several scans
-    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    #[arg(long, value_name = "REPORT", num_args = 1.., conflicts_with_all = ["directories", "manifest", "shard", "reports"])]
     pub(crate) merge: Vec<PathBuf>,
 }
 

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use taskproof::attribute::RefusedAnswer;
 use taskproof::explain::UnknownTask;
 use taskproof::git::GitError;
-use taskproof::load::{AnswerError, CaseError, ClaimError, LoadError, TouchedError};
+use taskproof::load::{AnswerError, CaseError, ClaimError, LoadError, ManifestError, TouchedError};
 use taskproof::repair::{ProposeError, StateError, UndoError, WriteError};
-use taskproof::report::{RenderError, plain};
+use taskproof::report::{JoinError, RenderError, plain};
 use taskproof::situation::SituationError;
 
 use crate::exit::Exit;
@@ -25,6 +25,10 @@ pub(crate) enum Error {
     Answers(#[from] AnswerError),
     #[error(transparent)]
     Cases(#[from] CaseError),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Join(#[from] JoinError),
     #[error(transparent)]
     Claims(#[from] ClaimError),
     #[error(transparent)]
@@ -87,10 +91,14 @@ impl Error {
             | Self::Git(GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })
             | Self::Answers(_)
             | Self::Cases(_)
+            | Self::Manifest(_)
+            | Self::Join(_)
             | Self::Claims(_)
             | Self::RefusedAnswer(_)
             | Self::UnknownTask(_)
-            | Self::Render(RenderError::NotYet(_) | RenderError::NotOffered { .. })
+            | Self::Render(
+                RenderError::NotYet(_) | RenderError::NotOffered { .. } | RenderError::NotJoined { .. },
+            )
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use taskproof::model::PlanStatus;
 use taskproof::report::Report;
+use taskproof::report::wire::PlanStatus;
 
 /// Why the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,10 +29,15 @@ pub(crate) enum Exit {
 impl Exit {
     /// The code a report stands for.
     pub(crate) fn of(report: &Report) -> Self {
-        match report.status {
+        Self::of_status(report.status.into(), report.repair_request.is_some())
+    }
+
+    /// The code for a plan that has a status, and questions or none.
+    pub(crate) fn of_status(status: PlanStatus, has_questions: bool) -> Self {
+        match status {
             PlanStatus::Complete => Self::Complete,
-            PlanStatus::BlockedMetadata if report.repair_request.is_none() => Self::Fillable,
-            PlanStatus::BlockedMetadata => Self::NeedsAnswer,
+            PlanStatus::BlockedMetadata if has_questions => Self::NeedsAnswer,
+            PlanStatus::BlockedMetadata => Self::Fillable,
             PlanStatus::BlockedImplementation => Self::Unfinished,
         }
     }

@@ -10,6 +10,7 @@ mod config_file;
 mod error;
 mod exit;
 mod output;
+mod progress;
 mod settings;
 mod text_file;
 mod writing;
@@ -21,7 +22,7 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use commands::{
-    attribute, backfill, check, demo, evaluate, explain, generate, init, recover, undo, verify_claims,
+    attribute, backfill, check, demo, evaluate, explain, generate, init, recover, scan, undo, verify_claims,
 };
 use error::Error;
 use exit::Exit;
@@ -50,7 +51,7 @@ fn run(cli: &Cli) -> Result<Exit, Error> {
         Command::Undo(arguments) => undo::run(arguments),
         Command::VerifyClaims(arguments) => verify_claims::run(arguments),
         Command::Recover(arguments) => recover::run(arguments),
-        Command::Scan(_) => Err(generate::later("scan")),
+        Command::Scan(arguments) => scan::run(arguments),
         Command::Init(arguments) => init::run(arguments),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum Talk {
 }
 
 /// Everything a command needs to know about its surroundings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) plan: Option<PathBuf>,
     pub(crate) start: PathBuf,

@@ -95,6 +95,11 @@ impl Cache {
         Some(Node { id, time: line.time, parents: line.parents.clone(), commit: None })
     }
 
+    /// Whether a commit is known as a whole.
+    pub(super) fn holds(&self, id: Id) -> bool {
+        self.known.get(&id).is_some_and(|(_, line)| line.record.is_some())
+    }
+
     /// A commit with the words of interest, if it is known and whole.
     pub(super) fn commit(&self, id: Id, interest: Option<&Interest>) -> Option<Commit> {
         let (segment, line) = self.known.get(&id)?;

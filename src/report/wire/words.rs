@@ -1,7 +1,7 @@
 //! The closed sets of words in the JSON report.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model;
 
@@ -11,7 +11,7 @@ macro_rules! words {
         $(#[doc = $variant_doc:literal] $variant:ident = $from:ident,)+
     })+) => {$(
         #[doc = $doc]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $(#[doc = $variant_doc] $variant,)+ }
 

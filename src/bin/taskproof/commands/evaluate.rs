@@ -1,10 +1,8 @@
 //! `taskproof evaluate`: hide evidence that is known, recover it, and say how well that went.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::prelude::*;
 use taskproof::config::Config;
 use taskproof::evaluate::{self, Evaluation, Scores, Subject, Threshold, Verdict};
@@ -18,6 +16,7 @@ use crate::config_file;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{deliver_with, refuse_report_formats};
+use crate::progress::Steps;
 use crate::settings::Settings;
 
 /// The precision asked for unless the user says otherwise.
@@ -25,9 +24,6 @@ const PRECISION: f64 = 0.97;
 
 /// Where a threshold is written unless `--config` says otherwise.
 const CONFIG_FILE: &str = "taskproof.toml";
-
-/// A run that is over before this shows no progress.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &Evaluate) -> Result<Exit, Error> {
     refuse_report_formats("evaluate", &arguments.analysis)?;
@@ -139,7 +135,7 @@ fn run_all(
     config: &Config,
     arguments: &Evaluate,
 ) -> Result<(Vec<Scores>, Vec<LeftOut>), Error> {
-    let progress = Progress::new(lines.len(), &arguments.analysis);
+    let progress = Steps::new(lines.len(), &arguments.analysis);
     let run = |line| {
         let scores = run_one(line, settings, config);
         progress.step();
@@ -268,32 +264,6 @@ fn judge(what: &str, threshold: &Threshold) -> Result<f64, String> {
 fn silent(arguments: &Evaluate) -> Evaluate {
     let analysis = args::Analysis { quiet: true, ..arguments.analysis.clone() };
     Evaluate { analysis, ..arguments.clone() }
-}
-
-/// A bar on standard error, for those who wait at a terminal.
-struct Progress {
-    bar: ProgressBar,
-    started: Instant,
-    is_wanted: bool,
-}
-
-impl Progress {
-    fn new(plans: usize, arguments: &args::Analysis) -> Self {
-        let is_wanted = std::io::stderr().is_terminal() && !arguments.no_progress && !arguments.quiet;
-        let bar = ProgressBar::with_draw_target(Some(plans as u64), ProgressDrawTarget::hidden());
-        Self { bar, started: Instant::now(), is_wanted }
-    }
-
-    fn step(&self) {
-        if self.is_wanted && self.bar.is_hidden() && self.started.elapsed() > PATIENCE {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        self.bar.inc(1);
-    }
-
-    fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
 }
 
 impl From<CaseReadError> for Error {

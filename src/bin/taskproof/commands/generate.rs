@@ -59,8 +59,3 @@ fn of_name(program: &Command, name: &str) -> Result<Command, Error> {
     })?;
     Ok(command.clone().name(format!("{}-{name}", program.get_name())))
 }
-
-/// The command line is complete from the first release on; what it steers is not.
-pub(crate) fn later(command: &str) -> Error {
-    Error::Usage(format!("`taskproof {command}` is not in this release yet"))
-}

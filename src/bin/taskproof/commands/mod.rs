@@ -9,5 +9,6 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod recover;
+pub(crate) mod scan;
 pub(crate) mod undo;
 pub(crate) mod verify_claims;

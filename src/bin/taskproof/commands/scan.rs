@@ -1,0 +1,227 @@
+//! `taskproof scan`: every plan below a repository, of a list of directories, or of a manifest, over one shared
+//! extraction of their histories; or the joined results of several scans.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use taskproof::git::CacheOptions;
+use taskproof::load::{self, LoadError, Member};
+use taskproof::model::Plan;
+use taskproof::report::{Format, Look, RenderError, Report, Scan, Scanned, join, render, render_scan};
+use tempfile::TempDir;
+
+use crate::analysis::analyse;
+use crate::args;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::deliver_with;
+use crate::progress::Steps;
+use crate::settings::Settings;
+use crate::text_file::read_text;
+
+/// Bytes of a manifest: a million plans.
+const MOST_MANIFEST: u64 = 256 << 20;
+/// Bytes of the reports of one part.
+const MOST_REPORTS: u64 = 1 << 30;
+
+pub(crate) fn run(arguments: &args::Scan) -> Result<Exit, Error> {
+    let mut settings = Settings::new(&arguments.analysis)?;
+    if !arguments.merge.is_empty() {
+        return merge(&arguments.merge, &settings);
+    }
+    // Without a cache of its own the scan keeps one as long as it runs: that is what makes extraction shared.
+    let scratch = scratch_cache(&mut settings)?;
+    let plans = shard(plans(arguments, &settings)?, arguments.shard.as_deref())?;
+    prefetch(&plans, arguments);
+    let scanned: Vec<(Scanned, Option<Exit>)> = plans.par_iter().map(scan).collect();
+    drop(scratch);
+    let failed = scanned.iter().any(|(plan, _)| plan.report.is_err());
+    let worst = scanned.iter().filter_map(|(_, exit)| *exit).max().unwrap_or(Exit::Complete);
+    let scan = Scan { plans: scanned.into_iter().map(|(plan, _)| plan).collect() };
+    tell_failures(&scan, &settings);
+    deliver_with(&settings, &|format, look, out| render_scan(&scan, format, look, out))?;
+    if let Some(directory) = &arguments.reports {
+        write_reports(&scan, directory)?;
+    }
+    Ok(exit(failed, worst, &settings))
+}
+
+/// A plan that could not be read is worse than anything that is known of the others.
+fn exit(failed: bool, worst: Exit, settings: &Settings) -> Exit {
+    match (failed, settings.exit_zero) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Complete,
+        (false, false) => worst,
+    }
+}
+
+/// A plan that is to be looked at, with settings of its own; or why there is none where one was named.
+struct Target {
+    directory: PathBuf,
+    settings: Result<Settings, String>,
+}
+
+/// What the arguments name, by directory and each once.
+fn plans(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Target>, Error> {
+    let mut found: BTreeMap<PathBuf, Target> = BTreeMap::new();
+    for member in members(arguments, settings)? {
+        for (directory, problem) in expand(&member)? {
+            let settings = match problem {
+                None => Ok(of_member(&member, &directory, settings)),
+                Some(problem) => Err(problem),
+            };
+            let identity = fs::canonicalize(&directory).unwrap_or_else(|_| directory.clone());
+            found.entry(identity).or_insert(Target { directory, settings });
+        }
+    }
+    if found.is_empty() {
+        let directories = match arguments.directories.is_empty() {
+            true => vec![settings.history.repo.clone().unwrap_or_else(|| settings.start.clone())],
+            false => arguments.directories.clone(),
+        };
+        return Err(LoadError::NoPlanBelow { directories }.into());
+    }
+    Ok(found.into_values().collect())
+}
+
+fn of_member(member: &Member, directory: &Path, settings: &Settings) -> Settings {
+    let mut own = settings.clone();
+    own.plan = Some(directory.to_path_buf());
+    own.history.repo = member.repo.clone().or(own.history.repo);
+    own.history.base = member.base.clone().or(own.history.base);
+    own.history.head = member.head.clone().or(own.history.head);
+    own
+}
+
+/// Lines of the manifest, or what stands for the arguments.
+fn members(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Member>, Error> {
+    let nothing = Member { plan: None, repo: None, base: None, head: None };
+    if let Some(path) = &arguments.manifest {
+        let text = read_text(path, "a manifest", MOST_MANIFEST)?;
+        return Ok(load::manifest(&text, path.parent().unwrap_or(Path::new("")))?);
+    }
+    if let Some(plan) = &settings.plan {
+        return Ok(vec![Member { plan: Some(settings.start.join(plan)), ..nothing }]);
+    }
+    let below = |directory: &PathBuf| Member { repo: Some(directory.clone()), ..nothing.clone() };
+    if arguments.directories.is_empty() {
+        return Ok(vec![below(settings.history.repo.as_ref().unwrap_or(&settings.start))]);
+    }
+    // Directories of plans, wherever their repositories are.
+    let mut members = Vec::new();
+    for directory in &arguments.directories {
+        let plans = load::plans_below(directory)?;
+        members.extend(plans.into_iter().map(|plan| Member { plan: Some(plan), ..nothing.clone() }));
+    }
+    Ok(members)
+}
+
+/// The plans of a member. A repository of a manifest that has none, or that is not there, is told of in its place.
+fn expand(member: &Member) -> Result<Vec<(PathBuf, Option<String>)>, Error> {
+    match (&member.plan, &member.repo) {
+        (Some(plan), _) => Ok(vec![(plan.clone(), None)]),
+        (None, Some(repo)) => match load::plans_below(repo) {
+            Ok(plans) => Ok(plans.into_iter().map(|plan| (plan, None)).collect()),
+            Err(error) => Ok(vec![(repo.clone(), Some(Error::from(error).chain()))]),
+        },
+        (None, None) => Err(Error::Usage("nothing to scan".to_owned())),
+    }
+}
+
+/// Every N-th plan from the I-th on.
+fn shard(plans: Vec<Target>, wanted: Option<&str>) -> Result<Vec<Target>, Error> {
+    let Some(wanted) = wanted else { return Ok(plans) };
+    let number = |text: &str| text.parse::<usize>().ok();
+    let part = wanted.split_once('/').and_then(|(part, parts)| Some((number(part)?, number(parts)?)));
+    let Some((part, parts)) = part.filter(|(part, parts)| (1..=*parts).contains(part)) else {
+        return Err(Error::Usage(format!("`--shard {wanted}` is not I/N with I from 1 to N")));
+    };
+    Ok(plans.into_iter().skip(part - 1).step_by(parts).collect())
+}
+
+fn scratch_cache(settings: &mut Settings) -> Result<Option<TempDir>, Error> {
+    if settings.history.extraction.cache.is_some() {
+        return Ok(None);
+    }
+    let failed = |source| Error::WriteFile { path: std::env::temp_dir(), source };
+    let scratch = tempfile::Builder::new().prefix("taskproof-scan-").tempdir().map_err(failed)?;
+    settings.history.extraction.cache = Some(CacheOptions::new(scratch.path().to_path_buf()));
+    Ok(Some(scratch))
+}
+
+/// Reads the histories of all plans, each commit once.
+fn prefetch(plans: &[Target], arguments: &args::Scan) {
+    let targets: Vec<&Settings> = plans.iter().filter_map(|target| target.settings.as_ref().ok()).collect();
+    // What cannot be loaded is told of when its turn comes.
+    let loaded: Vec<(Plan, &Settings)> = targets
+        .into_par_iter()
+        .filter_map(|settings| {
+            Some((load::plan(settings.plan.as_ref()?, &settings.config).ok()?.0, settings))
+        })
+        .collect();
+    let wanted: Vec<_> = loaded.iter().map(|(plan, settings)| (plan, &settings.history)).collect();
+    let progress = Steps::of_unknown("commits", &arguments.analysis);
+    load::prefetch(&wanted, |done, more| progress.advance(done, more));
+    progress.finish();
+}
+
+fn scan(target: &Target) -> (Scanned, Option<Exit>) {
+    let report = target.settings.as_ref().map_err(Clone::clone).and_then(|settings| {
+        let analysis = analyse(settings, None).map_err(|error| error.chain())?;
+        Ok(analysis.report("scan"))
+    });
+    let exit = report.as_ref().ok().map(Exit::of);
+    (Scanned { directory: target.directory.display().to_string(), report }, exit)
+}
+
+/// Formats without a place for them would hide plans that could not be read.
+fn tell_failures(scan: &Scan, settings: &Settings) {
+    let has_place = matches!(settings.format, Format::Human | Format::Jsonl);
+    for plan in scan.plans.iter().filter(|_| !has_place) {
+        if let Err(reason) = &plan.report {
+            settings.say(&format!("not read: {}: {reason}", plan.directory));
+        }
+    }
+}
+
+/// A JSON report per plan, named after its directory.
+fn write_reports(scan: &Scan, directory: &Path) -> Result<(), Error> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| Error::WriteFile { path, source }
+    };
+    fs::create_dir_all(directory).map_err(failed(directory))?;
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for plan in &scan.plans {
+        let Ok(report) = &plan.report else { continue };
+        let name = Path::new(&plan.directory).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let number = taken.entry(name.clone()).and_modify(|number| *number += 1).or_insert(1);
+        let name = if *number > 1 { format!("{name}-{number}.json") } else { format!("{name}.json") };
+        let path = directory.join(name);
+        fs::write(&path, json(report)?).map_err(failed(&path))?;
+    }
+    Ok(())
+}
+
+fn json(report: &Report) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::new();
+    render(report, Format::Json, &Look::default(), &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Joins the JSON Lines of several scans.
+fn merge(files: &[PathBuf], settings: &Settings) -> Result<Exit, Error> {
+    let texts: Vec<(String, String)> = files
+        .iter()
+        .map(|path| Ok((path.display().to_string(), read_text(path, "reports", MOST_REPORTS)?)))
+        .collect::<Result<_, Error>>()?;
+    let joined = join(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())))?;
+    deliver_with(settings, &|format, look, out| joined.render(format, look, out))?;
+    let failed = joined.statuses().any(|status| status.is_none());
+    let exits =
+        joined.statuses().flatten().map(|(status, has_questions)| Exit::of_status(status, has_questions));
+    let worst = exits.max().unwrap_or(Exit::Complete);
+    Ok(exit(failed, worst, settings))
+}
