@@ -1,6 +1,6 @@
 //! Task ids in commit messages.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::model::{Commit, History, Plan, TaskId};
 
@@ -33,7 +33,7 @@ impl NamedIn {
 /// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody;
 /// neither does a place that names several.
 pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
-    let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)).collect();
+    let ids = Ids::new(plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)));
     let reverted = reverted(&history.commits);
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
     for (_, commit) in own_commits(plan, history).filter(|(at, _)| !reverted[*at]) {
@@ -44,18 +44,23 @@ pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a T
     namings
 }
 
+/// How git's message of a revert names what it takes back.
+const SAYS: &str = "This reverts commit ";
+
 /// Which commits a later one took back, by the message that git writes for a revert; unless that one was taken back
 /// in turn. `commits` are oldest first.
 pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
     let id = |at: usize| commits[at].id.0.as_str();
     let mut by_id: Vec<usize> = (0..commits.len()).collect();
     by_id.sort_unstable_by_key(|at| id(*at));
+    let says = memchr::memmem::Finder::new(SAYS);
     let mut reverted = vec![false; commits.len()];
     for (at, commit) in commits.iter().enumerate().rev() {
         if reverted[at] {
             continue;
         }
-        for lead in commit.body.split("This reverts commit ").skip(1).filter_map(leading_id) {
+        for place in says.find_iter(commit.body.as_bytes()) {
+            let Some(lead) = leading_id(&commit.body[place + SAYS.len()..]) else { continue };
             let first = by_id.partition_point(|at| id(*at) < lead);
             let meant = by_id[first..].iter().take_while(|at| id(**at).starts_with(lead));
             meant.for_each(|at| reverted[*at] = true);
@@ -71,27 +76,25 @@ fn leading_id(text: &str) -> Option<&str> {
     (end >= SHORTEST).then(|| &text[..end])
 }
 
-fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
+fn naming<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Option<Naming<'a>> {
     if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") {
         return None;
     }
     let is_task_key = |key: &str| TASK_KEYS.contains(&key.to_lowercase().as_str());
     let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
-    let trailers: Vec<&str> = trailers.map(|trailer| trailer.value.as_str()).collect();
-    let places = [
-        (NamedIn::Subject, commit.subject.clone()),
-        (NamedIn::Trailer, trailers.join("\n")),
-        (NamedIn::Body, without_trailers(commit)),
-    ];
-    for (place, text) in places {
-        let named = named_ids(&text, ids);
-        match named.as_slice() {
-            [] => {}
-            [only] => return Some(Naming { commit, task: only, place }),
-            _ => return None,
-        }
+    let mut places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
+        let named = match place {
+            NamedIn::Subject => ids.named([commit.subject.as_str()]),
+            NamedIn::Trailer => ids.named(trailers.clone().map(|trailer| trailer.value.as_str())),
+            NamedIn::Body => ids.named(without_trailers(commit)),
+        };
+        (place, named)
+    });
+    let (place, named) = places.find(|(_, named)| !named.is_empty())?;
+    match named.as_slice() {
+        [task] => Some(Naming { commit, task, place }),
+        _ => None,
     }
-    None
 }
 
 /// Trailers that say which task a commit carries out. Others, such as `Depends-on`, name tasks in passing.
@@ -110,13 +113,12 @@ const TASK_KEYS: [&str; 12] = [
     "part-of",
 ];
 
-/// The body without its trailers, which were looked at already.
-fn without_trailers(commit: &Commit) -> String {
-    let is_trailer = |line: &&str| {
-        line.split_once(':')
-            .is_some_and(|(key, _)| commit.trailers.iter().any(|trailer| trailer.key == key.trim()))
-    };
-    commit.body.lines().filter(|line| !is_trailer(line)).collect::<Vec<_>>().join("\n")
+/// The lines of the body without its trailers, which were looked at already.
+fn without_trailers(commit: &Commit) -> impl Iterator<Item = &str> {
+    commit.body.lines().filter(|line| {
+        let key = line.split_once(':').map(|(key, _)| key);
+        key.is_none_or(|key| commit.trailers.iter().all(|trailer| trailer.key != key.trim()))
+    })
 }
 
 /// The commits of this plan: a branch may go on with another plan, whose `T1` is another task. The harness
@@ -133,10 +135,22 @@ fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = (u
     })
 }
 
-/// The ids that occur in `text` as whole words, in the order given.
-pub(super) fn named_ids<'a>(text: &str, ids: &[&'a TaskId]) -> Vec<&'a TaskId> {
-    let words: BTreeSet<&str> = words(text).collect();
-    ids.iter().filter(|id| words.contains(id.0.as_str())).copied().collect()
+/// Task ids, to be found in texts.
+struct Ids<'a>(HashMap<&'a str, &'a TaskId>);
+
+impl<'a> Ids<'a> {
+    fn new(ids: impl Iterator<Item = &'a TaskId>) -> Self {
+        Self(ids.map(|id| (id.0.as_str(), id)).collect())
+    }
+
+    /// The ids that occur in some texts as whole words, sorted, each once.
+    fn named<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<&'a TaskId> {
+        let words = texts.into_iter().flat_map(words);
+        let mut named: Vec<&TaskId> = words.filter_map(|word| self.0.get(word).copied()).collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
 }
 
 /// An id of digits or letters alone, such as `1` or `setup`, means too many other things.
@@ -161,7 +175,7 @@ mod tests {
 
     fn named(text: &str) -> Vec<String> {
         let ids = ids(&["T1", "T10", "T1.2"]);
-        named_ids(text, &ids.iter().collect::<Vec<_>>()).iter().map(|id| id.0.clone()).collect()
+        Ids::new(ids.iter()).named([text]).into_iter().map(|id| id.0.clone()).collect()
     }
 
     #[test]
@@ -206,6 +220,7 @@ mod tests {
             commit.trailers = vec![Trailer { key: key.into(), value: "T1".into() }];
             commit
         };
+        let ids = Ids::new(ids.into_iter());
         assert_eq!(naming(&with("Task"), &ids).unwrap().place, NamedIn::Trailer);
         assert!(naming(&with("Depends-on"), &ids).is_none());
     }

@@ -54,9 +54,14 @@ pub(super) fn standing(place: &Place, context: &Context<'_>) -> Standing {
     if exists { Standing::Unchanged } else { Standing::Contradicted }
 }
 
-/// The commits and blobs in which a path changed, oldest first.
+/// Witnesses of one file at most. What hundreds of commits change is everybody's, and nobody reads on so far.
+pub(super) const MOST_WITNESSES: usize = 32;
+
+/// The commits and blobs in which a path changed, oldest first; of many, the newest.
 pub(super) fn witnesses(path: &str, context: &Context<'_>) -> Vec<Witness> {
-    context.changed.get(path).into_iter().flatten().map(|(commit, change)| witness(*commit, change)).collect()
+    let changes = context.changed.get(path).map_or(&[][..], Vec::as_slice);
+    let newest = &changes[changes.len().saturating_sub(MOST_WITNESSES)..];
+    newest.iter().map(|(commit, change)| witness(*commit, change)).collect()
 }
 
 fn witness(commit: Option<&Commit>, change: &Change) -> Witness {

@@ -1,7 +1,9 @@
 //! Which commits a range holds.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
+
+use hashbrown::HashMap;
 
 use super::objects::{Id, RawCommit};
 

@@ -1,7 +1,9 @@
 //! The one order of a set of commits: parents first, then by time, then by id.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap};
+
+use hashbrown::HashMap;
 
 use super::members::Node;
 use super::objects::Id;

@@ -4,13 +4,9 @@ use super::error::{GitError, Reading};
 use super::repository::{Repository, raw_oid};
 use crate::model::Oid;
 
-/// Where a forge keeps the merge commits of open requests.
-const MERGE_REFS: [&str; 4] = [
-    "refs/pull/*/merge",
-    "refs/remotes/pull/*/merge",
-    "refs/merge-requests/*/merge",
-    "refs/remotes/merge-requests/*/merge",
-];
+/// Where a forge keeps the merge commits of open requests, each as `NUMBER/merge`.
+const REQUESTS: [&[u8]; 4] =
+    [b"refs/pull/", b"refs/remotes/pull/", b"refs/merge-requests/", b"refs/remotes/merge-requests/"];
 
 /// A pull request as its merge commit shows it.
 pub(super) struct PullRequest {
@@ -45,13 +41,10 @@ pub(super) fn written_parents(commit: &git2::Commit<'_>) -> Vec<Oid> {
 }
 
 fn is_merge_ref(repo: &Repository, id: git2::Oid) -> Result<bool, GitError> {
-    for glob in MERGE_REFS {
-        let references = repo.raw().references_glob(glob).reading(|| "the references".to_owned())?;
-        if references.flatten().any(|reference| reference.target() == Some(id)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    // Of all references once: there may be many.
+    let merges = repo.raw().references_glob("refs/*/merge").reading(|| "the references".to_owned())?;
+    let is_request = |name: &[u8]| REQUESTS.iter().any(|requests| name.starts_with(requests));
+    Ok(merges.flatten().any(|merge| merge.target() == Some(id) && is_request(merge.name_bytes())))
 }
 
 /// `Merge <id> into <id>`, which no person writes.

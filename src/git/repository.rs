@@ -80,7 +80,12 @@ impl Repository {
     /// The commit that `revision` names, tags peeled; `None` if it names none.
     pub fn resolve(&self, revision: &str) -> Result<Option<Oid>, GitError> {
         use ErrorCode::{Ambiguous, InvalidSpec, NotFound, Peel};
-        let commit = self.raw.revparse_single(revision).and_then(|object| object.peel_to_commit());
+        let object = match full_id(revision) {
+            // An id in full is that object, and no reference has to be looked at.
+            Some(id) => self.raw.find_object(id, None),
+            None => self.raw.revparse_single(revision),
+        };
+        let commit = object.and_then(|object| object.peel_to_commit());
         match commit {
             Ok(commit) => Ok(Some(oid(commit.id()))),
             Err(error) if matches!(error.code(), Ambiguous | InvalidSpec | NotFound | Peel) => Ok(None),
@@ -210,6 +215,12 @@ fn is_sha256(root: &Path) -> bool {
 fn says_sha256(config: &str) -> bool {
     let lines = config.lines().map(|line| line.to_ascii_lowercase().replace([' ', '\t', '"'], ""));
     lines.into_iter().any(|line| line == "objectformat=sha256")
+}
+
+/// The id that a revision spells in full.
+fn full_id(revision: &str) -> Option<git2::Oid> {
+    let is_full = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_full.then(|| git2::Oid::from_str(revision).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! The commits of a range, with what they changed.
 
-use std::collections::{HashMap, HashSet};
-
 use super::cache::Cache;
 use super::diff::{Differ, KeepWords, Limits};
 use super::error::{Cause, GitError};
@@ -14,6 +12,7 @@ use super::source::{Extraction, Source, View};
 use super::{message, pool};
 use crate::model::{Change, Commit, Content};
 use crate::words::Interest;
+use hashbrown::{HashMap, HashSet};
 
 /// Every commit of `range`, parents before children, and what could not be read.
 pub fn commits(

@@ -21,6 +21,8 @@ pub struct Reader {
     spelled: String,
     /// And what words they are.
     words: Vec<Word>,
+    /// Those of the text that was read last.
+    found: Vec<Word>,
     /// The text that is being read, counted.
     turn: u32,
 }
@@ -39,9 +41,10 @@ impl Reader {
         &mut self,
         texts: impl IntoIterator<Item = &'a [u8]>,
         interest: Option<&Interest>,
-    ) -> Vec<Word> {
+    ) -> &[Word] {
         self.next_turn();
-        let mut found = Vec::new();
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
         for text in texts {
             let text: Cow<'_, str> = String::from_utf8_lossy(text);
             for (_, token) in tokens(&text) {
@@ -57,7 +60,8 @@ impl Reader {
         }
         found.sort_unstable();
         found.dedup();
-        found
+        self.found = found;
+        &self.found
     }
 
     fn next_turn(&mut self) {
@@ -69,7 +73,7 @@ impl Reader {
 
     /// Where the words of a token are; none if it was met in this turn.
     fn words_once(&mut self, token: &str) -> Range<u32> {
-        let Self { table, hasher, known, spelled, words, turn } = self;
+        let Self { table, hasher, known, spelled, words, turn, .. } = self;
         let text = |token: &Token| &spelled[token.spelled.start as usize..token.spelled.end as usize];
         let hash = hasher.hash_one(token);
         if let Some(at) = table.find(hash, |at| text(&known[*at as usize]) == token) {

@@ -13,8 +13,8 @@ pub struct WordSets {
 
 impl WordSets {
     /// Adds the set of the next hunk: `words` in rising order, each once.
-    pub fn push(&mut self, words: impl IntoIterator<Item = Word>) {
-        self.words.extend(words);
+    pub fn push(&mut self, words: &[Word]) {
+        self.words.extend_from_slice(words);
         self.end();
     }
 
@@ -47,7 +47,8 @@ impl WordSets {
     pub fn retain(&mut self, interest: &Interest) {
         let mut kept = Self { words: Vec::new(), ends: Vec::with_capacity(self.ends.len()) };
         for set in self.iter() {
-            kept.push(set.iter().copied().filter(|word| interest.contains(*word)));
+            set.iter().filter(|word| interest.contains(**word)).for_each(|word| kept.add(*word));
+            kept.end();
         }
         kept.words.shrink_to_fit();
         *self = kept;
@@ -118,10 +119,10 @@ mod tests {
     #[test]
     fn only_words_of_interest_are_kept() {
         let interest = Interest::of(["Draw the clock", "with drawHands"]);
-        let of = |text: &str| Reader::default().read([text.as_bytes()], None);
+        let of = |text: &str| Reader::default().read([text.as_bytes()], None).to_vec();
         let mut sets = WordSets::default();
         for text in ["a clock strikes", "nothing", "draw(hands)"] {
-            sets.push(of(text));
+            sets.push(&of(text));
         }
         sets.retain(&interest);
         let expected = ["clock", "", "draw hands"].map(of);

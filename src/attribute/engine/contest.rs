@@ -16,6 +16,8 @@ use super::signals::{Bid, COMMIT, NOBODY};
 const DECIDED: f64 = 0.7;
 /// Smaller shares are dropped.
 const NEGLIGIBLE: f64 = 1e-4;
+/// More tasks that begin out of order tell nothing new.
+pub(super) const ENOUGH: usize = 3;
 /// Leads beyond this tell nothing more.
 const CLEAR: f64 = 5.0;
 
@@ -44,17 +46,20 @@ pub(super) struct Winners {
 }
 
 /// Where the tasks of a batch begin: after every earlier batch's have, and before any later one's.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Window {
-    after: Option<usize>,
-    before: Option<usize>,
+    /// The last commits with which tasks of earlier batches begin, the latest first; a few.
+    pub(super) earlier: Vec<usize>,
+    /// The first commits with which tasks of later batches begin, the earliest first; a few.
+    pub(super) later: Vec<usize>,
     /// Log-odds that a commit within is an open task's of the batch.
     pub(super) odds: f64,
 }
 
 impl Window {
     pub(super) fn holds(&self, commit: usize) -> bool {
-        self.after.is_none_or(|after| commit > after) && self.before.is_none_or(|before| commit < before)
+        self.earlier.first().is_none_or(|after| commit > *after)
+            && self.later.first().is_none_or(|before| commit < *before)
     }
 }
 
@@ -155,19 +160,14 @@ impl Winners {
         Some((own - best).clamp(-CLEAR, CLEAR))
     }
 
-    /// Tasks with the first of their decided commits.
-    pub(super) fn first_commits(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.first.iter().map(|(task, commit)| (*task, *commit))
-    }
-
     /// Between which commits a task can begin, by what it depends on and what depends on it.
     pub(super) fn bounds(&self, task: usize) -> Bounds {
         self.bounds.get(task).copied().unwrap_or_default()
     }
 
     /// Where the tasks of a batch begin.
-    pub(super) fn window(&self, batch: u32) -> Option<Window> {
-        self.windows.get(&batch).copied()
+    pub(super) fn window(&self, batch: u32) -> Option<&Window> {
+        self.windows.get(&batch)
     }
 
     fn rank(&mut self) {
@@ -193,13 +193,15 @@ impl Winners {
 
     fn find_window(&self, batch: u32, evidence: &Evidence) -> Window {
         let begun = |is_wanted: fn(u32, u32) -> bool| {
-            let is_wanted =
-                move |task: usize| evidence.tasks[task].batch.is_some_and(|of| is_wanted(of, batch));
-            self.first_commits().filter(move |(task, _)| is_wanted(*task)).map(|(_, commit)| commit)
+            let of = |task: usize| evidence.tasks[task].batch.is_some_and(|of| is_wanted(of, batch));
+            let found = self.first.iter().filter(|(task, _)| of(**task)).map(|(_, commit)| *commit);
+            let mut found: Vec<usize> = found.collect();
+            found.sort_unstable();
+            found
         };
-        let after = begun(|of, batch| of < batch).max();
-        let before = begun(|of, batch| of > batch).min();
-        let window = Window { after, before, odds: 0.0 };
+        let earlier = begun(|of, batch| of < batch).into_iter().rev().take(ENOUGH).collect();
+        let later = begun(|of, batch| of > batch).into_iter().take(ENOUGH).collect();
+        let window = Window { earlier, later, odds: 0.0 };
         let is_unexplained = |commit: &usize| {
             window.holds(*commit) && evidence.is_single(*commit) && self.decided(*commit) < DECIDED
         };

@@ -3,7 +3,7 @@
 //! Much cheaper than running blame per commit, and exact along a linear history (the idea is `GitButler`'s, whose
 //! hunk dependencies are computed this way). Lines from before the range have no owner here.
 
-use crate::model::{Change, ChangeKind, Commit, Content, Hunk};
+use crate::model::{Change, ChangeKind, Content, Hunk};
 
 /// A number of lines, and whose they are.
 type Run = (u32, Option<usize>);
@@ -14,14 +14,22 @@ struct Owners {
     runs: Vec<Run>,
 }
 
-/// Per change of `path`, in order: how many of the lines it removes which earlier commit had written.
-pub(super) fn overwrites(
+/// How many lines a commit removes which another had written: the one, the other, and how many.
+pub(super) type Overwrites = Vec<(usize, usize, u32)>;
+
+/// What changes more often is everybody's, and whose its lines are tells nothing.
+const MOST_CHANGES: usize = 128;
+
+/// Whose lines were overwritten by whom in `path`, given its changes in order with the numbers of their commits.
+pub(super) fn overwrites<'a>(
     path: &str,
-    changes: &[(Option<&Commit>, &Change)],
-    number: impl Fn(Option<&Commit>) -> usize,
-) -> Vec<Vec<(usize, u32)>> {
+    changes: impl ExactSizeIterator<Item = (usize, &'a Change)>,
+) -> Overwrites {
     let mut owners = Owners::default();
-    let mut found = Vec::with_capacity(changes.len());
+    let mut found = Vec::new();
+    if changes.len() > MOST_CHANGES {
+        return found;
+    }
     for (commit, change) in changes {
         let is_old_name = change.path != path;
         let moved = change.kind == ChangeKind::Renamed || is_old_name;
@@ -31,10 +39,11 @@ pub(super) fn overwrites(
         }
         let Content::Text(edits) = &change.content else {
             owners = Owners::default();
-            found.push(Vec::new());
             continue;
         };
-        found.push(owners.edit(&edits.hunks, number(*commit)));
+        let removed = owners.edit(&edits.hunks, commit);
+        let others = removed.into_iter().filter(|(owner, _)| *owner != commit);
+        found.extend(others.map(|(owner, lines)| (commit, owner, lines)));
     }
     found
 }

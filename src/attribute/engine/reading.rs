@@ -105,7 +105,7 @@ impl Lexicon {
     /// The terms of a commit. The cost grows with the words of interest in it, and not with the number of tasks.
     pub(crate) fn read(&self, commit: &Commit, reader: &mut Reader) -> CommitReading {
         let all = reader.read([commit.subject.as_bytes(), commit.body.as_bytes()], None);
-        let message = self.vocabulary.terms_of(&all);
+        let message = self.vocabulary.terms_of(all);
         let words = all.iter().filter(|word| !word.is_identifier()).count();
         CommitReading {
             strange_words: words.saturating_sub(message.len()),

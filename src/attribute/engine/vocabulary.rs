@@ -3,7 +3,9 @@
 //! Only terms of task texts are terms: whatever else a repository says cannot link a change to a task. This
 //! inverted view is what makes reading a hunk cost its length and not its length times the tasks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::words::{Meaning, Word, each_word, tokens};
 

@@ -4,13 +4,14 @@ use super::evidence::ChangeEvidence;
 use super::signals::Pair;
 use super::vocabulary::{Term, Terms, common};
 use crate::attribute::context::Context;
+use crate::attribute::standing::MOST_WITNESSES;
 use crate::model::{Change, Commit, Witness};
 
 /// A commit with less than this share for the task is no witness, if another has more.
 const LEAST_SHARE: f64 = 0.05;
 
 /// The changes of the path that speak for the task: its own commits where commits tell, and else the hunks that
-/// share its identifiers; all of them where nothing stands out.
+/// share its identifiers; all of them where nothing stands out. Of many, the newest.
 pub(super) fn witnesses(pair: &Pair<'_>, context: &Context<'_>) -> Vec<Witness> {
     let path = &pair.evidence.paths[pair.path];
     let changes = context.changed.get(path.place.path.as_str()).into_iter().flatten();
@@ -19,8 +20,11 @@ pub(super) fn witnesses(pair: &Pair<'_>, context: &Context<'_>) -> Vec<Witness> 
         pair.evidence.is_single(commit) && pair.winners.share(commit, pair.task) >= LEAST_SHARE
     };
     let has_own = seen.iter().any(|(known, _)| is_own(known.commit));
-    let wanted = seen.into_iter().filter(|(known, _)| !has_own || is_own(known.commit));
+    let wanted: Vec<_> = seen.into_iter().filter(|(known, _)| !has_own || is_own(known.commit)).collect();
+    let older = wanted.len().saturating_sub(MOST_WITNESSES);
     wanted
+        .into_iter()
+        .skip(older)
         .map(|(known, (commit, change))| {
             let telling = if is_own(known.commit) { Vec::new() } else { telling(pair, known) };
             witness(*commit, change, &telling)

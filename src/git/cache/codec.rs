@@ -276,8 +276,8 @@ mod tests {
     fn commit() -> Commit {
         let hunk = Hunk { old_start: 300, old_lines: 1, new_start: 70_000, new_lines: 2 };
         let mut words = WordSets::default();
-        words.push([Word(7), Word(9_000_000)]);
-        words.push([Word(7), Word(u32::MAX)]);
+        words.push(&[Word(7), Word(9_000_000)]);
+        words.push(&[Word(7), Word(u32::MAX)]);
         let edits = Edits { hunks: vec![hunk, hunk], words, is_layout: true };
         let change = |kind: ChangeKind, content: Content| Change {
             path: "dir/ä.rs".to_owned(),
@@ -320,10 +320,10 @@ mod tests {
     fn words_that_nobody_looks_for_are_left_out() {
         let mut commit = commit();
         let Content::Text(edits) = &mut commit.changes[0].content else { panic!("a text") };
-        let of = |text: &str| crate::words::Reader::default().read([text.as_bytes()], None);
+        let of = |text: &str| crate::words::Reader::default().read([text.as_bytes()], None).to_vec();
         edits.words = WordSets::default();
-        edits.words.push(of("clock moon"));
-        edits.words.push(of("moon"));
+        edits.words.push(&of("clock moon"));
+        edits.words.push(&of("moon"));
         let bytes = encode(&commit).expect("bytes");
         let about = (Id([1; 20]), &[][..], 0);
         let read = decode(&bytes, about, Some(&Interest::of(["a clock"]))).expect("a commit");

@@ -8,11 +8,12 @@
 mod codec;
 mod segment;
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
+
+use hashbrown::HashMap;
 
 use super::members::Node;
 use super::objects::Id;

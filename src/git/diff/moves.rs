@@ -2,7 +2,8 @@
 //! similar pairs of those that are similar enough.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+
+use hashbrown::HashMap;
 
 use super::similarity::{self, Pieces};
 use super::{Limits, Pair, binary};

@@ -108,8 +108,9 @@ impl Window {
         let mut content = vec![0; size];
         // Text shrinks to less than half; what does not shrink grows by five bytes per 16 KiB at most.
         let most = size + 5 * (size / 16_000 + 1) + 64;
-        for length in [size / 2 + 128, most] {
-            let compressed = self.bytes(number, pack, entry.data, length.min(most))?;
+        let likely = if size < LEAST { most } else { size / 2 };
+        for length in [likely, most] {
+            let compressed = self.bytes(number, pack, entry.data, length)?;
             match inflater.zlib_decompress(compressed, &mut content) {
                 Ok(written) if written == size => return Ok(content),
                 Ok(_) => return Err(Damage),

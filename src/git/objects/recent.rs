@@ -1,7 +1,8 @@
 //! What was read lately, in bounded memory.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::Kind;
 

@@ -15,6 +15,9 @@ impl Replacements {
     /// Reads `refs/replace`. References that name no id are passed over.
     pub(in crate::git) fn of(repo: &git2::Repository) -> Self {
         let mut replacements = HashMap::new();
+        if !may_have_some(repo.commondir()) {
+            return Self(replacements);
+        }
         if let Ok(references) = repo.references_glob("refs/replace/*") {
             for reference in references.flatten() {
                 let old = reference.name_bytes().rsplit(|byte| *byte == b'/').next().and_then(Id::from_hex);
@@ -43,6 +46,12 @@ impl Replacements {
         }
         None
     }
+}
+
+/// Whether a repository may have references below `refs/replace`: looking costs much less than listing all there are.
+fn may_have_some(common_dir: &std::path::Path) -> bool {
+    let packed = std::fs::read(common_dir.join("packed-refs")).unwrap_or_default();
+    common_dir.join("refs/replace").is_dir() || memchr::memmem::find(&packed, b" refs/replace/").is_some()
 }
 
 /// A store seen through replacements.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::super::count;
+use super::super::ownership::Overwrites;
 use super::super::reading::CommitReading;
-use super::paths::Overwrites;
 use super::{CommitEvidence, Evidence, PathEvidence};
 use crate::attribute::context::Context;
 
@@ -27,7 +27,7 @@ pub(super) fn read(
             commits[change.commit].paths.push(at);
         }
     }
-    for (commit, owner, lines) in overwrites.into_iter().filter(|(commit, owner, _)| commit != owner) {
+    for (commit, owner, lines) in overwrites {
         let known = &mut commits[commit].overwrites;
         match known.iter_mut().find(|(whose, _)| *whose == owner) {
             Some((_, all)) => *all += lines,

@@ -1,15 +1,17 @@
 //! What changed, path by path.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use rayon::prelude::*;
 
-use super::super::ownership;
+use super::super::ownership::{self, Overwrites};
 use super::super::vocabulary::{Terms, Vocabulary};
 use super::{ChangeEvidence, NEIGHBOURS, PathEvidence};
 use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
-use crate::model::{Change, ChangeKind, Commit, History, Place};
+use crate::model::{ChangeKind, History, Place};
 use crate::words::Reader;
 
 /// Every path that changed or that a record names, sorted by path.
@@ -30,9 +32,6 @@ fn places(context: &Context<'_>) -> Vec<Place> {
     places.into_values().collect()
 }
 
-/// How many lines a commit removes which another had written: the one, the other, and how many.
-pub(super) type Overwrites = Vec<(usize, usize, u32)>;
-
 /// What changed of every path that changed or that a record names, sorted by path, and who overwrote whose lines there; in
 /// parallel over paths.
 pub(super) fn read(vocabulary: &Vocabulary, context: &Context<'_>) -> (Vec<PathEvidence>, Overwrites) {
@@ -49,10 +48,11 @@ pub(super) fn read(vocabulary: &Vocabulary, context: &Context<'_>) -> (Vec<PathE
 }
 
 fn overwrites(path: &str, positions: &[(usize, usize)], context: &Context<'_>) -> Overwrites {
-    let changes: &[(Option<&Commit>, &Change)] = context.changed.get(path).map_or(&[], Vec::as_slice);
-    let number = |commit: Option<&Commit>| context.commit_number(commit);
-    let found = positions.iter().zip(ownership::overwrites(path, changes, number));
-    found.flat_map(|((commit, _), of)| of.into_iter().map(|(owner, lines)| (*commit, owner, lines))).collect()
+    let history = context.input.history;
+    let changes_of =
+        |commit: usize| history.commits.get(commit).map_or(&history.uncommitted, |commit| &commit.changes);
+    let changes = positions.iter().map(|&(commit, at)| (commit, &changes_of(commit)[at]));
+    ownership::overwrites(path, changes)
 }
 
 /// The changes of each path by the places of commit and change, in the order of [`History::changed_paths`].
@@ -98,5 +98,5 @@ pub(super) fn all_names(vocabulary: &Vocabulary, context: &Context<'_>) -> Vec<T
 }
 
 fn terms(path: &str, vocabulary: &Vocabulary, reader: &mut Reader) -> Terms {
-    vocabulary.terms_of(&reader.read([path.as_bytes()], None))
+    vocabulary.terms_of(reader.read([path.as_bytes()], None))
 }

@@ -1,29 +1,23 @@
 //! Order: batches run one after the other, so what a later batch did comes after what an earlier one did; and what a
 //! task depends on comes before it.
 
+use super::super::contest::{ENOUGH, Window};
 use super::super::count;
 use super::Bid;
 
-/// More tasks out of order say nothing new.
-const ENOUGH: usize = 3;
-
 /// How many tasks of earlier batches begin only after this commit, up to three, as a share.
 pub(super) fn before_earlier(bid: &Bid<'_>) -> f64 {
-    begun(bid, |other, own| other < own, |first| first > bid.commit)
+    out_of_order(bid, |window| &window.earlier, |first| first > bid.commit)
 }
 
 /// How many tasks of later batches have begun before this commit, up to three, as a share.
 pub(super) fn after_later(bid: &Bid<'_>) -> f64 {
-    begun(bid, |other, own| other > own, |first| first < bid.commit)
+    out_of_order(bid, |window| &window.later, |first| first < bid.commit)
 }
 
-fn begun(bid: &Bid<'_>, is_batch: fn(u32, u32) -> bool, is_place: impl Fn(usize) -> bool) -> f64 {
-    let (Some(winners), Some(own)) = (bid.winners, bid.task().batch) else { return 0.0 };
-    let is_out_of_order = |(task, first): &(usize, usize)| {
-        let other = bid.evidence.tasks[*task].batch;
-        is_place(*first) && other.is_some_and(|other| is_batch(other, own))
-    };
-    let found = winners.first_commits().filter(is_out_of_order).take(ENOUGH).count();
+fn out_of_order(bid: &Bid<'_>, of: fn(&Window) -> &[usize], is_wrong: impl Fn(usize) -> bool) -> f64 {
+    let window = bid.winners.zip(bid.task().batch).and_then(|(winners, batch)| winners.window(batch));
+    let found = window.map_or(0, |window| of(window).iter().filter(|first| is_wrong(**first)).count());
     count(found) / count(ENOUGH)
 }
 
