@@ -121,7 +121,6 @@ pub(super) fn refine(artifact: &Artifact, batch: &mut Batch, rows: &mut [Row], a
         row.files = whole(node, "files_changed").unwrap_or_else(|| std::mem::take(&mut row.files));
         row.commands = whole(node, "commands_run").unwrap_or_else(|| std::mem::take(&mut row.commands));
         row.status = status(node, &row.status);
-        row.is_accepted = outcome(node) == Some("accepted");
     }
 }
 

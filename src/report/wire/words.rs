@@ -59,6 +59,8 @@ words! {
         Undecided = Undecided,
         /// Somebody recorded that a person must look, or said no.
         Held = Held,
+        /// The later harness's own authority does not vouch for a task, whatever its evidence.
+        Unvouched = Unvouched,
     }
     /// What the plan as a whole waits for.
     PlanStatus from model::PlanStatus {

@@ -60,6 +60,7 @@ fn examine(settings: &Settings, answers: Option<&str>, wanted: Option<Way>) -> R
     let fills = repair::fills(&analysis.outcome.attributions);
     let diagnosis = recover::diagnose(&Input {
         plan: &analysis.plan,
+        history: &analysis.past.history,
         fills: &fills,
         claims: &claims,
         wanted,
@@ -131,7 +132,10 @@ fn refuse_overtaken(case: &Case, left: &Case) -> Result<(), Error> {
     let plan = &left.analysis.plan;
     let holds = match case.diagnosis.route {
         Some(Way::Advance) => plan.current_state == "executed",
-        Some(Way::Resolve) => recovery::recover_blocked(plan, recovery::generation(plan)).is_ok(),
+        Some(Way::Resolve) => {
+            let history = &left.analysis.past.history;
+            recovery::recover_blocked(plan, recovery::generation(plan), history).is_ok()
+        }
         None => true,
     };
     if holds {
