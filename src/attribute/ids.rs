@@ -33,7 +33,7 @@ impl NamedIn {
 /// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody;
 /// neither does a place that names several.
 pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
-    let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)).collect();
+    let ids: Vec<&TaskId> = plan.tasks.iter().map(|task| &task.id).filter(|id| is_nameable(id)).collect();
     let reverted = reverted(&history.commits);
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
     for (_, commit) in own_commits(plan, history).filter(|(at, _)| !reverted[*at]) {
@@ -84,7 +84,7 @@ fn naming<'a>(commit: &'a Commit, ids: &[&'a TaskId]) -> Option<Naming<'a>> {
         (NamedIn::Body, without_trailers(commit)),
     ];
     for (place, text) in places {
-        let named = named_ids(&text, ids);
+        let named = named_ids(&text, ids, place == NamedIn::Trailer);
         match named.as_slice() {
             [] => {}
             [only] => return Some(Naming { commit, task: only, place }),
@@ -133,10 +133,32 @@ fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = (u
     })
 }
 
-/// The ids that occur in `text` as whole words, in the order given.
-pub(super) fn named_ids<'a>(text: &str, ids: &[&'a TaskId]) -> Vec<&'a TaskId> {
-    let words: BTreeSet<&str> = words(text).collect();
-    ids.iter().filter(|id| words.contains(id.0.as_str())).copied().collect()
+/// The ids that occur in `text` as whole words, in the order given. A number names a task only where it is called one,
+/// as in `task 1.2`, or where all of the text is about tasks.
+fn named_ids<'a>(text: &str, ids: &[&'a TaskId], is_about_tasks: bool) -> Vec<&'a TaskId> {
+    let all: BTreeSet<&str> = words(text).collect();
+    let called: BTreeSet<&str> = if is_about_tasks { all.clone() } else { called_tasks(text) };
+    let is_named = |id: &&&TaskId| if is_number(id) { &called } else { &all }.contains(id.0.as_str());
+    ids.iter().filter(is_named).copied().collect()
+}
+
+/// Numbers that stand behind the word for a task: `task 12`, `Task #1.2`, `subtask-3`.
+fn called_tasks(text: &str) -> BTreeSet<&str> {
+    let is_word = |word: &str| ["task", "subtask"].iter().any(|name| word.eq_ignore_ascii_case(name));
+    let words: Vec<&str> = words(text).collect();
+    let behind = words.windows(2).filter(|pair| is_word(pair[0])).map(|pair| pair[1]);
+    let joined = words.iter().filter_map(|word| word.split_once('-'));
+    behind.chain(joined.filter(|(name, _)| is_word(name)).map(|(_, number)| number)).collect()
+}
+
+/// Whether a commit can name a task by its id.
+fn is_nameable(id: &TaskId) -> bool {
+    is_distinctive(id) || is_number(id)
+}
+
+/// Digits, or digits with dots between them, as task lists count.
+fn is_number(id: &TaskId) -> bool {
+    id.0.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// An id of digits or letters alone, such as `1` or `setup`, means too many other things.
@@ -161,7 +183,21 @@ mod tests {
 
     fn named(text: &str) -> Vec<String> {
         let ids = ids(&["T1", "T10", "T1.2"]);
-        named_ids(text, &ids.iter().collect::<Vec<_>>()).iter().map(|id| id.0.clone()).collect()
+        named_ids(text, &ids.iter().collect::<Vec<_>>(), false).iter().map(|id| id.0.clone()).collect()
+    }
+
+    #[test]
+    fn numbers_are_tasks_only_where_they_are_called_so() {
+        let ids = ids(&["1", "1.2", "12"]);
+        let named = |text: &str, is_about_tasks| -> Vec<String> {
+            let found = named_ids(text, &ids.iter().collect::<Vec<_>>(), is_about_tasks);
+            found.iter().map(|id| id.0.clone()).collect()
+        };
+        assert_eq!(named("feat: parse a line (task 1.2)", false), ["1.2"]);
+        assert_eq!(named("Task #12: log", false), ["12"]);
+        assert_eq!(named("subtask-1.2 and 12 files", false), ["1.2"]);
+        assert_eq!(named("Bump 1 to 1.2, tasks 12", false), [""; 0]);
+        assert_eq!(named("1.2", true), ["1.2"]);
     }
 
     #[test]

@@ -53,6 +53,9 @@ fn resolved(reason: String) -> Choice {
 }
 
 fn not_blocked(plan: &Plan) -> Choice {
+    if plan.layout.is_task_list() {
+        return Choice::none("no harness holds a plain task list, so there is nothing to recover");
+    }
     Choice::none(match plan.current_state.as_str() {
         "" => "state.json does not say where the plan stands".to_owned(),
         state => format!("the plan is in state `{state}`: the harness holds nothing against it"),

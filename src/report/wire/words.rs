@@ -77,6 +77,10 @@ words! {
         Flat = Flat,
         /// A directory per batch.
         BatchDirectories = BatchDirectories,
+        /// A Taskmaster list: read-only.
+        Taskmaster = Taskmaster,
+        /// A spec-kit list: read-only.
+        SpecKit = SpecKit,
     }
     /// How the base of the range was found.
     BaseSource from model::BaseSource {
