@@ -77,6 +77,8 @@ pub struct Case {
     pub why: String,
     /// Name of the plan.
     pub plan: String,
+    /// Directory of the plan within the project, where it is not one of the harness's.
+    pub directory: Option<String>,
     /// Directory of the project within the situation.
     #[serde(default)]
     pub project: String,
@@ -109,7 +111,11 @@ impl Situation {
 
     /// Where the plan is, once built below `root`.
     pub fn plan_directory(&self, root: &Path) -> PathBuf {
-        root.join(&self.case.project).join(".megaplan/plans").join(&self.case.plan)
+        let project = root.join(&self.case.project);
+        match &self.case.directory {
+            Some(directory) => project.join(safe(directory)),
+            None => project.join(".megaplan/plans").join(&self.case.plan),
+        }
     }
 
     /// Arguments of a step for a situation that is built below `root`.

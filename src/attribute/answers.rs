@@ -63,7 +63,7 @@ pub(super) fn unused(input: &Input<'_>) -> Vec<Finding> {
                 "answers line {}: `{}` has its evidence; nothing is replaced",
                 answer.line, answer.task
             );
-            Finding::new(Code::UnusedAnswer, "finalize.json", message)
+            Finding::new(Code::UnusedAnswer, input.plan.layout.record(), message)
         })
         .collect()
 }

@@ -232,7 +232,8 @@ impl<'a> Context<'a> {
         });
         let layers = self.scopes.error.as_ref().map(|error| {
             let message = format!("{error}; batches are known by their rows alone");
-            Finding::new(Code::NoLayers, "finalize.json", message).at("/tasks")
+            let finding = Finding::new(Code::NoLayers, self.input.plan.layout.record(), message);
+            if self.input.plan.layout.is_task_list() { finding } else { finding.at("/tasks") }
         });
         layers.into_iter().chain(left_over).collect()
     }

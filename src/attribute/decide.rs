@@ -2,7 +2,7 @@
 
 use crate::gate;
 use crate::model::{
-    Attribution, Code, CommandCandidate, Decision, Evidence, Field, FileCandidate, Finding, Gap, Kind,
+    Attribution, Code, CommandCandidate, Decision, Evidence, Field, FileCandidate, Finding, Gap, Kind, Mode,
     Outcome, Rung, Signal, Status, Task,
 };
 
@@ -35,13 +35,13 @@ pub(super) fn with_files(
         status: task.status.clone(),
         kind: task.kind.clone(),
         batch: context.scopes.batch_of.get(&task.id).copied(),
-        reason: reason(task, &gap, outcome, &files, &commands),
+        reason: reason(task, &gap, outcome, &files, &commands, &context.input.plan.mode),
         gap,
         outcome,
         files,
         commands,
     };
-    let findings = findings(task, &attribution);
+    let findings = findings(task, &attribution, context.input.plan.layout.record());
     (attribution, findings)
 }
 
@@ -87,6 +87,7 @@ fn reason(
     outcome: Outcome,
     files: &[FileCandidate],
     commands: &[CommandCandidate],
+    mode: &Mode,
 ) -> String {
     let count = |decision: Decision| {
         let files = files.iter().filter(|file| file.decision == decision).count();
@@ -96,6 +97,7 @@ fn reason(
     };
     match (outcome, gap.evidence) {
         (Outcome::Backfill, _) => {
+            let are = if *mode == Mode::List { "found" } else { "can be filled" };
             let rung =
                 files.iter().filter(|file| file.decision == Decision::Backfill).find_map(|file| file.rung);
             let rung = rung.or_else(|| {
@@ -104,7 +106,7 @@ fn reason(
                     .filter(|command| command.decision == Decision::Backfill)
                     .find_map(|command| command.rung)
             });
-            format!("{} can be filled: {}", count(Decision::Backfill), rung.map_or("", explain))
+            format!("{} {are}: {}", count(Decision::Backfill), rung.map_or("", explain))
         }
         (Outcome::Ambiguous, _) => {
             let possible = files.iter().filter(|file| file.decision == Decision::Candidate).count()
@@ -135,6 +137,9 @@ fn reason(
             false => format!("recorded as `{}`, which the harness does not check", task.status_word),
         },
         (Outcome::None, Evidence::NotApplicable) => format!("`{}`: nothing to prove yet", task.status_word),
+        (Outcome::None, Evidence::Advisory) if *mode == Mode::List => {
+            "its list keeps no evidence, and nothing is certain enough".to_owned()
+        }
         (Outcome::None, Evidence::Advisory) => {
             "the harness is content with what there is, and nothing more is certain".to_owned()
         }
@@ -163,9 +168,12 @@ fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-fn findings(task: &Task, attribution: &Attribution) -> Vec<Finding> {
-    let finding =
-        |code, message: String| Finding::new(code, "finalize.json", message).at(task.pointer.clone());
+fn findings(task: &Task, attribution: &Attribution, record: &str) -> Vec<Finding> {
+    let finding = |code, message: String| {
+        let finding = Finding::new(code, record, message);
+        // A list that is no JSON has no pointers.
+        if task.pointer.is_empty() { finding } else { finding.at(task.pointer.clone()) }
+    };
     let mut findings = Vec::new();
     if !matches!(task.status, Status::Done | Status::Skipped) {
         findings.push(finding(

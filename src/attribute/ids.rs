@@ -33,7 +33,7 @@ impl NamedIn {
 /// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody;
 /// neither does a place that names several.
 pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
-    let ids = Ids::new(plan.tasks.iter().map(|task| &task.id).filter(|id| is_distinctive(id)));
+    let ids = Ids::new(plan.tasks.iter().map(|task| &task.id).filter(|id| is_nameable(id)));
     let reverted = reverted(&history.commits);
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
     for (_, commit) in own_commits(plan, history).filter(|(at, _)| !reverted[*at]) {
@@ -84,9 +84,9 @@ fn naming<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Option<Naming<'a>> {
     let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
     let mut places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
         let named = match place {
-            NamedIn::Subject => ids.named([commit.subject.as_str()]),
-            NamedIn::Trailer => ids.named(trailers.clone().map(|trailer| trailer.value.as_str())),
-            NamedIn::Body => ids.named(without_trailers(commit)),
+            NamedIn::Subject => ids.named([commit.subject.as_str()], false),
+            NamedIn::Trailer => ids.named(trailers.clone().map(|trailer| trailer.value.as_str()), true),
+            NamedIn::Body => ids.named(without_trailers(commit), false),
         };
         (place, named)
     });
@@ -143,14 +143,41 @@ impl<'a> Ids<'a> {
         Self(ids.map(|id| (id.0.as_str(), id)).collect())
     }
 
-    /// The ids that occur in some texts as whole words, sorted, each once.
-    fn named<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<&'a TaskId> {
-        let words = texts.into_iter().flat_map(words);
-        let mut named: Vec<&TaskId> = words.filter_map(|word| self.0.get(word).copied()).collect();
+    /// The ids that occur in some texts as whole words, sorted, each once. A number names a task only where it is called
+    /// one, as in `task 1.2`, or where all of the text is about tasks.
+    fn named<'t>(&self, texts: impl IntoIterator<Item = &'t str>, is_about_tasks: bool) -> Vec<&'a TaskId> {
+        let mut named = Vec::new();
+        for text in texts {
+            let mut before = "";
+            for word in words(text) {
+                let is_called = is_about_tasks || means_task(before);
+                let found = self.0.get(word).copied();
+                named.extend(found.filter(|id| is_called || !is_number(id)));
+                let joined = word.split_once('-').filter(|(name, _)| means_task(name));
+                let number = joined.and_then(|(_, number)| self.0.get(number).copied());
+                named.extend(number.filter(|id| is_number(id)));
+                before = word;
+            }
+        }
         named.sort_unstable();
         named.dedup();
         named
     }
+}
+
+/// The word for a task: what stands behind it is one, `task 12`, `Task #1.2`, `subtask-3`.
+fn means_task(word: &str) -> bool {
+    ["task", "subtask"].iter().any(|name| word.eq_ignore_ascii_case(name))
+}
+
+/// Whether a commit can name a task by its id.
+fn is_nameable(id: &TaskId) -> bool {
+    is_distinctive(id) || is_number(id)
+}
+
+/// Digits, or digits with dots between them, as task lists count.
+fn is_number(id: &TaskId) -> bool {
+    id.0.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// An id of digits or letters alone, such as `1` or `setup`, means too many other things.
@@ -175,7 +202,21 @@ mod tests {
 
     fn named(text: &str) -> Vec<String> {
         let ids = ids(&["T1", "T10", "T1.2"]);
-        Ids::new(ids.iter()).named([text]).into_iter().map(|id| id.0.clone()).collect()
+        Ids::new(ids.iter()).named([text], false).into_iter().map(|id| id.0.clone()).collect()
+    }
+
+    #[test]
+    fn numbers_are_tasks_only_where_they_are_called_so() {
+        let ids = ids(&["1", "1.2", "12"]);
+        let named = |text: &str, is_about_tasks| -> Vec<String> {
+            let found = Ids::new(ids.iter()).named([text], is_about_tasks);
+            found.into_iter().map(|id| id.0.clone()).collect()
+        };
+        assert_eq!(named("feat: parse a line (task 1.2)", false), ["1.2"]);
+        assert_eq!(named("Task #12: log", false), ["12"]);
+        assert_eq!(named("subtask-1.2 and 12 files", false), ["1.2"]);
+        assert_eq!(named("Bump 1 to 1.2, tasks 12", false), [""; 0]);
+        assert_eq!(named("1.2", true), ["1.2"]);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn explain(
         description: task.description.clone(),
         diffs: diffs::diffs(&attribution, input.history, patches),
         question: questions.into_iter().find(|question| &question.task == id).cloned(),
-        findings: findings(task, &outcome.findings),
+        findings: findings(task, &outcome.findings, input.plan.layout.record()),
         changes,
         attribution,
     })
@@ -117,11 +117,10 @@ fn follow<'a>(
 }
 
 /// Findings about the task's own row.
-fn findings(task: &Task, findings: &[Finding]) -> Vec<Finding> {
+fn findings(task: &Task, findings: &[Finding], record: &str) -> Vec<Finding> {
     let is_own = |finding: &&Finding| {
         let rest = finding.location.pointer.as_deref().and_then(|at| at.strip_prefix(task.pointer.as_str()));
-        finding.location.path == "finalize.json"
-            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        finding.location.path == record && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     findings.iter().filter(is_own).cloned().collect()
 }

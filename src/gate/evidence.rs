@@ -17,7 +17,8 @@ pub fn assess(task: &Task, mode: &Mode) -> Gap {
     }
     let evidence = match mode {
         Mode::Prose(_) if task.truthy.sections => Evidence::Complete,
-        Mode::Prose(_) => Evidence::Advisory,
+        // Of an entry of a plain list nothing is asked.
+        Mode::Prose(_) | Mode::List => Evidence::Advisory,
         Mode::Code => code_evidence(task),
     };
     Gap { evidence, missing: missing(task, mode, evidence) }
@@ -48,6 +49,8 @@ fn missing(task: &Task, mode: &Mode, evidence: Evidence) -> Vec<Field> {
     let by_notes = task.kind.is_shown_by_notes();
     match (evidence, mode) {
         (Evidence::Complete | Evidence::NotApplicable, _) | (_, Mode::Prose(_)) => Vec::new(),
+        // Nobody writes down what was run for an entry of a list.
+        (_, Mode::List) => vec![Field::Files],
         _ if by_notes => vec![Field::Notes],
         _ => [(Field::Files, task.truthy.files), (Field::Commands, task.truthy.commands)]
             .into_iter()

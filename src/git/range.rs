@@ -1,5 +1,7 @@
 //! Which commits belong to a plan: where the range starts and where it ends.
 
+use std::path::Path;
+
 use super::error::{GitError, Reading};
 use super::pull_request;
 use super::repository::{HeadState, Repository, oid, raw_oid};
@@ -16,6 +18,8 @@ pub struct RangeRequest {
     pub recorded_base: Option<String>,
     /// Name of the plan, as its init commit spells it.
     pub plan_name: String,
+    /// Path in the repository of a plain task list: on the default branch its plan starts where it was added.
+    pub list: Option<String>,
 }
 
 /// Commits reachable from `head` and neither from `base` nor from `hidden`.
@@ -112,8 +116,14 @@ fn start(
         Some((_, trunk)) => merge_base(repo, &end.head, trunk)?,
         None => None,
     };
+    let is_on_trunk = base.as_ref().is_none_or(|base| *base == end.head);
+    if let Some(list) = request.list.as_ref().filter(|_| is_on_trunk)
+        && let Some(start) = before_list(repo, list, &end.head)?
+    {
+        return Ok(Some(start));
+    }
     // At head, or nowhere: where the plan really started may have been cut off.
-    if repo.is_shallow() && base.as_ref().is_none_or(|base| *base == end.head) {
+    if repo.is_shallow() && is_on_trunk {
         return Err(GitError::Shallow { what: "the commit that the plan started from".to_owned() });
     }
     Ok(base.map(|base| Start { base: Some(base), source: BaseSource::MergeBase }))
@@ -167,6 +177,26 @@ fn before_init(repo: &Repository, plan_name: &str, head: &Oid) -> Result<Option<
         }
     }
     Ok(None)
+}
+
+/// Parent of the commit that added a list, along first parents; `None` if `head` does not have it.
+fn before_list(repo: &Repository, list: &str, head: &Oid) -> Result<Option<Start>, GitError> {
+    let reading = || format!("the history of {head}");
+    let raw = repo.raw();
+    let mut commit = raw.find_commit(raw_oid(head)?).reading(reading)?;
+    let mut has_list = false;
+    while commit.tree().reading(reading)?.get_path(Path::new(list)).is_ok() {
+        has_list = true;
+        match commit.parent(0) {
+            Ok(parent) => commit = parent,
+            // In a shallow clone the list may be older than all that is there.
+            Err(_) if repo.is_shallow() => {
+                return Err(GitError::Shallow { what: "the commit that added the list".to_owned() });
+            }
+            Err(_) => return Ok(Some(Start { base: None, source: BaseSource::InitCommit })),
+        }
+    }
+    Ok(has_list.then(|| Start { base: Some(oid(commit.id())), source: BaseSource::InitCommit }))
 }
 
 pub(super) fn merge_base(repo: &Repository, head: &Oid, trunk: &Oid) -> Result<Option<Oid>, GitError> {

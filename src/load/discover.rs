@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::artifact::read_artifact;
 use super::error::LoadError;
+use super::layouts::{self, Format};
 use crate::config::Config;
-use crate::digest::sha256_hex;
 
-/// States in which the harness considers a plan over.
-const TERMINAL_STATES: [&str; 3] = ["done", "aborted", "cancelled"];
 /// Directories that are never searched for plans.
 const SKIPPED: [&str; 4] = [".git", "node_modules", "target", "__pycache__"];
 /// How deep below the working directory plans are searched.
@@ -35,15 +32,24 @@ pub fn discover(search: &Search<'_>, config: &Config) -> Result<PathBuf, LoadErr
     if let Some(requested) = search.requested {
         return find_requested(requested, search);
     }
-    if is_plan(search.start) {
-        return Ok(search.start.to_path_buf());
+    for rank in layouts::RANKS {
+        if rank.iter().any(|format| format.is_plan(search.start)) {
+            return Ok(search.start.to_path_buf());
+        }
+        let found = plans_of_rank(rank, search)?;
+        if !found.is_empty() {
+            return choose(&found, config);
+        }
     }
-    let found = all_plans(search)?;
+    Err(LoadError::NoPlan { start: search.start.to_path_buf() })
+}
+
+/// The only plan that is not over, else the only plan.
+fn choose(found: &[PathBuf], config: &Config) -> Result<PathBuf, LoadError> {
     let active: Vec<&PathBuf> = found.iter().filter(|plan| !is_over(plan, config)).collect();
-    match (active.as_slice(), found.as_slice()) {
+    match (active.as_slice(), found) {
         ([only], _) => Ok((*only).clone()),
         (_, [only]) => Ok(only.clone()),
-        (_, []) => Err(LoadError::NoPlan { start: search.start.to_path_buf() }),
         ([], _) => Err(ambiguous(found.iter())),
         (several, _) => Err(ambiguous(several.iter().copied())),
     }
@@ -100,26 +106,34 @@ fn ambiguous<'a>(plans: impl Iterator<Item = &'a PathBuf> + Clone) -> LoadError 
 }
 
 fn is_plan(directory: &Path) -> bool {
-    directory.join("state.json").is_file()
+    layouts::of(directory).is_some()
 }
 
 fn is_over(plan: &Path, config: &Config) -> bool {
-    let state = read_artifact(plan, "state.json", config).ok().flatten();
-    let document = state.and_then(|artifact| artifact.document);
-    let current = document.as_ref().and_then(|state| state.root.get("current_state")?.as_str());
-    current.is_some_and(|state| TERMINAL_STATES.contains(&state))
+    layouts::of(plan).is_some_and(|format| format.is_over(plan, config))
 }
 
 /// Nearest first, and orphans before the plans of the project itself: of two plans with one name, the
-/// harness means the first.
+/// harness means the first. Task lists are looked for only where the harness has no plan at all.
 fn all_plans(search: &Search<'_>) -> Result<Vec<PathBuf>, LoadError> {
+    for rank in layouts::RANKS {
+        let plans = plans_of_rank(rank, search)?;
+        if !plans.is_empty() {
+            return Ok(plans);
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn plans_of_rank(rank: &[&dyn Format], search: &Search<'_>) -> Result<Vec<PathBuf>, LoadError> {
     let mut plans = Vec::new();
     for root in search.start.ancestors() {
-        plans.extend(plans_of_root(root, search.home)?);
+        plans.extend(plans_of_root(rank, root, search.home)?);
     }
     if plans.is_empty() {
-        for root in roots_below(search.start, 0) {
-            plans.extend(plans_of_root(&root, search.home)?);
+        let markers: BTreeSet<&str> = rank.iter().map(|format| format.marker()).collect();
+        for root in roots_below(search.start, 0, &markers) {
+            plans.extend(plans_of_root(rank, &root, search.home)?);
         }
     }
     let mut seen = BTreeSet::new();
@@ -127,17 +141,20 @@ fn all_plans(search: &Search<'_>) -> Result<Vec<PathBuf>, LoadError> {
     Ok(plans)
 }
 
-fn plans_of_root(root: &Path, home: Option<&Path>) -> Result<Vec<PathBuf>, LoadError> {
-    let orphans = home.map(|home| home.join(".megaplan").join(storage_id(root)).join("orphan_plans"));
-    let mut plans = Vec::new();
-    for directory in orphans.into_iter().chain([root.join(".megaplan/plans")]) {
-        plans.extend(subdirectories(&directory)?.into_iter().filter(|plan| is_plan(plan)));
-    }
+/// The plans of a project in the formats of one rank, which share their places.
+pub(super) fn plans_of_root(
+    rank: &[&dyn Format],
+    root: &Path,
+    home: Option<&Path>,
+) -> Result<Vec<PathBuf>, LoadError> {
+    let Some(first) = rank.first() else { return Ok(Vec::new()) };
+    let mut plans = first.candidates(root, home)?;
+    plans.retain(|plan| rank.iter().any(|format| format.is_plan(plan)));
     Ok(plans)
 }
 
 /// Sorted; symbolic links are not followed, so that a loop cannot trap us. Nothing there is no error.
-fn subdirectories(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
+pub(super) fn subdirectories(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let read_error = |source| LoadError::Read { path: directory.to_path_buf(), source };
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -160,73 +177,18 @@ fn is_absence(error: &std::io::Error) -> bool {
     matches!(error.kind(), NotFound | NotADirectory | PermissionDenied)
 }
 
-fn roots_below(directory: &Path, depth: usize) -> Vec<PathBuf> {
+/// The projects below a directory that have one of those markers.
+fn roots_below(directory: &Path, depth: usize, markers: &BTreeSet<&str>) -> Vec<PathBuf> {
     if depth > MAX_DEPTH {
         return Vec::new();
     }
     let mut roots = Vec::new();
     for child in subdirectories(directory).unwrap_or_default() {
         match child.file_name().and_then(|name| name.to_str()) {
-            Some(".megaplan") => roots.push(directory.to_path_buf()),
+            Some(name) if markers.contains(name) => roots.push(directory.to_path_buf()),
             Some(name) if SKIPPED.contains(&name) => {}
-            _ => roots.extend(roots_below(&child, depth + 1)),
+            _ => roots.extend(roots_below(&child, depth + 1, markers)),
         }
     }
     roots
-}
-
-/// The harness's name for a repository: its label, and a digest of its common git directory.
-fn storage_id(root: &Path) -> String {
-    let resolved = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let common = git_common_dir(&resolved);
-    let identity = common.as_deref().unwrap_or(&resolved);
-    let label = common.as_deref().and_then(Path::parent).unwrap_or(&resolved);
-    let label = slug(&label.file_name().unwrap_or_default().to_string_lossy());
-    let digest = sha256_hex(identity.to_string_lossy().as_bytes());
-    format!("{label}-{}", &digest[..12])
-}
-
-fn git_common_dir(root: &Path) -> Option<PathBuf> {
-    let git = root.join(".git");
-    if git.is_dir() {
-        return fs::canonicalize(&git).ok();
-    }
-    let text = fs::read_to_string(&git).ok()?;
-    let target = Path::new(text.trim().strip_prefix("gitdir:")?.trim()).to_path_buf();
-    let target = if target.is_absolute() { target } else { fs::canonicalize(root.join(target)).ok()? };
-    let parent = target.parent()?;
-    let common = if parent.file_name()? == "worktrees" { parent.parent()?.to_path_buf() } else { target };
-    Some(fs::canonicalize(&common).unwrap_or(common))
-}
-
-/// Lower case, runs of anything but letters and digits as one dash, at most 30 characters and then cut
-/// at a dash if one is near.
-fn slug(label: &str) -> String {
-    const LONGEST: usize = 30;
-    let mut out = String::new();
-    for character in label.to_lowercase().chars() {
-        match character {
-            'a'..='z' | '0'..='9' => out.push(character),
-            _ if out.ends_with('-') => {}
-            _ => out.push('-'),
-        }
-    }
-    let mut cut = out.trim_matches('-').to_owned();
-    if cut.len() > LONGEST {
-        cut.truncate(LONGEST);
-        cut.truncate(cut.rfind('-').filter(|at| *at > 10).unwrap_or(LONGEST));
-    }
-    if cut.is_empty() { "plan".to_owned() } else { cut }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_are_the_harness_s() {
-        assert_eq!(slug("My Repo__v2"), "my-repo-v2");
-        assert_eq!(slug("..."), "plan");
-        assert_eq!(slug("a-very-long-repository-name-indeed"), "a-very-long-repository-name");
-    }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::layouts::TASKMASTER;
 use super::origin::add_origins;
-use super::project::{add_known, project_paths, project_root};
+use super::project::{add_known, canonical, project_paths, project_root};
 use crate::git::{self, Extraction, GitError, HistoryRequest, RangeRequest, Repository, WorktreeMode};
 use crate::model::{Code, Finding, History, Plan, ProjectPaths, place};
 use crate::words::Interest;
@@ -49,10 +50,12 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
     let asked = asked(root.as_ref(), options);
     let repository = discover(&asked);
     let mut paths = project_paths(plan, root.as_deref(), &asked, repository.as_ref().ok());
+    let mut own = None;
     let read = repository.and_then(|repository| {
+        own = list(plan, &repository);
         let interest = Some(Arc::new(Interest::of(plan.texts())));
         let request = HistoryRequest {
-            range: range_request(plan, options),
+            range: range_request(plan, options, own.clone()),
             worktree: options.worktree,
             paths_of_interest: claimed_paths(plan, &paths),
             extraction: Extraction { interest, ..options.extraction.clone() },
@@ -60,7 +63,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
         git::history(&repository, &request)
     });
     let mut is_unusable = false;
-    let (history, problems) = match read {
+    let (mut history, problems) = match read {
         Ok(read) => read,
         Err(asked @ (GitError::UnknownRevision { .. } | GitError::BareWorktree { .. })) => return Err(asked),
         Err(error) => {
@@ -71,6 +74,9 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
             (History::absent(with_cause(&error)), Vec::new())
         }
     };
+    if let Some(own) = &own {
+        leave_out(&mut history, own);
+    }
     add_known(&mut paths, &history);
     let names: Vec<String> =
         [plan.recorded_project_dir.as_deref().map(Path::new), root.as_deref(), Some(&*asked)]
@@ -90,7 +96,8 @@ pub fn prefetch(plans: &[(&Plan, &HistoryOptions)], told: impl Fn(usize, usize) 
     let mut repositories: BTreeMap<PathBuf, (Repository, &Extraction, Vec<git::Range>)> = BTreeMap::new();
     for (plan, options) in plans {
         let Ok(repository) = open(Some(plan), options) else { continue };
-        let Ok(range) = git::find_range(&repository, &range_request(plan, options)) else { continue };
+        let request = range_request(plan, options, list(plan, &repository));
+        let Ok(range) = git::find_range(&repository, &request) else { continue };
         let place = repository.git_dir();
         let known = repositories.entry(place).or_insert((repository, &options.extraction, Vec::new()));
         known.2.push(range);
@@ -101,18 +108,38 @@ pub fn prefetch(plans: &[(&Plan, &HistoryOptions)], told: impl Fn(usize, usize) 
     }
 }
 
-fn range_request(plan: &Plan, options: &HistoryOptions) -> RangeRequest {
+fn range_request(plan: &Plan, options: &HistoryOptions, list: Option<String>) -> RangeRequest {
     RangeRequest {
         base: options.base.clone(),
         head: options.head.clone(),
         recorded_base: plan.recorded_base.clone(),
         plan_name: plan.name.clone(),
+        list,
     }
 }
 
 /// Where the repository is looked for.
 fn asked(root: Option<&PathBuf>, options: &HistoryOptions) -> PathBuf {
     options.repo.as_ref().or(root).unwrap_or(&options.start).clone()
+}
+
+/// Where a plain task list lies in the repository; `None` for a plan of the harness.
+fn list(plan: &Plan, repository: &Repository) -> Option<String> {
+    let artifact = plan.artifacts.iter().next().filter(|_| plan.layout.is_task_list())?;
+    let inside = canonical(&plan.directory);
+    let inside = inside.strip_prefix(canonical(&repository.work_dir()?)).ok()?.join(&artifact.name);
+    Some(inside.to_string_lossy().replace('\\', "/"))
+}
+
+/// What an agent changes in its own list, or beside it in a folder of its own, is nobody's work.
+fn leave_out(history: &mut History, list: &str) {
+    let folder = list.split_once(TASKMASTER).map(|(project, _)| format!("{project}{TASKMASTER}/"));
+    let is_work =
+        |path: &str| path != list && folder.as_ref().is_none_or(|folder| !path.starts_with(folder.as_str()));
+    for commit in &mut history.commits {
+        commit.changes.retain(|change| is_work(&change.path));
+    }
+    history.uncommitted.retain(|change| is_work(&change.path));
 }
 
 /// Every path that the plan's records mention, as repository paths: what git has to be asked about.

@@ -1,4 +1,4 @@
-//! The only reader of the harness's files: from a directory to a [`Plan`](crate::model::Plan).
+//! The only reader of plans: from a directory to a [`Plan`](crate::model::Plan). `layouts/` has one file per format.
 //!
 //! The harness's files are self-reported and worker-written, so reading is total below the file level: a
 //! malformed row or field becomes a finding with file and JSON pointer, and its neighbours are read. A
@@ -8,7 +8,6 @@
 mod answers;
 mod artifact;
 mod at_base;
-mod batch_directories;
 mod cases;
 mod checkout;
 mod claims;
@@ -17,9 +16,9 @@ mod error;
 mod events;
 mod fields;
 mod finalize;
-mod flat;
 mod fleet;
 mod history;
+mod layouts;
 mod origin;
 mod patches;
 mod project;
@@ -42,9 +41,9 @@ pub use checkout::{Checkout, checkout};
 pub use claims::{ClaimError, claims};
 pub use discover::{Search, discover, plans_below};
 pub use error::LoadError;
-pub use flat::{active_step, changed_artifact, plan, standing};
 pub use fleet::{ManifestError, Member, manifest};
 pub use history::{HistoryOptions, Past, history, prefetch};
+pub use layouts::{active_step, changed_artifact, plan, standing};
 pub use patches::GitPatches;
 pub use sources::GitSources;
 pub use texts::texts;

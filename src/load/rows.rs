@@ -96,7 +96,6 @@ fn read_row(mut reader: Reader<'_>, origin: Origin, name: Option<&str>) -> Optio
         notes: notes.unwrap_or_default(),
         files: reader.strings("files_changed").unwrap_or_default(),
         commands: reader.strings("commands_run").unwrap_or_default(),
-        is_accepted: false,
         guessed_files: is_guess(reader.node),
         inferred_files: is_inferred(reader.node, Field::Files),
         inferred_commands: is_inferred(reader.node, Field::Commands),

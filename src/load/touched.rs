@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::discover::plans_below;
+use super::discover::{plans_below, plans_of_root};
 use super::error::LoadError;
 use super::history::HistoryOptions;
+use super::layouts::RANKS;
 use super::project::canonical;
 use crate::git::{self, GitError, RangeRequest, Repository};
 
@@ -28,7 +29,13 @@ pub fn touched_plans(options: &HistoryOptions) -> Result<Vec<PathBuf>, TouchedEr
     let repository = Repository::open(options.repo.as_deref().unwrap_or(&options.start))?;
     let root = canonical(&repository.work_dir().unwrap_or_else(|| options.start.clone()));
     let is_in_place = |plan: &PathBuf| plan.parent().is_some_and(|plans| plans.ends_with(PLANS));
-    let plans: Vec<PathBuf> = plans_below(&root)?.into_iter().filter(is_in_place).collect();
+    let mut plans: Vec<PathBuf> = plans_below(&root)?.into_iter().filter(is_in_place).collect();
+    // Task lists count only where the harness has no plan at all, as everywhere.
+    for rank in RANKS {
+        if plans.is_empty() {
+            plans = plans_of_root(rank, &root, None)?;
+        }
+    }
     let relative =
         |plan: &PathBuf| plan.strip_prefix(&root).unwrap_or(plan).to_string_lossy().replace('\\', "/");
     let directories: Vec<String> = plans.iter().map(relative).collect();

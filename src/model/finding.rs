@@ -113,6 +113,11 @@ codes! {
     /// A batch artifact is numbered after the plan's last batch: it is left over from an earlier version of
     /// the plan, whose task ids meant other tasks, and proves nothing.
     LeftOver = "TP111", Warning;
+    /// The plan is a plain task list, which has no place for evidence: it is attributed and checked, and never
+    /// written to.
+    NoPlaceForEvidence = "TP112", Note;
+    /// A file keeps several lists of tasks, and one of them was read.
+    PartOfAList = "TP113", Note;
     /// There is no usable git history; attribution went on with the records alone.
     NoHistory = "TP201", Warning;
     /// Part of the history could not be read, such as a missing object.

@@ -196,6 +196,26 @@ pub enum Layout {
     Flat,
     /// `execute_batches/batch_N/…`, with recorded scopes and an authority over `finalize.json`.
     BatchDirectories,
+    /// A Taskmaster list, `.taskmaster/tasks/tasks.json`.
+    Taskmaster,
+    /// A spec-kit list, `specs/NAME/tasks.md`.
+    SpecKit,
+}
+
+impl Layout {
+    /// The file that holds the tasks.
+    pub fn record(self) -> &'static str {
+        match self {
+            Self::Flat | Self::BatchDirectories => "finalize.json",
+            Self::Taskmaster => "tasks.json",
+            Self::SpecKit => "tasks.md",
+        }
+    }
+
+    /// Whether it is a plain task list: no harness asks for evidence there, and there is no place for any.
+    pub fn is_task_list(self) -> bool {
+        matches!(self, Self::Taskmaster | Self::SpecKit)
+    }
 }
 
 /// What a plan produces.
@@ -205,6 +225,8 @@ pub enum Mode {
     Code,
     /// Sections of a text: `doc`, `joke`, `creative`.
     Prose(String),
+    /// Nothing that is said: a plain task list, of which no evidence is asked.
+    List,
 }
 
 impl Mode {
@@ -221,6 +243,7 @@ impl Mode {
         match self {
             Self::Code => "code",
             Self::Prose(word) => word,
+            Self::List => "list",
         }
     }
 }

@@ -15,7 +15,6 @@ pub enum Origin {
 
 /// What an execution artifact says about one task. Lists hold strings only, blanks left out.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of the row, read in different places")]
 pub struct Row {
     /// File name of the artifact.
     pub artifact: String,
@@ -33,8 +32,6 @@ pub struct Row {
     pub files: Vec<String>,
     /// Claimed commands, as spelled.
     pub commands: Vec<String>,
-    /// Whether the later harness's authority accepted it.
-    pub is_accepted: bool,
     /// Whether the harness guessed the files without naming a source: a claim to check, not evidence.
     pub guessed_files: bool,
     /// Whether an earlier run of ours inferred the files: no evidence either.

@@ -42,6 +42,8 @@ pub enum Settlement {
     Undecided,
     /// Somebody has recorded that a person must look, or said no.
     Held,
+    /// The later harness's own authority does not vouch for a task, whatever its evidence.
+    Unvouched,
 }
 
 impl Settlement {
@@ -52,7 +54,7 @@ impl Settlement {
 
     /// Whether it is about the work, or may be.
     pub fn is_about_work(self) -> bool {
-        matches!(self, Self::Work | Self::Undecided | Self::Held)
+        matches!(self, Self::Work | Self::Undecided | Self::Held | Self::Unvouched)
     }
 
     /// Its name in reports and notes.
@@ -67,6 +69,7 @@ impl Settlement {
             Self::Work => "work",
             Self::Undecided => "undecided",
             Self::Held => "held",
+            Self::Unvouched => "unvouched",
         }
     }
 }

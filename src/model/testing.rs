@@ -90,7 +90,6 @@ pub(crate) fn row(number: u32, task: &str, status: &str, files: &[&str], command
         notes: String::new(),
         files: strings(files),
         commands: strings(commands),
-        is_accepted: false,
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,

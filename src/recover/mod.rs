@@ -19,13 +19,15 @@ mod steps;
 pub use changes::{Run, state_changes};
 
 use crate::gate::recovery::generation;
-use crate::model::{Assessment, Diagnosis, Fill, Plan, Route};
+use crate::model::{Assessment, Diagnosis, Fill, History, Plan, Route};
 
 /// What there is to diagnose, and what with.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
     /// The plan as it is recorded.
     pub plan: &'a Plan,
+    /// What git says happened.
+    pub history: &'a History,
     /// What a repair would fill in.
     pub fills: &'a [Fill],
     /// Its claims with their verdicts, blockers among them.
@@ -42,7 +44,7 @@ pub fn diagnose(input: &Input<'_>) -> Diagnosis {
     let generation = generation(plan);
     let repaired = repaired::repaired(plan, input.fills);
     let blockers = settle::settle(input, &repaired, generation);
-    let obstacles = obstacles::obstacles(input, &repaired, &blockers);
+    let obstacles = obstacles::obstacles(input, &repaired, &blockers, generation);
     let answers = settle::answers(input, &blockers, generation);
     let choice = route::choose(input, &repaired, &obstacles, &answers, generation);
     let mut diagnosis = Diagnosis {

@@ -4,14 +4,18 @@ use std::collections::HashSet;
 
 use super::Input;
 use super::repaired::Repaired;
-use crate::model::{Assessment, BlockerDiagnosis, ClaimClass, Obstacle, Plan, Settlement, Status, Verdict};
+use crate::gate::recovery::{Doubt, held_back};
+use crate::model::{
+    Assessment, BlockerDiagnosis, ClaimClass, Generation, Obstacle, Plan, Settlement, Status, TaskId, Verdict,
+};
 
 /// Everything that stops the recovery: blockers that nothing clears, claims about the work that hold, tasks that
-/// are not over, and evidence that is still missing.
+/// are not over, evidence that is still missing, and tasks that the harness's own authority does not vouch for.
 pub(super) fn obstacles(
     input: &Input<'_>,
     repaired: &Repaired,
     blockers: &[BlockerDiagnosis],
+    generation: Generation,
 ) -> Vec<Obstacle> {
     let mut obstacles: Vec<Obstacle> = blockers
         .iter()
@@ -40,7 +44,22 @@ pub(super) fn obstacles(
         })
         .collect();
     obstacles.extend(silent);
+    obstacles.extend(unvouched(input, repaired, generation));
     obstacles
+}
+
+/// Tasks over which the harness itself would refuse once the repair is written. Where evidence is missing that a
+/// person can name, that is told already.
+fn unvouched(input: &Input<'_>, repaired: &Repaired, generation: Generation) -> Vec<Obstacle> {
+    let held = held_back(&repaired.plan, generation, input.history);
+    let is_told = |task: &TaskId, doubt| doubt == Doubt::Nothing && repaired.hollow.contains(task);
+    let untold = held.into_iter().filter(|(task, doubt)| !is_told(task, *doubt));
+    let obstacle = |(task, doubt)| Obstacle {
+        kind: Settlement::Unvouched,
+        reason: format!("the harness's own authority does not vouch for {task}: {doubt}"),
+        claim: None,
+    };
+    untold.map(obstacle).collect()
 }
 
 /// Every word of what is told already: `T1` is not part of `T10`.

@@ -11,11 +11,18 @@ pub(super) struct Repaired {
     pub(super) mended: Vec<TaskId>,
     /// Tasks that stay hollow.
     pub(super) hollow: Vec<TaskId>,
+    /// The plan with the fills in its tasks; its artifacts are as they were read.
+    pub(super) plan: Plan,
 }
 
 pub(super) fn repaired(plan: &Plan, fills: &[Fill]) -> Repaired {
-    let mut repaired = Repaired { mended: Vec::new(), hollow: Vec::new() };
+    let mut repaired = Repaired { mended: Vec::new(), hollow: Vec::new(), plan: plan.clone() };
     let fills = by_task(fills);
+    for task in &mut repaired.plan.tasks {
+        if let Some(fills) = fills.get(&task.id) {
+            *task = filled(task, fills);
+        }
+    }
     for task in plan.tasks.iter().filter(|task| is_gap(&assess(task, &plan.mode))) {
         let fills = fills.get(&task.id).map(Vec::as_slice).unwrap_or_default();
         let fixed = !is_gap(&assess(&filled(task, fills), &plan.mode));

@@ -1,7 +1,7 @@
 //! How the plan goes on: the cheapest route that is proven, or the one that was asked for.
 
 use super::repaired::Repaired;
-use super::{Input, cost, phase};
+use super::{Input, phase};
 use crate::gate::recovery::{Refusal, recover_blocked, rescue};
 use crate::gate::unacknowledged;
 use crate::model::{Answered, Generation, Layout, Mode, Obstacle, Plan, RecordedResolution, Route};
@@ -33,7 +33,7 @@ pub(super) fn choose(
         return not_blocked(plan);
     }
     let advance = may_advance(plan, repaired, generation);
-    let resolve = may_resolve(plan, answers, generation);
+    let resolve = may_resolve(input, repaired, answers, generation);
     match (input.wanted, advance, resolve) {
         (None | Some(Route::Advance), Ok(()), _) => Choice {
             route: Some(Route::Advance),
@@ -41,34 +41,21 @@ pub(super) fn choose(
         },
         (Some(Route::Advance), Err(why), _) => Choice::none(format!("the plan cannot advance: {why}")),
         (Some(Route::Resolve), _, Ok(())) => {
-            resolved("every blocker has an answer that the harness's recovery accepts", plan, generation)
+            resolved("every blocker has an answer that the harness's recovery accepts".to_owned())
         }
-        (None, Err(why), Ok(())) => resolved(&format!("it cannot simply advance: {why}"), plan, generation),
+        (None, Err(why), Ok(())) => resolved(format!("it cannot simply advance: {why}")),
         (_, _, Err(refusal)) => Choice::none(format!("the harness's recovery would refuse: {refusal}")),
     }
 }
 
-fn resolved(why: &str, plan: &Plan, generation: Generation) -> Choice {
-    let reason = match generation {
-        Generation::Early => why.to_owned(),
-        Generation::Late => format!("{why}; the harness then also asks its own authority{}", unvouched(plan)),
-    };
+fn resolved(reason: String) -> Choice {
     Choice { route: Some(Route::Resolve), reason }
 }
 
-/// The later harness may hold back tasks for which it has accepted no attempt, whatever their evidence.
-fn unvouched(plan: &Plan) -> String {
-    let tasks = cost::unaccepted(plan);
-    let names: Vec<&str> = tasks.iter().take(5).map(|task| task.0.as_str()).collect();
-    let more = if tasks.len() > names.len() { " and others" } else { "" };
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(", which has accepted no attempt of {}{more}", names.join(", "))
-    }
-}
-
 fn not_blocked(plan: &Plan) -> Choice {
+    if plan.layout.is_task_list() {
+        return Choice::none("no harness holds a plain task list, so there is nothing to recover");
+    }
     Choice::none(match plan.current_state.as_str() {
         "" => "state.json does not say where the plan stands".to_owned(),
         state => format!("the plan is in state `{state}`: the harness holds nothing against it"),
@@ -103,8 +90,13 @@ fn may_advance(plan: &Plan, repaired: &Repaired, generation: Generation) -> Resu
 }
 
 /// Whether the harness's recovery would succeed with those answers.
-fn may_resolve(plan: &Plan, answers: &[Answered], generation: Generation) -> Result<(), Refusal> {
-    let mut answered = plan.clone();
+fn may_resolve(
+    input: &Input<'_>,
+    repaired: &Repaired,
+    answers: &[Answered],
+    generation: Generation,
+) -> Result<(), Refusal> {
+    let mut answered = repaired.plan.clone();
     answered.standing.resolutions.extend(answers.iter().map(|answer| RecordedResolution {
         blocker_id: answer.id.clone(),
         resolution: answer.resolution.to_owned(),
@@ -115,5 +107,5 @@ fn may_resolve(plan: &Plan, answers: &[Answered], generation: Generation) -> Res
         debt_note: Some(answer.note.clone()),
         is_malformed: false,
     }));
-    recover_blocked(&answered, generation).map(|_| ())
+    recover_blocked(&answered, generation, input.history).map(|_| ())
 }

@@ -30,6 +30,12 @@ fn by_hand(obstacle: &Obstacle) -> Step {
         Settlement::NeedsAnswer => format!("answer the repair request: {}", obstacle.reason),
         Settlement::Undecided => format!("find out whether it holds: {}", obstacle.reason),
         Settlement::Held => format!("ask whoever held it: {}", obstacle.reason),
+        Settlement::Unvouched => {
+            format!(
+                "let the harness run it again, or answer for it with its quality-gate resolve: {}",
+                obstacle.reason
+            )
+        }
         _ => format!("finish the work: {}", obstacle.reason),
     };
     Step { what, is_ours: false }
@@ -49,7 +55,7 @@ fn commands(diagnosis: &Diagnosis, plan: &str) -> Vec<String> {
             vec![format!("megaplan override recover-blocked --plan {name} {reason}"), phase(&diagnosis.phase)]
         }
         // Execute starts from a blocked plan by itself.
-        None if diagnosis.obstacles.is_empty()
+        None if diagnosis.obstacles.iter().all(|obstacle| obstacle.kind == Settlement::Unvouched)
             && diagnosis.state == "blocked"
             && is_execute(&diagnosis.phase) =>
         {

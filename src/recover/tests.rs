@@ -4,8 +4,9 @@ use super::*;
 use crate::gate::blocker_id;
 use crate::json::{Limits, parse};
 use crate::model::{
-    Artifact, Blocker, Claim, ClaimClass, ClaimKind, ClaimOrigin, Field, PhaseResult, RecordedResolution,
-    Resolution, Ruling, Rung, Settlement, Standing, StateChange, Status, TaskId, Verdict, testing,
+    Artifact, Blocker, Claim, ClaimClass, ClaimKind, ClaimOrigin, Field, History, PhaseResult,
+    RecordedResolution, Resolution, Ruling, Rung, Settlement, Standing, StateChange, Status, TaskId, Verdict,
+    testing,
 };
 
 const HOLLOW: &str = "Done tasks missing both files_changed and commands_run: T2";
@@ -18,6 +19,7 @@ const PENDING: &str =
 fn blocked(messages: &[&str]) -> Plan {
     let mut first = testing::task("T1");
     first.truthy.files = true;
+    first.files_changed = vec!["b.py".into()];
     let mut plan = testing::plan(vec![first, testing::task("T2")]);
     plan.current_state = "blocked".into();
     plan.standing = Standing {
@@ -84,7 +86,8 @@ fn fill() -> Fill {
 }
 
 fn diagnosis(plan: &Plan, fills: &[Fill], claims: &[Assessment], wanted: Option<Route>) -> Diagnosis {
-    diagnose(&Input { plan, fills, claims, wanted, min_confidence: 0.95 })
+    let history = History::absent("");
+    diagnose(&Input { plan, history: &history, fills, claims, wanted, min_confidence: 0.95 })
 }
 
 fn settlements(diagnosis: &Diagnosis) -> Vec<Settlement> {

@@ -27,6 +27,12 @@ pub enum ProposeError {
          `taskproof recover --write --allow-authority` writes by its rules"
     )]
     ReadOnly,
+    /// A plain task list is only read.
+    #[error(
+        "a plain task list has no place for evidence, so there is nothing to repair in it; `attribute`, `check` and \
+         `explain` work on it, and nothing is ever written to it"
+    )]
+    NoPlaceForEvidence,
     /// An artifact is not there.
     #[error("{artifact} was not read, so it cannot be repaired; restore the file")]
     Missing {
@@ -119,8 +125,10 @@ pub fn propose(plan: &Plan, fills: &[Fill]) -> Result<(Repair, Vec<Finding>), Pr
     if fills.is_empty() {
         return Ok((repair, findings));
     }
-    if plan.layout == Layout::BatchDirectories {
-        return Err(ProposeError::ReadOnly);
+    match plan.layout {
+        Layout::Flat => {}
+        Layout::BatchDirectories => return Err(ProposeError::ReadOnly),
+        Layout::Taskmaster | Layout::SpecKit => return Err(ProposeError::NoPlaceForEvidence),
     }
     let groups = group(plan, fills)?;
     let finalize = finalize(plan)?;

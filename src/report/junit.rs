@@ -7,7 +7,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite, XmlString
 
 use super::text::plain;
 use super::{Report, order, redact};
-use crate::model::{Attribution, Evidence, Finding, Severity, Status};
+use crate::model::{Attribution, Code, Evidence, Finding, Severity, Status};
 
 /// The document, a suite per report, with a final newline.
 pub(super) fn document(reports: &[Report]) -> Result<String, quick_junit::SerializeError> {
@@ -35,7 +35,7 @@ fn suite(report: &Report) -> TestSuite {
 fn plan_case(report: &Report) -> TestCase {
     let errors: Vec<&Finding> = order::findings(&report.findings)
         .into_iter()
-        .filter(|finding| finding.severity == Severity::Error && !is_about_a_task(finding))
+        .filter(|finding| finding.severity == Severity::Error && !is_about_a_task(report, finding))
         .collect();
     let status = match errors.first() {
         None => TestCaseStatus::success(),
@@ -50,8 +50,12 @@ fn plan_case(report: &Report) -> TestCase {
     case(report, "plan", status)
 }
 
-fn is_about_a_task(finding: &Finding) -> bool {
-    finding.location.path == "finalize.json"
+fn is_about_a_task(report: &Report, finding: &Finding) -> bool {
+    let layout = report.plan.layout;
+    if layout.is_task_list() {
+        return finding.code == Code::Unfinished;
+    }
+    finding.location.path == layout.record()
         && finding.location.pointer.as_deref().is_some_and(|pointer| pointer.starts_with("/tasks/"))
 }
 

@@ -59,7 +59,7 @@ fn about(report: &Report, finding: &Finding) -> String {
 /// The task whose row a pointer leads to: rows move when tasks are added, ids do not.
 fn task_at<'a>(report: &'a Report, artifact: &str, pointer: &str) -> Option<&'a str> {
     let index: usize = pointer.strip_prefix("/tasks/")?.split('/').next()?.parse().ok()?;
-    let task = report.tasks.get(index).filter(|_| artifact == "finalize.json")?;
+    let task = report.tasks.get(index).filter(|_| artifact == report.plan.layout.record())?;
     Some(&task.task.0)
 }
 

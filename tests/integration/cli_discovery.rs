@@ -133,3 +133,92 @@ fn what_is_no_plan_says_what_is_missing() {
     stage.run(REPORT).fails(1, &["finalize.json", "finalize the plan"]);
     stage.run(["check"]).fails(1, &["finalize.json"]);
 }
+
+/// A project with both lists beside each other, one task open in each.
+fn write_lists(project: &Path) {
+    let feature = project.join("specs/001-login");
+    for directory in [project.join(".taskmaster/tasks"), feature.clone(), project.join(".specify")] {
+        fs::create_dir_all(directory).expect("a list");
+    }
+    let task = r#"{"master": {"tasks": [{"id": 1, "title": "Log in", "status": "pending"}]}}"#;
+    fs::write(project.join(".taskmaster/tasks/tasks.json"), task).expect("a list");
+    fs::write(feature.join("tasks.md"), "- [ ] T001 Log in\n").expect("a list");
+}
+
+#[test]
+fn a_plan_of_the_harness_means_the_same_with_task_lists_beside_it() {
+    let stage = Stage::with_git();
+    write_lists(&stage.project);
+    for start in [&stage.project, &stage.project.join(".taskmaster/tasks/.."), &stage.project.join("src")] {
+        let run = stage.run_in(start, REPORT).ends(10);
+        assert!(same(&start.join(shown(&run)), &stage.plan), "from {}", start.display());
+    }
+}
+
+#[test]
+fn task_lists_are_found_where_the_harness_has_no_plan() {
+    let stage = Stage::with_git();
+    write_lists(&stage.project);
+    fs::remove_dir_all(stage.project.join(".megaplan")).unwrap();
+    let list = stage.project.join(".taskmaster/tasks");
+    let above = stage.project.parent().unwrap().to_path_buf();
+    for start in [&stage.project, &stage.project.join("src"), &above, &stage.project.join(".taskmaster")] {
+        let run = stage.run_in(start, REPORT).ends(12);
+        assert!(same(&start.join(shown(&run)), &list), "from {}", start.display());
+        assert_eq!(run.json()["plan"]["layout"], "taskmaster");
+    }
+    let named =
+        stage.run_in(&stage.project, REPORT.into_iter().chain(["--plan", "specs/001-login"])).ends(12);
+    assert_eq!(named.json()["plan"]["layout"], "spec_kit");
+    fs::remove_dir_all(stage.project.join(".taskmaster")).unwrap();
+    let run = stage.run_in(&stage.project, REPORT).ends(12);
+    assert_eq!(run.json()["plan"]["name"], "001-login");
+    // Of several features the only open one is meant.
+    let other = stage.project.join("specs/002-logout");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("tasks.md"), "- [x] T001 Log out\n").unwrap();
+    let run = stage.run_in(&stage.project, REPORT).ends(12);
+    assert_eq!(run.json()["plan"]["name"], "001-login");
+    fs::write(other.join("tasks.md"), "- [ ] T001 Log out\n").unwrap();
+    stage.run_in(&stage.project, REPORT).fails(2, &["several plans", "001-login", "002-logout"]);
+}
+
+#[test]
+fn a_list_without_a_task_is_no_complete_plan() {
+    let stage = Stage::with_git();
+    write_lists(&stage.project);
+    for (list, text) in [
+        (".taskmaster/tasks/tasks.json", "{\"master\": {\"tasks\": []}}"),
+        (".taskmaster/tasks/tasks.json", "{\"master\": 7}"),
+        ("specs/001-login/tasks.md", "# Tasks\n\n- [x] all of it\n"),
+    ] {
+        let path = stage.project.join(list);
+        fs::write(&path, text).unwrap();
+        let plan = path.parent().unwrap().display().to_string();
+        let arguments = REPORT.into_iter().chain(["--plan", plan.as_str()]);
+        stage.run_in(&stage.project, arguments).fails(1, &["expected a list of tasks"]);
+    }
+}
+
+#[test]
+fn on_the_default_branch_the_plan_of_a_list_starts_where_the_list_was_added() {
+    let stage = Stage::with_git();
+    fs::remove_dir_all(stage.project.join(".megaplan")).unwrap();
+    stage.git.run(["checkout", "-q", "main"]);
+    write_lists(&stage.project);
+    stage.git.run(["add", "-f", ".taskmaster"]);
+    stage.git.run(["commit", "-q", "-m", "The list"]);
+    fs::write(stage.project.join("login.py"), "def log_in():\n    return True\n").unwrap();
+    stage.git.run(["add", "login.py"]);
+    stage.git.run(["commit", "-q", "-m", "task 1: log in"]);
+    let done = r#"{"tasks": [{"id": 1, "title": "Log in", "status": "done"}]}"#;
+    fs::write(stage.project.join(".taskmaster/tasks/tasks.json"), done).unwrap();
+    let report = stage.run_in(&stage.project, REPORT).ends(0).json();
+    assert_eq!(
+        (&report["history"]["base_source"], &report["history"]["commits"]),
+        (&"init_commit".into(), &2.into())
+    );
+    let files = report["tasks"][0]["files"].as_array().expect("files");
+    let told: Vec<_> = files.iter().map(|file| (file["path"].as_str(), file["decision"].as_str())).collect();
+    assert_eq!(told, [(Some("login.py"), Some("backfill"))], "and the list itself is nobody's work");
+}

@@ -29,6 +29,10 @@ mod cli_scan;
 mod cli_streams;
 /// What a run that writes takes, leaves and gives back.
 mod cli_write;
+/// Sessions in the documents, typed as they stand there.
+mod docs_sessions;
+/// The library inside another program.
+mod embedding;
 /// Every situation of `fixture-repos/`, played through the real binary.
 mod fixtures;
 /// What is wrong with a repository, said with a way out.
@@ -47,6 +51,8 @@ mod git_script;
 mod git_storage;
 /// Uncommitted changes, compared with git itself.
 mod git_worktree;
+/// Pages that the program writes of itself.
+mod reference_docs;
 /// Edits that change what they should and not a byte more.
 mod repair_roundtrip;
 /// Reports for other programs, read as these programs read them.

@@ -52,7 +52,9 @@ fn input<'a>(plan: &'a Plan, past: &'a Past, answers: &'a [Answer], settings: &'
 fn propose(plan: &Plan, outcome: &Outcome) -> Result<(Repair, Vec<Finding>), ProposeError> {
     match plan.layout {
         Layout::Flat => repair::propose(plan, &repair::fills(&outcome.attributions)),
-        Layout::BatchDirectories => Ok((Repair::default(), Vec::new())),
+        Layout::BatchDirectories | Layout::Taskmaster | Layout::SpecKit => {
+            Ok((Repair::default(), Vec::new()))
+        }
     }
 }
 

@@ -108,7 +108,9 @@ impl Error {
             {
                 Exit::Usage
             }
-            Self::Refused(_) | Self::Propose(ProposeError::ReadOnly) => Exit::Refused,
+            Self::Refused(_) | Self::Propose(ProposeError::ReadOnly | ProposeError::NoPlaceForEvidence) => {
+                Exit::Refused
+            }
             Self::Write(error) if error.is_refusal() => Exit::Refused,
             Self::Undo(error) if error.is_refusal() => Exit::Refused,
             Self::Undo(error) if error.is_unusable_request() => Exit::Usage,

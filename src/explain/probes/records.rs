@@ -62,7 +62,6 @@ pub(super) fn done_row<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
         notes: String::new(),
         files: best.or(any).into_iter().collect(),
         commands: vec![command.unwrap_or_else(|| ANY_COMMAND.to_owned())],
-        is_accepted: false,
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,

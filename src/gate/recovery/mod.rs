@@ -5,14 +5,16 @@
 //! Both exist in two generations with different rules.
 
 mod answers;
+mod authority;
 mod generation;
 mod rescue;
 
 pub use answers::{Answer, CurrentBlocker, answers, current_blockers};
+pub use authority::{Doubt, unvouched};
 pub use generation::generation;
 pub use rescue::{NoRescue, rescue};
 
-use crate::model::{Generation, Plan, TaskId};
+use crate::model::{Generation, History, Plan, TaskId};
 
 /// Where each phase is taken up again: the state before it.
 const RESUMED: [(&str, &str); 9] = [
@@ -78,14 +80,26 @@ pub enum Refusal {
         /// Their ids, in the order of the file.
         ids: Vec<String>,
     },
+    /// The later generation's authority does not vouch for tasks that are over.
+    #[error("the harness's authority does not vouch for {task}: {doubt}")]
+    Unvouched {
+        /// The first of them.
+        task: TaskId,
+        /// Why not.
+        doubt: Doubt,
+    },
 }
 
 /// The state in which `override recover-blocked` would leave the plan, or why it would refuse.
 ///
 /// Two things are beyond a reader of files, and both are taken for the worse: the later generation runs tests that
 /// a message names and drops the blocker if they pass, and user actions may have been settled for blocked tasks.
-/// One is taken for the better: the later generation also wants its authority over the latest batch to agree.
-pub fn recover_blocked(plan: &Plan, generation: Generation) -> Result<&'static str, Refusal> {
+/// `history` is what its authority compares recorded commits with.
+pub fn recover_blocked(
+    plan: &Plan,
+    generation: Generation,
+    history: &History,
+) -> Result<&'static str, Refusal> {
     check_state(plan, generation)?;
     let phase = plan.standing.resume_phase.as_deref().filter(|phase| !phase.is_empty());
     let phase = phase.ok_or(Refusal::NoCursor)?;
@@ -106,7 +120,20 @@ pub fn recover_blocked(plan: &Plan, generation: Generation) -> Result<&'static s
     let open = blockers.iter().filter(|blocker| blocker.counts && !blocker.answer.lets_pass(generation));
     let mut ids: Vec<String> = open.map(|blocker| blocker.id.clone()).collect();
     ids.dedup();
-    if ids.is_empty() { Ok(to) } else { Err(Refusal::Unanswered { ids }) }
+    if !ids.is_empty() {
+        return Err(Refusal::Unanswered { ids });
+    }
+    match held_back(plan, generation, history).into_iter().next() {
+        Some((task, doubt)) => Err(Refusal::Unvouched { task, doubt }),
+        None => Ok(to),
+    }
+}
+
+/// Tasks over which `override recover-blocked` of the later generation would refuse, whatever is answered, in the
+/// plan's order. Nothing is held back of a plan that it would not look at.
+pub fn held_back(plan: &Plan, generation: Generation, history: &History) -> Vec<(TaskId, Doubt)> {
+    let is_asked = generation == Generation::Late && check_state(plan, generation).is_ok();
+    if is_asked { unvouched(plan, history) } else { Vec::new() }
 }
 
 fn check_state(plan: &Plan, generation: Generation) -> Result<(), Refusal> {

@@ -36,8 +36,12 @@ fn answered(mut plan: Plan, id: &str, resolution: &str) -> Plan {
     plan
 }
 
+fn asked(plan: &Plan, generation: Generation) -> Result<&'static str, Refusal> {
+    recover_blocked(plan, generation, &History::absent(""))
+}
+
 fn both(plan: &Plan) -> [Result<&'static str, Refusal>; 2] {
-    [Generation::Early, Generation::Late].map(|generation| recover_blocked(plan, generation))
+    [Generation::Early, Generation::Late].map(|generation| asked(plan, generation))
 }
 
 fn unanswered(ids: &[&str]) -> Result<&'static str, Refusal> {
@@ -71,12 +75,12 @@ fn advisory_lines_block_only_in_the_earlier() {
 fn the_phase_decides_where_it_goes_on() {
     let mut review = answered(blocked(&[HOLLOW]), HOLLOW_ID, "accepted_with_debt");
     review.standing.resume_phase = Some("review".into());
-    assert_eq!(recover_blocked(&review, Generation::Early), Ok("executed"));
+    assert_eq!(asked(&review, Generation::Early), Ok("executed"));
     review.standing.resume_phase = Some("ship".into());
-    assert!(matches!(recover_blocked(&review, Generation::Early), Err(Refusal::UnknownPhase { .. })));
+    assert!(matches!(asked(&review, Generation::Early), Err(Refusal::UnknownPhase { .. })));
     for phase in [Some(String::new()), None] {
         review.standing.resume_phase = phase;
-        assert_eq!(recover_blocked(&review, Generation::Early), Err(Refusal::NoCursor));
+        assert_eq!(asked(&review, Generation::Early), Err(Refusal::NoCursor));
     }
 }
 
@@ -84,14 +88,14 @@ fn the_phase_decides_where_it_goes_on() {
 fn only_blocked_plans_with_an_account_of_it_are_recovered() {
     let mut plan = blocked(&[]);
     plan.phase_result = None;
-    assert_eq!(recover_blocked(&plan, Generation::Late), Err(Refusal::NoPhaseResult));
+    assert_eq!(asked(&plan, Generation::Late), Err(Refusal::NoPhaseResult));
     plan.current_state = "aborted".into();
-    assert!(matches!(recover_blocked(&plan, Generation::Late), Err(Refusal::NotBlocked { .. })));
+    assert!(matches!(asked(&plan, Generation::Late), Err(Refusal::NotBlocked { .. })));
     let mut aborted = blocked(&[]);
     aborted.current_state = "aborted".into();
     aborted.standing.failure = Some(Failure { kind: "execution_blocked".into(), state: "blocked".into() });
-    assert_eq!(recover_blocked(&aborted, Generation::Late), Ok("finalized"));
-    assert!(matches!(recover_blocked(&aborted, Generation::Early), Err(Refusal::NotBlocked { .. })));
+    assert_eq!(asked(&aborted, Generation::Late), Ok("finalized"));
+    assert!(matches!(asked(&aborted, Generation::Early), Err(Refusal::NotBlocked { .. })));
 }
 
 #[test]
@@ -99,10 +103,10 @@ fn stops_of_another_sort_are_not_taken_up() {
     let mut diverged = blocked(&[]);
     diverged.standing.failure =
         Some(Failure { kind: "authority_divergence".into(), state: "blocked".into() });
-    assert!(matches!(recover_blocked(&diverged, Generation::Late), Err(Refusal::OtherFailure { .. })));
+    assert!(matches!(asked(&diverged, Generation::Late), Err(Refusal::OtherFailure { .. })));
     let mut waiting = blocked(&[]);
     waiting.phase_result.as_mut().unwrap().blocked_tasks = vec![("T9".into(), "no key".into())];
-    assert!(matches!(recover_blocked(&waiting, Generation::Late), Err(Refusal::BlockedTasks { .. })));
+    assert!(matches!(asked(&waiting, Generation::Late), Err(Refusal::BlockedTasks { .. })));
 }
 
 #[test]

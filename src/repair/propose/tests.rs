@@ -78,7 +78,6 @@ fn batch(plan: &mut Plan, number: u32, text: &str, rows: &[(&str, &str, &str)]) 
         notes: String::new(),
         files: vec![],
         commands: vec![],
-        is_accepted: false,
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,

@@ -28,7 +28,7 @@ const NAME: usize = 24;
 pub(in crate::report) fn text(explained: &Explained, look: &Look) -> String {
     let explanation = &redact::explanation(&explained.explanation);
     let mut page = Page::new(look);
-    decision(&mut page, &explanation.attribution);
+    decision(&mut page, &explanation.attribution, explained.plan.layout.is_task_list());
     facts(&mut page, explained, explanation);
     candidates(&mut page, explanation);
     let told = [Code::Contradicted, Code::Advisory, Code::Unfinished];
@@ -40,12 +40,13 @@ pub(in crate::report) fn text(explained: &Explained, look: &Look) -> String {
     page.finish()
 }
 
-fn decision(page: &mut Page, task: &Attribution) {
+fn decision(page: &mut Page, task: &Attribution, is_listed: bool) {
     let (style, text) = match task.outcome {
         Outcome::Backfill => (GOOD, title(task)),
         Outcome::Ambiguous | Outcome::NoEvidence => (WARN, title(task)),
         Outcome::None => match task.gap.evidence {
             Evidence::Complete => (GOOD, "is complete".to_owned()),
+            Evidence::Advisory if is_listed => (PLAIN, "is done, and its list keeps no evidence".to_owned()),
             Evidence::Advisory => (GOOD, "has enough for the harness".to_owned()),
             Evidence::Hollow => (WARN, "lacks its evidence".to_owned()),
             Evidence::NotApplicable => (PLAIN, format!("is `{}`", task.status.as_str())),
@@ -220,6 +221,7 @@ fn step(page: &mut Page, explained: &Explained, explanation: &Explanation) {
         ask(page, 0, question);
     }
     let step = match (task.outcome, &task.status) {
+        (_, Status::Pending | Status::Blocked) if explained.plan.layout.is_task_list() => None,
         (_, Status::Pending | Status::Blocked) => Some(("let the harness finish it", None)),
         (Outcome::Backfill, _) => Some(("fill it", next::backfill(&explained.plan, false))),
         (Outcome::Ambiguous | Outcome::NoEvidence, _) => match &explanation.question {

@@ -63,9 +63,11 @@ fn facts(page: &mut Page, report: &Report) {
     let layout = match report.plan.layout {
         Layout::Flat => "",
         Layout::BatchDirectories => " (batch directories)",
+        Layout::Taskmaster => " (Taskmaster)",
+        Layout::SpecKit => " (spec-kit)",
     };
     let mode = match &report.plan.mode {
-        Mode::Code => String::new(),
+        Mode::Code | Mode::List => String::new(),
         Mode::Prose(mode) => format!(" (mode `{mode}`)"),
     };
     if report.plan.is_present() {

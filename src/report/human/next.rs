@@ -68,7 +68,8 @@ fn advice(report: &Report) -> Option<(String, String)> {
     }
     (report.status == PlanStatus::BlockedImplementation).then(|| {
         let open = unfinished(report).unwrap_or_else(|| "the work".to_owned());
-        (format!("let the harness finish {open}, then check"), format!("taskproof check --plan {plan}"))
+        let who = if report.plan.layout.is_task_list() { "" } else { "let the harness " };
+        (format!("{who}finish {open}, then check"), format!("taskproof check --plan {plan}"))
     })
 }
 

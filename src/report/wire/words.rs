@@ -59,6 +59,8 @@ words! {
         Undecided = Undecided,
         /// Somebody recorded that a person must look, or said no.
         Held = Held,
+        /// The later harness's own authority does not vouch for a task, whatever its evidence.
+        Unvouched = Unvouched,
     }
     /// What the plan as a whole waits for.
     PlanStatus from model::PlanStatus {
@@ -75,6 +77,10 @@ words! {
         Flat = Flat,
         /// A directory per batch.
         BatchDirectories = BatchDirectories,
+        /// A Taskmaster list: read-only.
+        Taskmaster = Taskmaster,
+        /// A spec-kit list: read-only.
+        SpecKit = SpecKit,
     }
     /// How the base of the range was found.
     BaseSource from model::BaseSource {

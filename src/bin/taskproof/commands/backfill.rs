@@ -25,8 +25,8 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
         finish_earlier_run(&settings)?;
     }
     let mut analysis = analyse(&settings, answers.as_deref())?;
-    if arguments.write && analysis.plan.layout == Layout::BatchDirectories {
-        return Err(ProposeError::ReadOnly.into());
+    if arguments.write {
+        refuse_read_only(analysis.plan.layout)?;
     }
     let nothing = Ok((Repair::default(), Vec::new()));
     let (repair, more) = std::mem::replace(&mut analysis.proposal, nothing)?;
@@ -59,6 +59,15 @@ fn report(before: Analysis, written: bool, settings: &Settings) -> Result<Report
 pub(super) fn unused_answers(analysis: &Analysis) -> Vec<Finding> {
     let findings = analysis.outcome.findings.iter();
     findings.filter(|finding| finding.code == Code::UnusedAnswer).cloned().collect()
+}
+
+/// Neither a plan that the newer harness guards nor a plain task list is written to.
+pub(super) fn refuse_read_only(layout: Layout) -> Result<(), ProposeError> {
+    match layout {
+        Layout::Flat => Ok(()),
+        Layout::BatchDirectories => Err(ProposeError::ReadOnly),
+        Layout::Taskmaster | Layout::SpecKit => Err(ProposeError::NoPlaceForEvidence),
+    }
 }
 
 /// The text of an answers file.

@@ -5,7 +5,7 @@ use taskproof::model::{
     Assessment, Code, Diagnosis, Finding, Layout, PlanStatus, Repair, Route as Way, Settlement,
 };
 use taskproof::recover::{self, Input, Run};
-use taskproof::repair::{self, RunContext};
+use taskproof::repair::{self, ProposeError, RunContext};
 use taskproof::report::Report;
 
 use super::backfill::{read_answers, unused_answers};
@@ -60,6 +60,7 @@ fn examine(settings: &Settings, answers: Option<&str>, wanted: Option<Way>) -> R
     let fills = repair::fills(&analysis.outcome.attributions);
     let diagnosis = recover::diagnose(&Input {
         plan: &analysis.plan,
+        history: &analysis.past.history,
         fills: &fills,
         claims: &claims,
         wanted,
@@ -70,7 +71,11 @@ fn examine(settings: &Settings, answers: Option<&str>, wanted: Option<Way>) -> R
 
 /// What cannot be done as it was asked for is not done in part.
 fn refuse(case: &Case, wanted: Option<Way>, allow_authority: bool) -> Result<(), Error> {
-    if case.analysis.plan.layout == Layout::BatchDirectories && !allow_authority {
+    let layout = case.analysis.plan.layout;
+    if layout.is_task_list() {
+        return Err(ProposeError::NoPlaceForEvidence.into());
+    }
+    if layout == Layout::BatchDirectories && !allow_authority {
         let message = "the newer harness keeps this plan in batch directories and guards finalize.json itself; \
                        without `--write` this reports, with `--write --allow-authority` it writes by that harness's \
                        own protocol";
@@ -94,6 +99,7 @@ fn repair(case: &Case, context: &RunContext) -> Result<(Repair, Vec<Finding>), E
     let (evidence, findings) = match plan.layout {
         Layout::Flat => repair::propose(plan, &fills)?,
         Layout::BatchDirectories => repair::propose_guarded(plan, &fills)?,
+        Layout::Taskmaster | Layout::SpecKit => (Repair::default(), Vec::new()),
     };
     let run = Run { id: &context.run_id, now: &context.now };
     let changes = recover::state_changes(&case.diagnosis, plan, &run);
@@ -131,7 +137,10 @@ fn refuse_overtaken(case: &Case, left: &Case) -> Result<(), Error> {
     let plan = &left.analysis.plan;
     let holds = match case.diagnosis.route {
         Some(Way::Advance) => plan.current_state == "executed",
-        Some(Way::Resolve) => recovery::recover_blocked(plan, recovery::generation(plan)).is_ok(),
+        Some(Way::Resolve) => {
+            let history = &left.analysis.past.history;
+            recovery::recover_blocked(plan, recovery::generation(plan), history).is_ok()
+        }
         None => true,
     };
     if holds {

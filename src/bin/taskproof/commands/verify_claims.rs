@@ -6,9 +6,10 @@ use std::path::Path;
 use taskproof::gate;
 use taskproof::load;
 use taskproof::model::{Code, Finding, Layout, PlanStatus, Repair};
-use taskproof::repair::{self, ProposeError};
+use taskproof::repair;
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
+use super::backfill::refuse_read_only;
 use crate::analysis::{Analysis, analyse};
 use crate::args;
 use crate::claims;
@@ -64,10 +65,10 @@ fn with_plan(text: Option<&str>, arguments: &args::VerifyClaims, settings: &Sett
     let file = arguments.claims.as_deref();
     let mut report = report(&analysis, text, file, settings)?;
     let plan = &analysis.plan;
-    match plan.layout {
-        Layout::Flat => {}
-        Layout::BatchDirectories if arguments.write => return Err(ProposeError::ReadOnly.into()),
-        Layout::BatchDirectories => return deliver(&report, settings),
+    if arguments.write {
+        refuse_read_only(plan.layout)?;
+    } else if plan.layout != Layout::Flat {
+        return deliver(&report, settings);
     }
     let context = if arguments.write { named_run(plan)? } else { preview() };
     let events = repair::events(plan, &report.claims, settings.config.min_verdict_confidence, &context);

@@ -1,27 +1,31 @@
-//! The `flat` layout: every artifact beside `finalize.json` (spec sections 1 and 4).
+//! What both layouts of the harness share: `state.json` and `finalize.json`, and the artifacts beside them (spec
+//! sections 1 to 5).
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::artifact::read_artifact;
-use super::batch_directories as directories;
-use super::error::LoadError;
-use super::events::read_events;
-use super::finalize::{read_predictions, read_sense_checks, read_tasks};
-use super::reports::{read_phase_result, read_review};
-use super::rows::{read_batch, read_rows};
-use super::standing::read_standing;
-use super::state::{State, read_state};
-use super::steps::read_steps;
-use super::told::{read_told, read_transcript};
+use super::{batch_directories as directories, orphans};
 use crate::config::Config;
 use crate::json::Node;
+use crate::load::artifact::read_artifact;
+use crate::load::discover::subdirectories;
+use crate::load::error::LoadError;
+use crate::load::events::read_events;
+use crate::load::finalize::{read_predictions, read_sense_checks, read_tasks};
+use crate::load::reports::{read_phase_result, read_review};
+use crate::load::rows::{read_batch, read_rows};
+use crate::load::standing::read_standing;
+use crate::load::state::{State, read_state};
+use crate::load::steps::read_steps;
+use crate::load::told::{read_told, read_transcript};
 use crate::model::{
     ActiveStep, Artifact, Artifacts, Batch, Code, Finding, Layout, Mode, Origin, Plan, Row, Standing, Status,
     Task, TaskId, Told,
 };
 
+/// The harness's state.
+const STATE: &str = "state.json";
 /// Artifacts that may be missing.
 const OPTIONAL: [&str; 5] =
     ["finalize_snapshot.json", "execution.json", "execution_audit.json", "review.json", "phase_result.json"];
@@ -35,11 +39,39 @@ const TRANSCRIPT: &str = "execution_trace.jsonl";
 /// A larger transcript is not read.
 const LARGEST_TRANSCRIPT: u64 = 32 << 20;
 
+/// States in which the harness considers a plan over.
+const TERMINAL_STATES: [&str; 3] = ["done", "aborted", "cancelled"];
+
+/// The directory that shows a project of the harness.
+pub(super) const MARKER: &str = ".megaplan";
+
+/// Where plans of the project at `root` may lie: the orphans first.
+pub(super) fn candidates(root: &Path, home: Option<&Path>) -> Result<Vec<PathBuf>, LoadError> {
+    let orphans = home.map(|home| orphans::of(root, home));
+    let places = orphans.into_iter().chain([root.join(MARKER).join("plans")]);
+    let found: Result<Vec<Vec<PathBuf>>, LoadError> = places.map(|place| subdirectories(&place)).collect();
+    Ok(found?.concat())
+}
+
+/// Whether the harness keeps a plan in `directory`.
+pub(super) fn is_plan(directory: &Path) -> bool {
+    // Taskmaster keeps a file of that name, too.
+    directory.join(STATE).is_file() && !directory.ends_with(super::taskmaster::FOLDER)
+}
+
+/// Whether its state says that it is over.
+pub(super) fn is_over(directory: &Path, config: &Config) -> bool {
+    let state = read_artifact(directory, STATE, config).ok().flatten();
+    let document = state.and_then(|artifact| artifact.document);
+    let current = document.as_ref().and_then(|state| state.root.get("current_state")?.as_str());
+    current.is_some_and(|state| TERMINAL_STATES.contains(&state))
+}
+
 /// Loads the plan in `directory`. Everything odd about it is in the findings.
 ///
 /// Fails when `state.json`, `finalize.json` or its list of tasks is missing, and when an artifact is not
 /// what the harness could have written. A half-written checkpoint is only a finding.
-pub fn plan(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), LoadError> {
+pub(super) fn load(directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), LoadError> {
     let mut findings = Vec::new();
     let artifacts = read_artifacts(directory, config, &mut findings)?;
     report_defects(&artifacts, &mut findings);

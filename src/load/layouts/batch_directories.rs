@@ -6,14 +6,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::artifact::read_artifact;
-use super::error::LoadError;
+use super::{Format, harness};
 use crate::config::Config;
 use crate::digest::sha256_hex;
 use crate::json::{Node, resolve};
-use crate::model::{Artifact, Artifacts, Batch, Code, Finding, Kind, Row, Status, Task, TaskId};
+use crate::load::artifact::read_artifact;
+use crate::load::error::LoadError;
+use crate::model::{Artifact, Artifacts, Batch, Code, Finding, Kind, Plan, Row, Status, Task, TaskId};
+
+/// The layout.
+pub(super) struct BatchDirectories;
+
+impl Format for BatchDirectories {
+    fn marker(&self) -> &'static str {
+        harness::MARKER
+    }
+
+    fn candidates(&self, root: &Path, home: Option<&Path>) -> Result<Vec<PathBuf>, LoadError> {
+        harness::candidates(root, home)
+    }
+
+    fn is_plan(&self, directory: &Path) -> bool {
+        harness::is_plan(directory) && MARKERS.iter().any(|marker| directory.join(marker).is_dir())
+    }
+
+    fn is_over(&self, directory: &Path, config: &Config) -> bool {
+        harness::is_over(directory, config)
+    }
+
+    fn load(&self, directory: &Path, config: &Config) -> Result<(Plan, Vec<Finding>), LoadError> {
+        harness::load(directory, config)
+    }
+}
 
 /// Where attempts are kept.
 const ROOT: &str = "execute_batches";
@@ -121,7 +147,6 @@ pub(super) fn refine(artifact: &Artifact, batch: &mut Batch, rows: &mut [Row], a
         row.files = whole(node, "files_changed").unwrap_or_else(|| std::mem::take(&mut row.files));
         row.commands = whole(node, "commands_run").unwrap_or_else(|| std::mem::take(&mut row.commands));
         row.status = status(node, &row.status);
-        row.is_accepted = outcome(node) == Some("accepted");
     }
 }
 

@@ -1,0 +1,194 @@
+//! What the harness's own authority answered on records like these. Its contracts are those of a situation, which the
+//! harness's classes wrote.
+
+use super::*;
+use crate::json::{Limits, parse};
+use crate::model::{Oid, testing};
+
+const EXPLAINED: &str = "The quay stood before the plan began.";
+const FOLDER: &str = "execute_batches/";
+macro_rules! wave {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/fixture-repos/directories-newest-attempt-not-accepted/plan/execute_batches/",
+                $name
+            )),
+        )
+    };
+}
+const FIRST: (&str, &str) = wave!("batch_1/tasks_1f93603db53b.json");
+
+fn with(plan: &mut Plan, number: u32, name: &str, text: &str) {
+    let document = Some(parse(text, Limits::default()).unwrap());
+    plan.artifacts.insert(Artifact { name: name.into(), text: text.into(), document });
+    if number > 0 {
+        plan.batches.push(crate::model::Batch { artifact: name.into(), ..testing::batch(number, &[]) });
+    }
+}
+
+/// A plan of one task with a batch of those rows.
+fn plan(task: Task, rows: &str) -> Plan {
+    let mut plan = testing::plan(vec![task]);
+    with(&mut plan, 1, "execution_batch_1.json", &format!(r#"{{"task_updates": [{rows}]}}"#));
+    plan
+}
+
+fn task(files: &[&str], notes: &str) -> Task {
+    let files = files.iter().map(|file| (*file).to_owned()).collect();
+    Task { files_changed: files, executor_notes: notes.into(), ..testing::task("T1") }
+}
+
+fn doubt(plan: &Plan) -> Option<Doubt> {
+    unvouched(plan, &History::absent("")).first().map(|(_, doubt)| *doubt)
+}
+
+#[test]
+fn a_row_that_names_nothing_has_to_explain_it() {
+    assert_eq!(doubt(&plan(task(&["a.py"], ""), "")), None);
+    assert_eq!(doubt(&plan(task(&[], ""), "")), Some(Doubt::Nothing));
+    assert_eq!(doubt(&plan(task(&[], "done"), "")), Some(Doubt::Nothing));
+    assert_eq!(doubt(&plan(task(&[], EXPLAINED), "")), None);
+    let skipped = |notes| Task { status_word: "skipped".into(), ..task(&[], notes) };
+    assert_eq!(doubt(&plan(skipped("no"), "")), Some(Doubt::Nothing));
+    assert_eq!(doubt(&plan(skipped(EXPLAINED), "")), None);
+}
+
+#[test]
+fn what_a_corroborated_batch_says_stands_for_an_empty_row() {
+    let row = r#"{"task_id": "T1", "status": "STATUS", "files_changed": ["a.py"]}"#;
+    let with_row = |status: &str| doubt(&plan(task(&[], ""), &row.replace("STATUS", status)));
+    assert_eq!(with_row("done"), None);
+    assert_eq!(with_row("pending"), Some(Doubt::Nothing));
+}
+
+#[test]
+fn a_status_that_the_harness_does_not_know_corroborates_nothing() {
+    let alias = Task { status_word: "completed".into(), ..task(&["a.py"], "") };
+    assert_eq!(doubt(&plan(alias.clone(), "")), Some(Doubt::Nothing));
+    let other = r#"{"task_id": "T2", "status": "done", "files_changed": ["a.py"]}"#;
+    assert_eq!(doubt(&plan(alias.clone(), other)), None, "the same file is named by finished work");
+    let more = Task { files_changed: vec!["a.py".into(), "b.py".into()], ..alias };
+    assert_eq!(doubt(&plan(more, other)), Some(Doubt::Uncorroborated));
+}
+
+#[test]
+fn a_reference_that_says_no_is_heard() {
+    let row = r#"{"task_id": "T1", "status": "done", "files_changed": ["a.py"], "evidence": [{"status": "STATUS", "subject": "T1"}]}"#;
+    let with_status = |status: &str| doubt(&plan(task(&["a.py"], ""), &row.replace("STATUS", status)));
+    assert_eq!(with_status("satisfied"), None);
+    assert_eq!(with_status("unsatisfied"), Some(Doubt::Contradicted));
+    assert_eq!(with_status("waived"), None);
+}
+
+#[test]
+fn without_a_batch_or_with_a_selection_nothing_is_asked() {
+    assert_eq!(doubt(&testing::plan(vec![task(&[], "")])), None);
+    let mut selection = testing::plan(vec![task(&[], "")]);
+    with(&mut selection, 1, "execution_batch_1.json", r#"{"selected_shas": []}"#);
+    assert_eq!(doubt(&selection), None);
+}
+
+#[test]
+fn evidence_of_another_commit_counts_only_within_the_execution() {
+    let mut plan = testing::plan(vec![Task { pointer: "/tasks/0".into(), ..task(&["a.py"], "") }]);
+    with(&mut plan, 1, "execution_batch_1.json", "{}");
+    with(&mut plan, 0, "finalize.json", r#"{"tasks": [{"id": "T1", "head_sha": "one"}]}"#);
+    let commit = |id: &str, parent: &str| crate::model::Commit {
+        parents: vec![Oid(parent.into())],
+        ..testing::commit(id, "", &["b.py"])
+    };
+    let mut history = testing::history(vec![commit("one", "zero"), commit("two", "one")], &[]);
+    history.head = Some(Oid("two".into()));
+    let doubt = |plan: &Plan| unvouched(plan, &history).first().map(|(_, doubt)| *doubt);
+    assert_eq!(doubt(&plan), Some(Doubt::Stale));
+    with(&mut plan, 0, "state.json", r#"{"meta": {"execution_baseline": {"head": "zero"}}}"#);
+    assert_eq!(doubt(&plan), None);
+    with(&mut plan, 0, "state.json", r#"{"meta": {"execution_baseline": {"head": "two"}}}"#);
+    assert_eq!(doubt(&plan), Some(Doubt::Stale));
+    plan.recorded_base = Some("zero".into());
+    plan.tasks[0].files_changed = vec!["b.py".into()];
+    assert_eq!(doubt(&plan), None, "what the milestone committed counts at any commit");
+}
+
+/// The situation's four tasks, each with a file, and what it came to after changing the text of its attempts.
+fn judged(change: impl Fn(&str, &str) -> String) -> Vec<(String, Doubt)> {
+    let waves = [
+        FIRST,
+        wave!("batch_2/tasks_041e051dcb2a.json"),
+        wave!("batch_2/tasks_5dd67f7fb9c5.json"),
+        wave!("batch_3/tasks_11ee5e9af3ee.json"),
+    ];
+    let depends: [&[&str]; 4] = [&[], &["T1"], &["T1"], &["T3"]];
+    let tasks = (1..).zip(depends).map(|(number, depends_on)| Task {
+        id: TaskId(format!("T{number}")),
+        depends_on: testing::ids(depends_on),
+        ..task(&["a.py"], "")
+    });
+    let mut plan = testing::plan(tasks.collect());
+    for (number, (name, text)) in [1, 2, 2, 3].into_iter().zip(waves) {
+        with(&mut plan, number, &format!("{FOLDER}{name}"), &change(name, text));
+    }
+    unvouched(&plan, &History::absent("")).into_iter().map(|(task, doubt)| (task.0, doubt)).collect()
+}
+
+#[test]
+fn the_newest_attempt_decides_and_dependencies_with_it() {
+    let asis = judged(|_, text| text.to_owned());
+    assert_eq!(asis, [("T3".to_owned(), Doubt::NoAttempt), ("T4".to_owned(), Doubt::Dependency)]);
+    let accepted = judged(|_, text| text.replace("\"quarantined\"", "\"accepted\""));
+    assert_eq!(accepted, []);
+    // Where no row is judged, what the rows name counts.
+    assert_eq!(judged(|_, text| text.replace("\"outcome\"", "\"verdict\"")), []);
+}
+
+#[test]
+fn an_attempt_that_is_not_whole_counts_for_nothing() {
+    let spoiled = |from: &'static str, to: &'static str| {
+        assert!(FIRST.1.contains(from), "{from}");
+        judged(move |name, text| {
+            let text = text.replace("\"quarantined\"", "\"accepted\"");
+            if name == FIRST.0 { text.replacen(from, to, 1) } else { text }
+        })
+    };
+    let none = [
+        ("T1", Doubt::NoAttempt),
+        ("T2", Doubt::Dependency),
+        ("T3", Doubt::Dependency),
+        ("T4", Doubt::Dependency),
+    ];
+    let none = none.map(|(task, doubt)| (task.to_owned(), doubt));
+    for (from, to) in [
+        ("\"worker_id\"", "\"worker\""),
+        ("\"fence_token\": 1", "\"fence_token\": 2"),
+        ("\"ordinal\": 1", "\"ordinal\": 0"),
+        ("\"ordinal\": 1", "\"ordinal\": 1, \"more\": 1"),
+        ("megaplan.task.completion", "megaplan.task.conclusion"),
+        ("\"payload\": {}", "\"payload\": {\"a\": 1}"),
+        (
+            "\"status\": \"done\",\n              \"task_id\"",
+            "\"status\": \"blocked\",\n              \"task_id\"",
+        ),
+        ("\"evidence_id\": \"evidence-1-T1\"", "\"evidence_id\": \"evidence-9-T1\""),
+        ("\"outcome\": \"accepted\"", "\"outcome\": \"rejected\""),
+    ] {
+        assert_eq!(spoiled(from, to), none, "{from}");
+    }
+    assert_eq!(spoiled("\"decision\": null,", ""), [], "what may be left out");
+}
+
+#[test]
+fn two_results_under_one_name_undo_each_other() {
+    let shared = judged(|_, text| {
+        text.replace("\"quarantined\"", "\"accepted\"").replace("key-1-T1", "key").replace("key-4-T4", "key")
+    });
+    assert_eq!(shared, [], "the same content");
+    let differing = judged(|name, text| {
+        let text = text.replace("\"quarantined\"", "\"accepted\"");
+        if name == FIRST.0 { text.replace("evidence-1-T1", "evidence-4-T4") } else { text }
+    });
+    let of = |task: &str| differing.iter().find(|(name, _)| name == task).map(|(_, doubt)| *doubt);
+    assert_eq!((of("T1"), of("T4")), (Some(Doubt::NoAttempt), Some(Doubt::NoAttempt)));
+}
