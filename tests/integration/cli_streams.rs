@@ -41,7 +41,7 @@ fn json_lines_are_one_value_a_line() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let stage = Stage::with_git();
-    for format in ["human", "json", "jsonl"] {
+    for format in ["human", "json", "jsonl", "html"] {
         let run =
             |threads: &str| stage.run(["attribute", "--format", format, "--threads", threads]).ends(10).out;
         assert_eq!(run("1"), run("7"));

@@ -97,13 +97,7 @@ impl Analysis {
         Report {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             command: command.to_owned(),
-            plan: PlanFacts {
-                name: self.plan.name.clone(),
-                directory: self.plan.directory.display().to_string(),
-                checkout_path: self.checkout_path(),
-                layout: self.plan.layout,
-                mode: self.plan.mode.clone(),
-            },
+            plan: PlanFacts::of(&self.plan, self.checkout_path()),
             history: HistoryFacts::from(&self.past.history),
             status: self.outcome.status,
             tasks: self.outcome.attributions.clone(),

@@ -96,9 +96,7 @@ impl Error {
             | Self::Claims(_)
             | Self::RefusedAnswer(_)
             | Self::UnknownTask(_)
-            | Self::Render(
-                RenderError::NotYet(_) | RenderError::NotOffered { .. } | RenderError::NotJoined { .. },
-            )
+            | Self::Render(RenderError::NotOffered { .. } | RenderError::NotJoined { .. })
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use taskproof::config::Config;
 use taskproof::git::{CacheOptions, Extraction, WorktreeMode};
 use taskproof::load::HistoryOptions;
-use taskproof::report::{Format, Look, RenderError, plain};
+use taskproof::report::{Format, Look, plain};
 
 use crate::args;
 use crate::config_file::{self, ConfigFile};
@@ -188,16 +188,9 @@ fn config(arguments: &args::Analysis, file: &ConfigFile) -> Result<Config, Error
     Ok(config)
 }
 
-/// The formats to write. What has no writer yet is refused before anything is done.
+/// The formats to write.
 fn outputs(arguments: &args::Analysis) -> Result<Vec<(Format, PathBuf)>, Error> {
-    let outputs: Vec<(Format, PathBuf)> =
-        arguments.output.iter().map(|output| parse_output(output)).collect::<Result<_, _>>()?;
-    let standard = arguments.format.unwrap_or(Format::Human);
-    let asked = outputs.iter().map(|(format, _)| *format).chain([standard]);
-    match asked.into_iter().find(|format| !format.is_available()) {
-        Some(format) => Err(RenderError::NotYet(format).into()),
-        None => Ok(outputs),
-    }
+    arguments.output.iter().map(|output| parse_output(output)).collect()
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), Error> {
