@@ -33,4 +33,5 @@ pub mod recover;
 pub mod repair;
 pub mod report;
 pub mod situation;
+pub mod spelling;
 pub mod words;

@@ -89,6 +89,9 @@ fn bad_values_are_usage_errors() {
         (&["--output", "json"], &["FORMAT=PATH"]),
         (&["--output", "json="], &["FORMAT=PATH"]),
         (&["--output", "yaml=x"], &["FORMAT=PATH", "jsonl"]),
+        (&["--output", "htlm=x"], &["FORMAT=PATH", "did you mean `html`?"]),
+        (&["--format", "htlm"], &["similar", "html"]),
+        (&["--min-confidense", "1"], &["similar", "--min-confidence"]),
         (&["--config", "nope.toml"], &["nope.toml"]),
         (&["--config", "x", "--no-config"], &["--no-config"]),
         (&["--quiet", "--verbose"], &["--verbose"]),
@@ -254,7 +257,8 @@ fn shells_and_man_know_every_command() {
     assert!(commands.iter().all(|command| page.contains(&command.replace('-', "\\-"))), "{page}");
     let page = stage.run(["generate", "man", "backfill"]).ends(0).out;
     assert!(page.contains(".TH taskproof-backfill") && page.contains("\\-\\-answers"), "{page}");
-    stage.run(["generate", "man", "backfil"]).fails(2, &["`backfil`", "backfill"]);
+    stage.run(["generate", "man", "backfil"]).fails(2, &["`backfil`", "did you mean `backfill`?"]);
+    stage.run(["generate", "man", "nope"]).fails(2, &["`nope`", "there are: ", "recover"]);
 }
 
 #[test]
@@ -273,6 +277,8 @@ fn init_writes_what_is_not_there_and_works() {
     stage.run(["init", "--ci", "gitlab"]).fails(4, &["`taskproof.toml`"]);
     assert!(!stage.project.join(".gitlab").exists());
     fs::write(&config, "# ours\nmin-confidense = 1\n").expect("written");
-    stage.run(["attribute"]).fails(2, &["taskproof.toml", "min-confidense", "line 2"]);
+    stage
+        .run(["attribute"])
+        .fails(2, &["taskproof.toml", "min-confidense", "expected `min-confidence`", "line 2"]);
     stage.run(["attribute", "--no-config"]).ends(10);
 }

@@ -10,6 +10,7 @@ use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
 use crate::error::Error;
+use crate::progress::during;
 use crate::settings::Settings;
 
 /// A plan, its history, and what attribution makes of them.
@@ -31,9 +32,10 @@ pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Anal
     settings.note(&format!("read {}", names.join(", ")));
     let answers: Vec<Answer> =
         answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
-    let past = load::history(&plan, &settings.history)?;
+    let past = during(settings, "reading the history", || load::history(&plan, &settings.history))?;
     settings.note(&describe(&past));
-    let outcome = attribute::attribute(&input(&plan, &past, &answers, settings))?;
+    let input = input(&plan, &past, &answers, settings);
+    let outcome = during(settings, "weighing the evidence", || attribute::attribute(&input))?;
     findings.extend(past.findings.iter().cloned());
     findings.extend(outcome.findings.iter().cloned());
     findings.extend(unfinished_runs(&plan)?);

@@ -84,6 +84,7 @@ impl Error {
         match self {
             Self::Load(
                 LoadError::NoPlan { .. }
+                | LoadError::UnknownPlan { .. }
                 | LoadError::NoPlanBelow { .. }
                 | LoadError::NotAPlan { missing: "state.json", .. },
             ) => Exit::NoPlan,
