@@ -92,7 +92,8 @@ class Detail {
   }
 
   witness(path, { commit, hunks }) {
-    const [subject, time] = this.data.commits[commit] ?? ["", ""];
+    const { commits } = this.data;
+    const [subject, time] = Object.hasOwn(commits, commit) ? commits[commit] : ["", ""];
     const lines = hunks.map(([start, number]) => {
       if (number === 0) return `removal after line ${start}`;
       return number === 1 ? `line ${start}` : `lines ${start}–${start + number - 1}`;

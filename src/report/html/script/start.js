@@ -42,7 +42,7 @@ function tell(event, data, detail) {
 
 /** A link to a folded task unfolds it. */
 function unfold() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   if (target instanceof HTMLDetailsElement) target.open = true;
 }
 
