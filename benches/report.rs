@@ -1,5 +1,6 @@
 //! Rendering a large plan: a thousand tasks with eight files each.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -55,12 +56,14 @@ fn plan() -> Report {
             checkout_path: Some("plans/large".to_owned()),
             layout: Layout::Flat,
             mode: Mode::Code,
+            descriptions: BTreeMap::new(),
+            batch_windows: Vec::new(),
         },
         history: HistoryFacts {
             base: None,
             base_source: BaseSource::None,
             head: None,
-            commits: 0,
+            commits: Vec::new(),
             worktree: false,
             reason: None,
         },
@@ -78,7 +81,7 @@ fn plan() -> Report {
 
 fn formats(criterion: &mut Criterion) {
     let report = plan();
-    for format in [Format::Human, Format::Json, Format::Jsonl] {
+    for format in [Format::Human, Format::Json, Format::Jsonl, Format::Html] {
         criterion.bench_function(&format!("report/{}", format.as_str()), |bencher| {
             bencher.iter(|| {
                 let mut out = Vec::new();

@@ -1,12 +1,17 @@
-//! SHA-256, the digest of the harness's ids and of the journal.
+//! SHA-256, the digest of the harness's ids, of the journal and of what a page may run.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+/// The digest of `bytes`.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// The digest of `bytes` as 64 lower-case hexadecimal digits.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    sha256(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

@@ -72,4 +72,5 @@ pub mod recover;
 pub mod repair;
 pub mod report;
 pub mod situation;
+pub mod spelling;
 pub mod words;

@@ -14,12 +14,13 @@ use serde::Deserialize;
 
 use crate::git::GitError;
 use crate::git::script::{HistoryScript, build};
+use crate::spelling::hint;
 
 /// Why a situation could not be read or built.
 #[derive(Debug, thiserror::Error)]
 pub enum SituationError {
     /// No situation of that name.
-    #[error("no situation is called `{name}`; there are: {}", .known.join(", "))]
+    #[error("no situation is called `{name}`; {}", hint(.name, .known.iter().map(String::as_str)))]
     Unknown {
         /// What was asked for.
         name: String,

@@ -89,20 +89,27 @@ fn find_requested(requested: &Path, search: &Search<'_>) -> Result<PathBuf, Load
     // A directory of the project may be called like the plan.
     let is_name = requested.components().count() == 1;
     let named = if is_name { all_plans(search)? } else { Vec::new() };
-    match named.into_iter().find(|plan| plan.file_name() == requested.file_name()) {
-        Some(plan) => Ok(plan),
+    match named.iter().find(|plan| plan.file_name() == requested.file_name()) {
+        Some(plan) => Ok(plan.clone()),
         None if directory.is_dir() => Err(LoadError::NotAPlan { directory, missing: "state.json" }),
+        None if !named.is_empty() => {
+            let known = named.iter().map(|plan| name(plan)).collect();
+            Err(LoadError::UnknownPlan { name: requested.display().to_string(), known })
+        }
         None => Err(LoadError::NoPlan { start: directory }),
     }
 }
 
 /// Plans by name, or by directory where names alone would not tell them apart.
 fn ambiguous<'a>(plans: impl Iterator<Item = &'a PathBuf> + Clone) -> LoadError {
-    let name = |plan: &PathBuf| plan.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let names: Vec<String> = plans.clone().map(name).collect();
+    let names: Vec<String> = plans.clone().map(|plan| name(plan)).collect();
     let is_unique = names.iter().collect::<BTreeSet<_>>().len() == names.len();
     let paths = || plans.map(|plan| plan.display().to_string()).collect();
     LoadError::AmbiguousPlan { names: if is_unique { names } else { paths() } }
+}
+
+fn name(plan: &Path) -> String {
+    plan.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn is_plan(directory: &Path) -> bool {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::json::ParseError;
+use crate::spelling::hint;
 
 /// Why a plan could not be loaded. Everything smaller is a finding.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,14 @@ pub enum LoadError {
     NoPlan {
         /// Where the search started.
         start: PathBuf,
+    },
+    /// No plan of that name where plans are looked for, and others are there.
+    #[error("no plan found that is called `{name}`; {}", hint(.name, .known.iter().map(String::as_str)))]
+    UnknownPlan {
+        /// What was asked for.
+        name: String,
+        /// Names of the plans that are there.
+        known: Vec<String>,
     },
     /// No plan below any of the directories named.
     #[error("no plan found below {}: a plan is a directory with `finalize.json`", list(.directories))]

@@ -157,6 +157,12 @@ fn claims(plan: &Plan) -> Vec<&str> {
     tasks.chain(rows).chain(batches).chain(review).map(String::as_str).collect()
 }
 
+/// The root of the work tree that the options mean, or the directory itself where there is none.
+pub fn root(options: &HistoryOptions) -> PathBuf {
+    let work_dir = open(None, options).ok().and_then(|repository| repository.work_dir());
+    work_dir.unwrap_or_else(|| asked(None, options))
+}
+
 /// The repository that the options, or the plan, mean.
 pub(super) fn open(plan: Option<&Plan>, options: &HistoryOptions) -> Result<Repository, GitError> {
     let root = plan.and_then(project_root);

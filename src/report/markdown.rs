@@ -90,7 +90,7 @@ fn headline(report: &Report) -> String {
     let mut text = format!("## taskproof: {} is {status}\n", code(&report.plan.name));
     let head = report.history.head.as_ref().map(|head| code(&head.0.chars().take(10).collect::<String>()));
     let history = match head {
-        Some(head) => format!("{} up to {head}", count(report.history.commits, "commit")),
+        Some(head) => format!("{} up to {head}", count(report.history.commits.len(), "commit")),
         None => "no history".to_owned(),
     };
     let _ = writeln!(text, "\n{} read from {}.", history, code(&report.plan.directory));

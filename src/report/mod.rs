@@ -6,8 +6,10 @@
 
 pub mod evaluation;
 mod explain;
+mod facts;
 mod github;
 mod gitlab;
+mod html;
 pub mod human;
 pub mod json;
 mod junit;
@@ -23,12 +25,10 @@ pub mod wire;
 
 use std::io::{self, Write};
 
-use crate::model::{
-    Assessment, Attribution, BaseSource, Diagnosis, Edit, Finding, History, Layout, Mode, Oid, PlanStatus,
-    RepairRequest,
-};
+use crate::model::{Assessment, Attribution, Diagnosis, Edit, Finding, PlanStatus, RepairRequest};
 
 pub use explain::{Explained, render_explained};
+pub use facts::{CommitFacts, HistoryFacts, PlanFacts};
 pub use scan::{JoinError, Joined, Scan, Scanned, join, render_scan};
 pub use text::plain;
 
@@ -61,70 +61,6 @@ pub struct Report {
     pub run_id: Option<String>,
     /// What a person should know.
     pub findings: Vec<Finding>,
-}
-
-/// Which plan a report is about.
-#[derive(Debug, Clone)]
-pub struct PlanFacts {
-    /// Its name.
-    pub name: String,
-    /// Its directory, as it is to be shown.
-    pub directory: String,
-    /// Its directory relative to the root of the checkout, `/` separated, for what opens files from there;
-    /// `None` where it lies outside.
-    pub checkout_path: Option<String>,
-    /// How its artifacts are laid out.
-    pub layout: Layout,
-    /// What it produces.
-    pub mode: Mode,
-}
-
-impl PlanFacts {
-    /// No plan: claims of a file may have none.
-    pub fn none() -> Self {
-        Self {
-            name: String::new(),
-            directory: String::new(),
-            checkout_path: None,
-            layout: Layout::Flat,
-            mode: Mode::Code,
-        }
-    }
-
-    /// Whether there is a plan.
-    pub fn is_present(&self) -> bool {
-        !self.directory.is_empty()
-    }
-}
-
-/// Which history a report rests on.
-#[derive(Debug, Clone)]
-pub struct HistoryFacts {
-    /// Where the range starts.
-    pub base: Option<Oid>,
-    /// How `base` was found.
-    pub base_source: BaseSource,
-    /// Where the range ends; `None` when there is no history.
-    pub head: Option<Oid>,
-    /// Number of commits in the range.
-    pub commits: usize,
-    /// Whether uncommitted changes counted.
-    pub worktree: bool,
-    /// Why there is no history, or what is wrong with it.
-    pub reason: Option<String>,
-}
-
-impl From<&History> for HistoryFacts {
-    fn from(history: &History) -> Self {
-        Self {
-            base: history.base.clone(),
-            base_source: history.base_source,
-            head: history.head.clone(),
-            commits: history.commits.len(),
-            worktree: history.worktree,
-            reason: history.reason.clone(),
-        }
-    }
 }
 
 /// How a report is written.
@@ -169,11 +105,6 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.as_str() == name)
     }
 
-    /// Whether this release can write it.
-    pub fn is_available(self) -> bool {
-        self != Self::Html
-    }
-
     /// Whether every command can be asked for it, and not only those that report on a whole plan.
     pub fn is_common(self) -> bool {
         matches!(self, Self::Human | Self::Json)
@@ -213,9 +144,6 @@ impl Default for Look {
 /// Why a report was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// The format has a name already and no writer yet.
-    #[error("format `{}` is not available yet; use another one", .0.as_str())]
-    NotYet(Format),
     /// The format is for reports on a whole plan only.
     #[error("`{command}` has no format `{}`; use `human` or `json`", .format.as_str())]
     NotOffered {
@@ -265,7 +193,7 @@ pub fn render_all(
         Format::Gitlab => gitlab::document(reports)?,
         Format::Junit => junit::document(reports)?,
         Format::Markdown => markdown::text(reports),
-        Format::Html => return Err(RenderError::NotYet(format)),
+        Format::Html => html::document(reports)?,
     };
     out.write_all(text.as_bytes())?;
     Ok(())
@@ -282,13 +210,5 @@ mod tests {
     fn names_of_formats_round_trip() {
         assert!(Format::ALL.iter().all(|&format| Format::parse(format.as_str()) == Some(format)));
         assert_eq!(Format::parse("JSON"), None);
-    }
-
-    #[test]
-    fn a_later_format_says_so_and_writes_nothing() {
-        let mut out = Vec::new();
-        let error = render(&sample::report(), Format::Html, &Look::default(), &mut out);
-        assert!(matches!(error, Err(RenderError::NotYet(Format::Html))), "{error:?}");
-        assert!(out.is_empty());
     }
 }

@@ -101,6 +101,8 @@ fn is_secret(value: &str) -> bool {
 /// The report as it may be shown: every text that may quote a command, masked. Paths stay.
 pub fn report(report: &Report) -> Report {
     let mut shown = report.clone();
+    shown.plan.descriptions.values_mut().for_each(string);
+    shown.history.commits.iter_mut().for_each(|commit| string(&mut commit.subject));
     shown.tasks.iter_mut().for_each(attribution);
     shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
     shown.claims.iter_mut().for_each(claim);

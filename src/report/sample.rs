@@ -1,10 +1,10 @@
 //! A small plan with one complete, one fillable and one ambiguous task.
 
-use super::{HistoryFacts, PlanFacts, Report};
+use super::{CommitFacts, HistoryFacts, PlanFacts, Report};
 use crate::model::{
-    Attribution, BaseSource, Code, CommandCandidate, Decision, Edit, Evidence, Field, FieldChange,
-    FileCandidate, Finding, Gap, Kind, Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest, Rung, Signal,
-    Source, Status, TaskId, TaskQuestion, Witness,
+    Attribution, BaseSource, BatchWindow, Code, CommandCandidate, Decision, Edit, Evidence, Field,
+    FieldChange, FileCandidate, Finding, Gap, Kind, Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest,
+    Rung, Signal, Source, Status, TaskId, TaskQuestion, Witness,
 };
 
 pub(super) fn report() -> Report {
@@ -17,12 +17,14 @@ pub(super) fn report() -> Report {
             checkout_path: Some("plans/m8".to_owned()),
             layout: Layout::Flat,
             mode: Mode::Code,
+            descriptions: [(TaskId::from("T9"), "Move the `conftest`.".to_owned())].into(),
+            batch_windows: vec![BatchWindow { batch: 3, start: 1_779_999_000, end: 1_780_000_600 }],
         },
         history: HistoryFacts {
             base: Some(Oid("1".repeat(40))),
             base_source: BaseSource::Recorded,
             head: Some(Oid("2".repeat(40))),
-            commits: 42,
+            commits: (0..42).map(commit).collect(),
             worktree: true,
             reason: None,
         },
@@ -124,6 +126,12 @@ fn ambiguous() -> Attribution {
         files: vec![rejected, possible],
         ..complete()
     }
+}
+
+/// The first is the witness of T9.
+fn commit(number: u32) -> CommitFacts {
+    let id = if number == 0 { "8b7e44".repeat(7) } else { format!("{number:040x}") };
+    CommitFacts { id: Oid(id), subject: "Move the tests".to_owned(), time: 1_780_000_000 + i64::from(number) }
 }
 
 fn file(path: &str, witnesses: Vec<Witness>) -> FileCandidate {

@@ -128,6 +128,10 @@ fn what_is_no_plan_says_what_is_missing() {
     stage.run_in(&empty, ["attribute", "--plan", "/nope/nope"]).fails(3, &["no plan found"]);
     stage.run_in(&empty, ["attribute", "--plan", "."]).fails(3, &["not a plan", "state.json"]);
     stage.run(["attribute", "--plan", "src/../.megaplan"]).fails(3, &["no plan found"]);
+    stage
+        .run(["attribute", "--plan", "widgets-20260601-0901"])
+        .fails(3, &["no plan found", "did you mean `widgets-20260601-0900`?"]);
+    stage.run(["attribute", "--plan", "nope"]).fails(3, &["`nope`", "there are: widgets-20260601-0900"]);
     stage.run(["attribute", "--plan", ".megaplan/plans"]).fails(3, &["not a plan", "state.json"]);
     fs::remove_file(stage.path("finalize.json")).unwrap();
     stage.run(REPORT).fails(1, &["finalize.json", "finalize the plan"]);

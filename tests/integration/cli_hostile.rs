@@ -148,7 +148,7 @@ fn nothing_in_a_plan_reaches_the_terminal_as_it_is() {
     for stage in [Stage::new(), Stage::with_git()] {
         deceive(&stage);
         for command in ["attribute", "check", "backfill", "recover"] {
-            for format in ["human", "json", "jsonl"] {
+            for format in ["human", "json", "jsonl", "html"] {
                 let run = stage.run([command, "--format", format, "-v"]);
                 assert!([10, 11, 12].contains(&run.code), "{run:#?}");
                 for text in [&run.out, &run.err] {

@@ -36,6 +36,7 @@ fn every_plan_below_the_repository_has_a_line() {
     }
     assert_eq!(run.err, "");
     stage.run(["scan", "--exit-zero", "-q"]).ends(0);
+    assert_eq!(stage.run_in(&stage.project.join("src"), ["scan"]).ends(10).out, run.out, "from below");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn json_lines_are_one_value_a_line() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let stage = Stage::with_git();
-    for format in ["human", "json", "jsonl"] {
+    for format in ["human", "json", "jsonl", "html"] {
         let run =
             |threads: &str| stage.run(["attribute", "--format", format, "--threads", threads]).ends(10).out;
         assert_eq!(run("1"), run("7"));
@@ -69,6 +69,7 @@ fn every_code_is_explained() {
         assert_eq!(stage.run(["explain", &code.as_str().to_lowercase()]).ends(0).out, upper);
     }
     stage.run(["explain", "TP999"]).fails(2, &["TP999", "TP301"]);
+    stage.run(["explain", "TP31"]).fails(2, &["TP31", "did you mean `TP301`"]);
     stage.run(["explain"]).fails(2, &["TASK or FINDING-CODE"]);
 }
 
@@ -88,6 +89,7 @@ fn demonstrations_are_listed_and_replayed() {
     stage.run(["demo"]).ends(0);
     let error = stage.run(["demo", "nope"]).fails(2, &["`nope`"]).err;
     assert!(names.iter().all(|name| error.contains(name)), "{error}");
+    stage.run(["demo", "t9-stale-finalise"]).fails(2, &["did you mean `t9-stale-finalize`?"]);
     for name in ["../src", "", "t9-stale-finalize/plan"] {
         stage.run(["demo", name]).fails(2, &["no situation is called"]);
     }

@@ -10,6 +10,7 @@ use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
 use crate::error::Error;
+use crate::progress::during;
 use crate::settings::Settings;
 
 /// A plan, its history, and what attribution makes of them.
@@ -31,9 +32,10 @@ pub(crate) fn analyse(settings: &Settings, answers: Option<&str>) -> Result<Anal
     settings.note(&format!("read {}", names.join(", ")));
     let answers: Vec<Answer> =
         answers.map(|text| load::answers(text, &plan)).transpose()?.unwrap_or_default();
-    let past = load::history(&plan, &settings.history)?;
+    let past = during(settings, "reading the history", || load::history(&plan, &settings.history))?;
     settings.note(&describe(&past));
-    let outcome = attribute::attribute(&input(&plan, &past, &answers, settings))?;
+    let input = input(&plan, &past, &answers, settings);
+    let outcome = during(settings, "weighing the evidence", || attribute::attribute(&input))?;
     findings.extend(past.findings.iter().cloned());
     findings.extend(outcome.findings.iter().cloned());
     findings.extend(unfinished_runs(&plan)?);
@@ -99,13 +101,7 @@ impl Analysis {
         Report {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             command: command.to_owned(),
-            plan: PlanFacts {
-                name: self.plan.name.clone(),
-                directory: self.plan.directory.display().to_string(),
-                checkout_path: self.checkout_path(),
-                layout: self.plan.layout,
-                mode: self.plan.mode.clone(),
-            },
+            plan: PlanFacts::of(&self.plan, self.checkout_path()),
             history: HistoryFacts::from(&self.past.history),
             status: self.outcome.status,
             tasks: self.outcome.attributions.clone(),

@@ -9,6 +9,7 @@ use taskproof::model::{Assessment, Claim, Finding};
 
 use crate::analysis::Analysis;
 use crate::error::Error;
+use crate::progress::during;
 use crate::settings::Settings;
 use crate::text_file::read_text;
 
@@ -34,12 +35,13 @@ pub(crate) fn of_plan(
     settings.note(&format!("collected {} claims", collected.len()));
     let texts = load::texts(&plan.directory, &settings.config);
     let sources = checkout.sources();
-    let assessed = claims::assess(&Input {
+    let input = Input {
         claims: &collected,
         records: Some(Records { plan, history: &past.history, paths: &past.paths }),
         sources: sources.as_ref().map(|sources| sources as &dyn Sources),
         texts: &texts,
-    });
+    };
+    let assessed = during(settings, "checking the claims", || claims::assess(&input));
     Ok((assessed, findings))
 }
 
@@ -48,11 +50,13 @@ pub(crate) fn of_file(
     text: &str,
     name: &Path,
     checkout: &Checkout,
+    settings: &Settings,
 ) -> Result<(Vec<Assessment>, Vec<Finding>), Error> {
     let (claims, findings) = parse(text, name, checkout)?;
     let sources = checkout.sources();
     let sources = sources.as_ref().map(|sources| sources as &dyn Sources);
-    Ok((claims::assess(&Input { claims: &claims, records: None, sources, texts: &[] }), findings))
+    let input = Input { claims: &claims, records: None, sources, texts: &[] };
+    Ok((during(settings, "checking the claims", || claims::assess(&input)), findings))
 }
 
 /// The text of a claims file.

@@ -84,6 +84,7 @@ impl Error {
         match self {
             Self::Load(
                 LoadError::NoPlan { .. }
+                | LoadError::UnknownPlan { .. }
                 | LoadError::NoPlanBelow { .. }
                 | LoadError::NotAPlan { missing: "state.json", .. },
             ) => Exit::NoPlan,
@@ -96,9 +97,7 @@ impl Error {
             | Self::Claims(_)
             | Self::RefusedAnswer(_)
             | Self::UnknownTask(_)
-            | Self::Render(
-                RenderError::NotYet(_) | RenderError::NotOffered { .. } | RenderError::NotJoined { .. },
-            )
+            | Self::Render(RenderError::NotOffered { .. } | RenderError::NotJoined { .. })
             | Self::Situation(SituationError::Unknown { .. } | SituationError::NotEmpty { .. })
             | Self::Usage(_)
             | Self::Config { .. } => Exit::Usage,

@@ -1,18 +1,58 @@
 //! What is shown on standard error to those who wait at a terminal. Nothing else reaches it from here.
 
 use std::io::IsTerminal;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args;
+use crate::settings::Settings;
 
 /// What is over before this shows no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// How often a sign of life is given.
+const BEAT: Duration = Duration::from_millis(120);
+
 /// Whether somebody is there to wait, and wants to see it.
 pub(crate) fn is_wanted(arguments: &args::Analysis) -> bool {
     std::io::stderr().is_terminal() && !arguments.no_progress && !arguments.quiet
+}
+
+/// Does a piece of work whose length is unknown, and says what it is if it takes long.
+pub(crate) fn during<T>(settings: &Settings, what: &'static str, work: impl FnOnce() -> T) -> T {
+    match settings.shows_progress {
+        true => watched(PATIENCE, |done| spin(what, done), work),
+        false => work(),
+    }
+}
+
+/// Does `work`, and calls `show` in another thread if it takes longer than `patience`. What `show` receives from hangs
+/// up when the work is done.
+fn watched<T>(patience: Duration, show: impl FnOnce(&Receiver<()>) + Send, work: impl FnOnce() -> T) -> T {
+    let (working, done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if done.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+                show(&done);
+            }
+        });
+        let result = work();
+        drop(working);
+        result
+    })
+}
+
+fn spin(what: &'static str, done: &Receiver<()>) {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_elapsed(PATIENCE);
+    bar.set_style(ProgressStyle::default_spinner());
+    bar.set_message(what);
+    while done.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+        bar.tick();
+    }
+    bar.finish_and_clear();
 }
 
 /// A bar for a number of things that are done one after another, or side by side.
@@ -54,5 +94,22 @@ impl Steps {
 
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_takes_long_is_shown() {
+        let (sender, seen) = mpsc::channel();
+        let show = |done: &Receiver<()>| {
+            sender.send("shown").expect("the work waits for it");
+            assert_eq!(done.recv(), Err(mpsc::RecvError), "the end of the work is the end of the show");
+        };
+        assert_eq!(watched(Duration::ZERO, show, || seen.recv()), Ok("shown"));
+        let never = |_: &Receiver<()>| panic!("nothing took long");
+        assert_eq!(watched(Duration::from_hours(1), never, || 7), 7);
     }
 }

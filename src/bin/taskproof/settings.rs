@@ -1,17 +1,19 @@
 //! What the arguments mean: typed values, checked, with the environment looked up once.
 
 use std::env;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use taskproof::config::Config;
 use taskproof::git::{CacheOptions, Extraction, WorktreeMode};
 use taskproof::load::HistoryOptions;
-use taskproof::report::{Format, Look, RenderError, plain};
+use taskproof::report::{Format, Look, plain};
+use taskproof::spelling::hint;
 
 use crate::args;
 use crate::config_file::{self, ConfigFile};
 use crate::error::Error;
+use crate::progress;
 
 /// More threads than this only cost memory.
 const MOST_THREADS: usize = 256;
@@ -41,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) assume_stopped: bool,
     pub(crate) exit_zero: bool,
     pub(crate) talk: Talk,
+    pub(crate) shows_progress: bool,
 }
 
 impl Settings {
@@ -95,6 +98,7 @@ impl Settings {
                 (false, 0) => Talk::Usual,
                 (false, _) => Talk::More,
             },
+            shows_progress: progress::is_wanted(arguments),
             start,
         })
     }
@@ -154,9 +158,10 @@ pub(crate) fn look(when: args::Color) -> Look {
         args::Color::Never => false,
         args::Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
     };
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let default = if io::stdout().is_terminal() { 100 } else { Look::default().width };
-    Look { colour, width: columns.unwrap_or(default).clamp(40, 200) }
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    let width = asked.or_else(terminal).unwrap_or(Look::default().width);
+    Look { colour, width: width.clamp(40, 200) }
 }
 
 fn set_threads(threads: Option<usize>) -> Result<(), Error> {
@@ -188,28 +193,19 @@ fn config(arguments: &args::Analysis, file: &ConfigFile) -> Result<Config, Error
     Ok(config)
 }
 
-/// The formats to write. What has no writer yet is refused before anything is done.
+/// The formats to write.
 fn outputs(arguments: &args::Analysis) -> Result<Vec<(Format, PathBuf)>, Error> {
-    let outputs: Vec<(Format, PathBuf)> =
-        arguments.output.iter().map(|output| parse_output(output)).collect::<Result<_, _>>()?;
-    let standard = arguments.format.unwrap_or(Format::Human);
-    let asked = outputs.iter().map(|(format, _)| *format).chain([standard]);
-    match asked.into_iter().find(|format| !format.is_available()) {
-        Some(format) => Err(RenderError::NotYet(format).into()),
-        None => Ok(outputs),
-    }
+    arguments.output.iter().map(|output| parse_output(output)).collect()
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), Error> {
-    let parsed = text.split_once('=').and_then(|(name, path)| Some((Format::parse(name)?, path)));
-    match parsed {
-        Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
-        _ => {
-            let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
-            Err(Error::Usage(format!(
-                "`--output {text}` is not FORMAT=PATH with a format of: {}",
-                names.join(", ")
-            )))
+    let (name, path) = text.split_once('=').unwrap_or((text, ""));
+    match Format::parse(name) {
+        Some(format) if !path.is_empty() => Ok((format, PathBuf::from(path))),
+        Some(_) => Err(Error::Usage(format!("`--output {text}` is not FORMAT=PATH: it has no path"))),
+        None => {
+            let formats = hint(name, Format::ALL.iter().map(|format| format.as_str()));
+            Err(Error::Usage(format!("`--output {text}` is not FORMAT=PATH with a known format; {formats}")))
         }
     }
 }

@@ -17,7 +17,7 @@ const QUIET: usize = 20;
 const ORDER: [Verdict; 3] = [Verdict::Holds, Verdict::CannotTell, Verdict::Stale];
 
 /// How many claims there are of each verdict.
-pub(super) fn summary(claims: &[Assessment]) -> String {
+pub(in crate::report) fn summary(claims: &[Assessment]) -> String {
     let number = |verdict| claims.iter().filter(|claim| claim.ruling.verdict == verdict).count();
     let [holds, open, stale] = ORDER.map(number);
     let hold = if holds == 1 { "holds" } else { "hold" };

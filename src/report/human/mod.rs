@@ -1,10 +1,10 @@
 //! For reading in a terminal, by somebody whose plan has just stopped: first how bad it is, then what
 //! was found for each gap and why, and last the command to run next.
 
-mod claims;
+pub(super) mod claims;
 mod diff;
 pub(super) mod explain;
-mod next;
+pub(super) mod next;
 mod recovery;
 mod table;
 mod task;
@@ -76,7 +76,8 @@ fn facts(page: &mut Page, report: &Report) {
     page.prose(2, PLAIN, &format!("history: {}", history(&report.history)));
 }
 
-fn history(history: &HistoryFacts) -> String {
+/// Which commits were read, in a phrase.
+pub(super) fn history(history: &HistoryFacts) -> String {
     let because = history.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let uncommitted = if history.worktree { " and uncommitted changes" } else { "" };
     let Some(head) = &history.head else {
@@ -88,7 +89,9 @@ fn history(history: &HistoryFacts) -> String {
     };
     let range = match &history.base {
         Some(base) => format!("{}..{}", short(base), short(head)),
-        None if history.commits == 0 => return format!("files at {}{uncommitted}{because}", short(head)),
+        None if history.commits.is_empty() => {
+            return format!("files at {}{uncommitted}{because}", short(head));
+        }
         None => format!("everything up to {}", short(head)),
     };
     let source = match history.base_source {
@@ -98,10 +101,11 @@ fn history(history: &HistoryFacts) -> String {
         BaseSource::MergeBase => "base is the merge base with the default branch",
         BaseSource::None => "no base",
     };
-    format!("{range}, {}{uncommitted}, {source}{because}", count(history.commits, "commit"))
+    format!("{range}, {}{uncommitted}, {source}{because}", count(history.commits.len(), "commit"))
 }
 
-fn short(oid: &Oid) -> String {
+/// As much of an id as people tell commits by.
+pub(super) fn short(oid: &Oid) -> String {
     oid.0.chars().take(10).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The first line and the last: how it stands, and which command comes next.
 
+use anstyle::Style;
+
 use super::super::text::{Page, series};
 use super::super::{PlanFacts, Report};
 use super::{BAD, BOLD, GOOD, PLAIN, WARN, has};
@@ -8,13 +10,21 @@ use crate::model::{
 };
 
 /// Where answers are kept in the commands we suggest.
-const ANSWERS: &str = "answers.jsonl";
+pub(in crate::report) const ANSWERS: &str = "answers.jsonl";
 
 /// More names than this make a headline hard to read.
 const NAMES: usize = 4;
 
 pub(super) fn headline(page: &mut Page, report: &Report) {
-    let (style, status) = match report.status {
+    let (style, status) = standing(report);
+    if report.plan.is_present() {
+        page.prose(0, style.bold(), &format!("Plan `{}` is {status}", report.plan.name));
+    }
+}
+
+/// What the plan is, in words that follow its name.
+pub(in crate::report) fn standing(report: &Report) -> (Style, String) {
+    match report.status {
         PlanStatus::Complete if has(report, Code::StillBlocked) => {
             (WARN, "complete, but the harness still records the block".to_owned())
         }
@@ -30,9 +40,6 @@ pub(super) fn headline(page: &mut Page, report: &Report) {
             let open = unfinished(report).map(|open| format!(" — {open}")).unwrap_or_default();
             (BAD, format!("blocked: work is missing{open}"))
         }
-    };
-    if report.plan.is_present() {
-        page.prose(0, style.bold(), &format!("Plan `{}` is {status}", report.plan.name));
     }
 }
 
@@ -44,7 +51,7 @@ pub(super) fn step(page: &mut Page, report: &Report) {
 }
 
 /// What to do next and the command for it; nothing when the plan is complete.
-fn advice(report: &Report) -> Option<(String, String)> {
+pub(in crate::report) fn advice(report: &Report) -> Option<(String, String)> {
     if !report.plan.is_present() {
         return None;
     }
@@ -128,7 +135,7 @@ fn writing(report: &Report, plan: &str) -> Option<(String, String)> {
 }
 
 /// The command that fills what is certain, and what was answered; none where the layout is read-only.
-pub(super) fn backfill(plan: &PlanFacts, is_answered: bool) -> Option<String> {
+pub(in crate::report) fn backfill(plan: &PlanFacts, is_answered: bool) -> Option<String> {
     let answers = if is_answered { format!(" --answers {ANSWERS}") } else { String::new() };
     (plan.layout == Layout::Flat)
         .then(|| format!("taskproof backfill --plan {}{answers} --write", plan_argument(plan)))
@@ -139,7 +146,7 @@ fn questions(report: &Report) -> impl Iterator<Item = &TaskQuestion> {
 }
 
 /// The plan's directory as a shell takes it.
-pub(super) fn plan_argument(plan: &PlanFacts) -> String {
+pub(in crate::report) fn plan_argument(plan: &PlanFacts) -> String {
     let directory = &plan.directory;
     shlex::try_quote(directory).map_or_else(|_| directory.clone(), Into::into)
 }

@@ -37,7 +37,7 @@ impl Row {
             Found {
                 name: report.plan.name.clone(),
                 status: report.status.into(),
-                commits: report.history.commits,
+                commits: report.history.commits.len(),
                 tasks: report.tasks.len(),
                 hollow: hollow().count(),
                 fillable: hollow().filter(|task| task.outcome == Outcome::Backfill).count(),

@@ -61,7 +61,7 @@ impl From<HistoryFacts> for History {
             base: history.base.map(|oid| oid.0),
             base_source: history.base_source.into(),
             head: history.head.map(|oid| oid.0),
-            commits: history.commits,
+            commits: history.commits.len(),
             worktree: history.worktree,
             reason: history.reason,
         }

@@ -6,12 +6,14 @@ use taskproof::explain::explain;
 use taskproof::load::{GitPatches, LoadError};
 use taskproof::model::{Code, TaskId};
 use taskproof::report::{Explained, RenderError, render_explained};
+use taskproof::spelling::hint;
 
 use crate::analysis::analyse;
 use crate::args::Explain;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{deliver_with, refuse_report_formats};
+use crate::progress::during;
 use crate::settings::Settings;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
@@ -20,7 +22,9 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
         Some(code) => explain_code(*code),
         // It may still be a task, and where it is none the codes are what was meant.
         None if looks_like_code(&arguments.subject) => explain_task(arguments).map_err(|error| match error {
-            Error::UnknownTask(_) | Error::Load(LoadError::NoPlan { .. }) => no_such_code(&arguments.subject),
+            Error::UnknownTask(_) | Error::Load(LoadError::NoPlan { .. } | LoadError::UnknownPlan { .. }) => {
+                no_such_code(&arguments.subject)
+            }
             error => error,
         }),
         None => explain_task(arguments),
@@ -40,7 +44,9 @@ fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
     let analysis = analyse(&settings, None)?;
     let id = TaskId(arguments.subject.clone());
     let patches = GitPatches::new(&analysis.plan, &settings.history);
-    let explanation = explain(&analysis.input(&settings), &analysis.outcome, &id, &patches)?;
+    let input = analysis.input(&settings);
+    let what = "trying what would change the answer";
+    let explanation = during(&settings, what, || explain(&input, &analysis.outcome, &id, &patches))?;
     let report = analysis.report("explain");
     let explained = Explained {
         tool_version: report.tool_version,
@@ -58,6 +64,6 @@ fn looks_like_code(subject: &str) -> bool {
 }
 
 fn no_such_code(subject: &str) -> Error {
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    Error::Usage(format!("no finding has the code `{subject}`; there are: {}", codes.join(", ")))
+    let codes = hint(subject, Code::ALL.iter().map(|code| code.as_str()));
+    Error::Usage(format!("no finding has the code `{subject}`; {codes}"))
 }

@@ -6,6 +6,7 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use taskproof::report::RenderError;
 use taskproof::report::schema::{answer_schema, evaluation_schema, explanation_schema, report_schema};
+use taskproof::spelling::hint;
 
 use crate::args::{Cli, Generate, Generated, SchemaName};
 use crate::error::Error;
@@ -54,8 +55,8 @@ fn man(name: Option<&str>) -> Result<Vec<u8>, Error> {
 
 fn of_name(program: &Command, name: &str) -> Result<Command, Error> {
     let command = program.find_subcommand(name).ok_or_else(|| {
-        let names: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
-        Error::Usage(format!("there is no command `{name}`; there are: {}", names.join(", ")))
+        let names = hint(name, program.get_subcommands().map(Command::get_name));
+        Error::Usage(format!("there is no command `{name}`; {names}"))
     })?;
     Ok(command.clone().name(format!("{}-{name}", program.get_name())))
 }

@@ -78,7 +78,7 @@ fn plans(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Target>, Err
     }
     if found.is_empty() {
         let directories = match arguments.directories.is_empty() {
-            true => vec![settings.history.repo.clone().unwrap_or_else(|| settings.start.clone())],
+            true => vec![load::root(&settings.history)],
             false => arguments.directories.clone(),
         };
         return Err(LoadError::NoPlanBelow { directories }.into());
@@ -89,6 +89,8 @@ fn plans(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Target>, Err
 fn of_member(member: &Member, directory: &Path, settings: &Settings) -> Settings {
     let mut own = settings.clone();
     own.plan = Some(directory.to_path_buf());
+    // Plans are looked at side by side, and one sign of life is enough.
+    own.shows_progress = false;
     own.history.repo = member.repo.clone().or(own.history.repo);
     own.history.base = member.base.clone().or(own.history.base);
     own.history.head = member.head.clone().or(own.history.head);
@@ -107,7 +109,7 @@ fn members(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Member>, E
     }
     let below = |directory: &PathBuf| Member { repo: Some(directory.clone()), ..nothing.clone() };
     if arguments.directories.is_empty() {
-        return Ok(vec![below(settings.history.repo.as_ref().unwrap_or(&settings.start))]);
+        return Ok(vec![below(&load::root(&settings.history))]);
     }
     // Directories of plans, wherever their repositories are.
     let mut members = Vec::new();

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &args::VerifyClaims) -> Result<Exit, Error> {
 
 fn without_plan(text: &str, name: &Path, settings: &Settings) -> Result<Report, Error> {
     let checkout = load::checkout(None, &settings.history)?;
-    let (claims, mut findings) = claims::of_file(text, name, &checkout)?;
+    let (claims, mut findings) = claims::of_file(text, name, &checkout, settings)?;
     findings.extend(gate::claim_findings(&claims));
     Ok(Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
