@@ -35,6 +35,19 @@ pub(crate) fn print<E: Engine>(cases: &[Case<E::Content>], by: &str, judged: &[J
     }
     let all: Vec<(f64, bool)> = answers.iter().map(|answer| (answer.confidence, answer.is_right)).collect();
     eprintln!("calibration error {:.4} over {} answers", calibration_error(&all).unwrap_or(0.0), all.len());
+    eprintln!("{}", promise(&answers, taskproof::config::Config::default().min_confidence));
+}
+
+/// What confidences promise of what is filled, and what comes of it.
+fn promise(answers: &[Answer<'_>], threshold: f64) -> String {
+    let sum = |of: fn(&Answer<'_>) -> f64| {
+        let filled = answers.iter().filter(|answer| answer.confidence >= threshold);
+        filled.fold(0.0, |sum, answer| sum + of(answer) * answer.weight)
+    };
+    let (given, promised) = (sum(|_| 1.0), sum(|answer| answer.confidence));
+    let right = sum(|answer| f64::from(answer.is_right));
+    let (promised, precision) = (promised / given.max(1.0), right / given.max(1.0));
+    format!("filled from {threshold}: {given:.0}, mean confidence {promised:.3}, precision {precision:.3}")
 }
 
 fn answers<E: Engine>(judged: &[Judged<E::Kind>]) -> Vec<Answer<'_>> {
