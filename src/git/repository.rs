@@ -53,7 +53,7 @@ impl Repository {
     /// Opens the repository that `dir` is the work tree of, lies in, or is (bare).
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         trust_objects();
-        let raw = in_time(dir, |dir| git2::Repository::discover(dir))?;
+        let raw = in_time(dir, git2::Repository::discover)?;
         match files_read(&raw).into_iter().find(|path| is_special(path)) {
             Some(path) => Err(GitError::Special { path }),
             None => Ok(Self { raw }),

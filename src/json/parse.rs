@@ -92,7 +92,7 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn value(&mut self) -> Result<Node, ParseError> {
         if self.values == self.limits.values {
-            return Err(self.error(&format!("more than {} values", self.limits.values)));
+            return Err(self.error(&format!("more values than the limit leaves ({})", self.limits.values)));
         }
         self.values += 1;
         let start = self.at;

@@ -277,7 +277,7 @@ fn json_that_explodes_is_refused() {
     let wide = format!("{{\"x\": [{}0]}}", "0,".repeat(3_000_000));
     for (text, words) in [
         ("[".repeat(100_000), "nested deeper than 200 levels"),
-        (wide, "more than 3000000 values"),
+        (wide, "more values than the limit leaves"),
         (format!("{{\"x\": \"{}", "y".repeat(1 << 20)), "line 1"),
     ] {
         let stage = Stage::new();
@@ -306,17 +306,17 @@ fn trap(stage: &Stage) -> std::path::PathBuf {
     let traps = stage.home.join("traps");
     let git = stage.project.join(".git");
     for folder in [&traps, &git.join("hooks")] {
-        std::fs::create_dir_all(folder).unwrap();
+        std::fs::create_dir_all(folder).expect("a directory");
     }
     let hooks =
         ["pre-commit", "post-checkout", "reference-transaction", "post-index-change", "fsmonitor-watchman"];
     let programs = ["git", "sh", "ssh", "less", "gpg", "run"].map(|name| traps.join(name));
     for path in hooks.map(|name| git.join("hooks").join(name)).iter().chain(&programs) {
-        std::fs::write(path, format!("#!/bin/sh\necho $0 >> {}\n", mark.display())).unwrap();
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::write(path, format!("#!/bin/sh\necho $0 >> {}\n", mark.display())).expect("a trap");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a trap");
     }
     let run = traps.join("run").display().to_string();
-    let mut config = std::fs::read_to_string(git.join("config")).unwrap();
+    let mut config = vec![std::fs::read_to_string(git.join("config")).expect("a configuration")];
     for (section, keys) in [
         ("core", "fsmonitor sshCommand pager editor gitProxy alternateRefsCommand askPass"),
         ("filter \"x\"", "clean smudge process"),
@@ -327,13 +327,14 @@ fn trap(stage: &Stage) -> std::path::PathBuf {
         ("gpg", "program"),
         ("uploadpack", "packObjectsHook"),
     ] {
-        config += &format!("[{section}]\n");
-        keys.split(' ').for_each(|key| config += &format!("\t{key} = {run}\n"));
+        config.push(format!("[{section}]"));
+        config.extend(keys.split(' ').map(|key| format!("\t{key} = {run}")));
     }
-    config += &format!("[remote \"origin\"]\n\turl = ext::{run}\n\tpromisor = true\n\tuploadpack = {run}\n");
-    std::fs::write(git.join("config"), config).unwrap();
-    std::fs::write(stage.project.join(".gitattributes"), "* filter=x diff=x merge=x\n").unwrap();
-    std::fs::write(stage.project.join("src/b.py"), "b = 3\n").unwrap();
+    config
+        .push(format!("[remote \"origin\"]\n\turl = ext::{run}\n\tpromisor = true\n\tuploadpack = {run}\n"));
+    std::fs::write(git.join("config"), config.join("\n")).expect("a configuration");
+    std::fs::write(stage.project.join(".gitattributes"), "* filter=x diff=x merge=x\n").expect("attributes");
+    std::fs::write(stage.project.join("src/b.py"), "b = 3\n").expect("a change");
     mark
 }
 
