@@ -23,6 +23,10 @@ pub struct Config {
     pub max_artifact_bytes: u64,
     /// Deepest nesting of an artifact.
     pub max_json_depth: usize,
+    /// Largest plan that is read, in bytes of all its artifacts.
+    pub max_plan_bytes: u64,
+    /// Most JSON values of a plan, those within others counted.
+    pub max_json_values: usize,
 }
 
 impl Default for Config {
@@ -34,6 +38,9 @@ impl Default for Config {
             // The largest real artifact seen is under 2 MB; 64 MiB keeps a hostile one from filling memory.
             max_artifact_bytes: 64 << 20,
             max_json_depth: 200,
+            // A value takes up to a hundred bytes: a plan stays well below a gibibyte, however many artifacts it has.
+            max_plan_bytes: 128 << 20,
+            max_json_values: 3_000_000,
         }
     }
 }

@@ -62,6 +62,8 @@ pub mod config;
 mod digest;
 pub mod evaluate;
 pub mod explain;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod gate;
 pub mod git;
 pub mod json;

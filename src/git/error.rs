@@ -44,6 +44,12 @@ pub enum GitError {
         #[source]
         source: Cause,
     },
+    /// Reading it would wait for ever, or never end.
+    #[error("{} is a device or a pipe, or names one, so the repository is not read; remove it", path.display())]
+    Special {
+        /// The file.
+        path: PathBuf,
+    },
     /// A revision that the user gave is not in the repository.
     #[error("{flag} `{revision}` names no commit of this repository; check the spelling, or fetch it first")]
     UnknownRevision {

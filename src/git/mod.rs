@@ -64,3 +64,9 @@ pub use source::Extraction;
 pub use touched::touched;
 pub use walk::{commits, prefetch};
 pub use worktree::{Worktree, uncommitted};
+
+/// For `fuzzing`: the lines that differ.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn fuzzed_hunks(old: &[u8], new: &[u8]) -> Vec<crate::model::Hunk> {
+    diff::hunks(old, new).map(|hunk| hunk.at).collect()
+}

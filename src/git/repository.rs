@@ -1,7 +1,8 @@
 //! A repository that can be asked plain questions.
 
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Once, mpsc};
+use std::time::Duration;
 
 use git2::ErrorCode;
 
@@ -11,6 +12,15 @@ use crate::model::Oid;
 
 /// Local branches that are taken for the default branch when no remote says which it is.
 const USUAL_DEFAULTS: [&str; 4] = ["main", "master", "trunk", "develop"];
+
+/// A repository is opened in milliseconds, unless its configuration includes a pipe that nobody writes to.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What libgit2 reads of the repository and of the root of the work tree, whatever it is.
+const READ: [&str; 6] =
+    ["packed-refs", "shallow", "info/exclude", "info/attributes", "info/grafts", "objects/info/alternates"];
+const READ_OF_WORK_TREE: [&str; 3] = [".gitignore", ".gitattributes", ".gitmodules"];
+/// Keys of the configuration that name a file.
+const NAMES_A_FILE: [&str; 2] = ["core.attributesfile", "core.excludesfile"];
 
 /// An open repository.
 pub struct Repository {
@@ -43,8 +53,11 @@ impl Repository {
     /// Opens the repository that `dir` is the work tree of, lies in, or is (bare).
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         trust_objects();
-        let raw = git2::Repository::discover(dir).map_err(|error| cannot_open(dir, error))?;
-        Ok(Self { raw })
+        let raw = in_time(dir, git2::Repository::discover)?;
+        match files_read(&raw).into_iter().find(|path| is_special(path)) {
+            Some(path) => Err(GitError::Special { path }),
+            None => Ok(Self { raw }),
+        }
     }
 
     /// Another handle on the repository at `git_dir`, for another thread.
@@ -185,6 +198,36 @@ fn trust_objects() {
     ONCE.call_once(|| git2::opts::strict_hash_verification(false));
 }
 
+/// Opens on another thread, which is left behind if it never returns.
+fn in_time(
+    dir: &Path,
+    open: fn(PathBuf) -> Result<git2::Repository, git2::Error>,
+) -> Result<git2::Repository, GitError> {
+    let (sender, receiver) = mpsc::channel();
+    let path = dir.to_path_buf();
+    // If nobody waits any more, nobody needs it.
+    std::thread::spawn(move || drop(sender.send(open(path))));
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(opened) => opened.map_err(|error| cannot_open(dir, error)),
+        Err(_) => Err(GitError::Special { path: dir.join(".git/config") }),
+    }
+}
+
+/// Files that libgit2 reads to the end, or waits for.
+fn files_read(raw: &git2::Repository) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = READ.iter().map(|name| raw.commondir().join(name)).collect();
+    paths.extend(raw.workdir().into_iter().flat_map(|root| READ_OF_WORK_TREE.map(|name| root.join(name))));
+    let config = raw.config().ok();
+    paths
+        .extend(config.iter().flat_map(|config| NAMES_A_FILE.map(|key| config.get_path(key).ok())).flatten());
+    paths
+}
+
+/// Whether something is there that is neither a file nor a directory: a pipe, a device, a socket.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
 fn cannot_open(dir: &Path, error: git2::Error) -> GitError {
     let marked = dir.ancestors().find(|path| is_marked(path));
     let path = marked.unwrap_or(dir).to_path_buf();
@@ -207,6 +250,7 @@ fn is_marked(dir: &Path) -> bool {
 fn is_sha256(root: &Path) -> bool {
     [root.join(".git/config"), root.join("config")]
         .iter()
+        .filter(|config| config.is_file())
         .filter_map(|config| std::fs::read_to_string(config).ok())
         .any(|text| says_sha256(&text))
 }

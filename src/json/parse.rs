@@ -11,12 +11,14 @@ use super::value::{Defect, DefectKind, Document, Member, Node, Value};
 pub struct Limits {
     /// Deepest nesting of arrays and objects.
     pub depth: usize,
+    /// Most values of a document, those within others counted.
+    pub values: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         // Python's own parser gives up near 1,000; real artifacts stay below 12.
-        Self { depth: 200 }
+        Self { depth: 200, values: 3_000_000 }
     }
 }
 
@@ -38,8 +40,15 @@ pub struct ParseError {
 /// the value, and nesting beyond `limits`. `NaN`, lone surrogates and duplicate keys are reported in
 /// [`Document::defects`].
 pub fn parse(text: &str, limits: Limits) -> Result<Document, ParseError> {
-    let mut parser =
-        Parser { text, bytes: text.as_bytes(), at: 0, path: Vec::new(), limits, defects: Vec::new() };
+    let mut parser = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        path: Vec::new(),
+        limits,
+        values: 0,
+        defects: Vec::new(),
+    };
     if text.starts_with('\u{feff}') {
         return Err(parser.error("the file starts with a byte order mark"));
     }
@@ -55,7 +64,7 @@ pub fn parse(text: &str, limits: Limits) -> Result<Document, ParseError> {
         .drain(..)
         .map(|(kind, pointer, offset)| Defect { kind, pointer, line: line.at(offset) })
         .collect();
-    Ok(Document { root, defects })
+    Ok(Document { root, defects, values: parser.values })
 }
 
 /// The most defects that are reported. One is enough to keep a file from being edited.
@@ -75,11 +84,17 @@ struct Parser<'a> {
     /// would let long keys and long lists multiply.
     path: Vec<Step>,
     limits: Limits,
+    /// How many values were begun.
+    values: usize,
     defects: Vec<(DefectKind, String, usize)>,
 }
 
 impl Parser<'_> {
     fn value(&mut self) -> Result<Node, ParseError> {
+        if self.values == self.limits.values {
+            return Err(self.error(&format!("more values than the limit leaves ({})", self.limits.values)));
+        }
+        self.values += 1;
         let start = self.at;
         let value = match self.peek() {
             Some(b'{') => self.nested(Self::object)?,

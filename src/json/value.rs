@@ -9,6 +9,8 @@ pub struct Document {
     pub root: Node,
     /// Oddities the harness tolerates, in the order of the file.
     pub defects: Vec<Defect>,
+    /// How many values it holds, those within others counted.
+    pub values: usize,
 }
 
 /// A value and the bytes that spell it.

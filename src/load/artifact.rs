@@ -39,10 +39,18 @@ pub fn read_artifact(directory: &Path, name: &str, config: &Config) -> Result<Op
         .map_err(|error| LoadError::NotUtf8 { path: path.clone(), at: error.utf8_error().valid_up_to() })?;
     let document = match name.ends_with(".json") {
         true => Some(
-            parse(&text, Limits { depth: config.max_json_depth })
+            parse(&text, Limits { depth: config.max_json_depth, values: config.max_json_values })
                 .map_err(|source| LoadError::Json { path: path.clone(), source })?,
         ),
         false => None,
     };
     Ok(Some(Artifact { name: name.to_owned(), text, document }))
+}
+
+/// What the next artifacts of a plan may still demand, after this one.
+pub(super) fn spend(left: &mut Config, artifact: &Artifact) {
+    left.max_plan_bytes = left.max_plan_bytes.saturating_sub(artifact.text.len() as u64);
+    left.max_artifact_bytes = left.max_artifact_bytes.min(left.max_plan_bytes);
+    let values = artifact.document.as_ref().map_or(0, |document| document.values);
+    left.max_json_values = left.max_json_values.saturating_sub(values);
 }

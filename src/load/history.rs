@@ -69,7 +69,10 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
         Err(error) => {
             is_unusable = matches!(
                 error,
-                GitError::Ownership { .. } | GitError::Damaged { .. } | GitError::Read { .. }
+                GitError::Ownership { .. }
+                    | GitError::Damaged { .. }
+                    | GitError::Special { .. }
+                    | GitError::Read { .. }
             );
             (History::absent(with_cause(&error)), Vec::new())
         }

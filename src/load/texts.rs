@@ -23,7 +23,13 @@ pub fn texts(directory: &Path, config: &Config) -> Vec<String> {
             None => artifact
                 .text
                 .lines()
-                .filter_map(|line| Some(parse(line, Limits { depth: config.max_json_depth }).ok()?.root))
+                .filter_map(|line| {
+                    Some(
+                        parse(line, Limits { depth: config.max_json_depth, values: config.max_json_values })
+                            .ok()?
+                            .root,
+                    )
+                })
                 .collect(),
         };
         for document in &documents {

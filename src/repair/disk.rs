@@ -1,9 +1,11 @@
 //! The few operations on files that a run is made of, each announced before it happens.
 #![expect(clippy::disallowed_methods, reason = "runs write the harness's artifacts and their own journal")]
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+mod platform;
 
 /// An operation that failed, and on what.
 #[derive(Debug, thiserror::Error)]
@@ -18,37 +20,45 @@ pub struct DiskError {
     pub source: io::Error,
 }
 
-/// Called with the name of each operation before it happens; an error stops the run as a crash would.
-pub(super) type Checkpoint<'a> = &'a dyn Fn(&str) -> io::Result<()>;
+/// Called with each operation and its path before it happens; an error is what the operation then returns.
+pub(super) type Hook<'a> = &'a dyn Fn(&'static str, &Path) -> io::Result<()>;
 
-/// Files, reached through a checkpoint.
+/// Files, reached through a hook: tests stop a run, fail it or overtake it before every single operation.
 #[derive(Clone, Copy)]
 pub(super) struct Disk<'a> {
-    checkpoint: Checkpoint<'a>,
+    hook: Hook<'a>,
+    can_exchange: bool,
 }
 
 impl Disk<'_> {
-    /// A disk that never stops.
-    pub(super) const REAL: Self = Self { checkpoint: &|_| Ok(()) };
+    /// A disk whose hook does nothing.
+    pub(super) const REAL: Self = Self { hook: &|_, _| Ok(()), can_exchange: true };
 
     #[cfg(test)]
-    pub(super) fn stopping(checkpoint: Checkpoint<'_>) -> Disk<'_> {
-        Disk { checkpoint }
+    pub(super) fn hooked(hook: Hook<'_>) -> Disk<'_> {
+        Disk { hook, can_exchange: true }
     }
 
-    fn run<T>(
+    /// As a file system that cannot exchange two files.
+    #[cfg(test)]
+    pub(super) fn without_exchange(self) -> Self {
+        Self { can_exchange: false, ..self }
+    }
+
+    /// Does one thing to a file, unless the hook fails it.
+    pub(super) fn run<T>(
         self,
         action: &'static str,
         path: &Path,
         operation: impl FnOnce() -> io::Result<T>,
     ) -> Result<T, DiskError> {
-        let done = (self.checkpoint)(action).and_then(|()| operation());
+        let done = (self.hook)(action, path).and_then(|()| operation());
         done.map_err(|source| DiskError { action, path: path.to_owned(), source })
     }
 
     /// Creates a private directory; `false` if something of that name exists.
     pub(super) fn create_dir(self, path: &Path) -> Result<bool, DiskError> {
-        self.run("create the directory", path, || match private_dir().create(path) {
+        self.run("create the directory", path, || match platform::private_dir().create(path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(error),
@@ -57,8 +67,11 @@ impl Disk<'_> {
 
     /// Creates a private file that must not exist, with its contents on the disk.
     pub(super) fn create(self, path: &Path, contents: &[u8]) -> Result<(), DiskError> {
-        let mut file = self.run("create", path, || private_file().open(path))?;
-        self.run("write", path, || file.write_all(contents))?;
+        let mut file = self.run("create", path, || platform::private_file().open(path))?;
+        // In two halves, so that tests stop in the middle of a file.
+        let (first, second) = contents.split_at(contents.len() / 2);
+        self.run("write", path, || file.write_all(first))?;
+        self.run("write", path, || file.write_all(second))?;
         self.run("flush", path, || file.sync_all())
     }
 
@@ -76,6 +89,20 @@ impl Disk<'_> {
         self.flush_dir(to.parent().unwrap_or(to))
     }
 
+    /// Lets two files change places at once and makes that last. `false` if the file system cannot: then the first has
+    /// replaced the second, which is gone.
+    pub(super) fn exchange(self, ours: &Path, theirs: &Path) -> Result<bool, DiskError> {
+        let is_exchanged =
+            self.can_exchange && self.run("exchange", theirs, || platform::exchange(ours, theirs))?;
+        if !is_exchanged {
+            self.run("replace", theirs, || fs::rename(ours, theirs))?;
+        }
+        for path in [theirs, ours] {
+            self.flush_dir(path.parent().unwrap_or(path))?;
+        }
+        Ok(is_exchanged)
+    }
+
     /// Gives a file a second name, which must not exist, and makes that last.
     pub(super) fn link(self, from: &Path, to: &Path) -> Result<(), DiskError> {
         self.run("add", to, || fs::hard_link(from, to))?;
@@ -84,7 +111,7 @@ impl Disk<'_> {
 
     /// Makes the entries of a directory last.
     pub(super) fn flush_dir(self, path: &Path) -> Result<(), DiskError> {
-        self.run("flush", path, || sync_dir(path))
+        self.run("flush", path, || platform::sync_dir(path))
     }
 
     /// Removes a file, if it exists.
@@ -102,100 +129,55 @@ impl Disk<'_> {
 
     /// Gives a file the permissions recorded by [`mode`].
     pub(super) fn set_mode(self, path: &Path, mode: Option<u32>) -> Result<(), DiskError> {
-        self.run("set the permissions of", path, || match mode.and_then(permissions) {
+        self.run("set the permissions of", path, || match mode.and_then(platform::permissions) {
             Some(permissions) => fs::set_permissions(path, permissions),
             None => Ok(()),
         })
     }
+
+    /// What stands under a path, links not followed.
+    pub(super) fn entry(self, path: &Path) -> Result<Entry, DiskError> {
+        self.run("inspect", path, || match fs::symlink_metadata(path) {
+            Ok(metadata) if metadata.is_file() => Ok(Entry::File),
+            Ok(metadata) if metadata.is_dir() => Ok(Entry::Directory),
+            Ok(_) => Ok(Entry::Other),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Entry::Nothing),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// The permission bits of a file, where there are any.
+    pub(super) fn mode(self, path: &Path) -> Result<Option<u32>, DiskError> {
+        self.run("inspect", path, || fs::symlink_metadata(path).map(|metadata| platform::mode(&metadata)))
+    }
+
+    /// The bytes of a file.
+    pub(super) fn read(self, path: &Path) -> Result<Vec<u8>, DiskError> {
+        self.run("read", path, || fs::read(path))
+    }
+
+    /// The names of a directory's entries, sorted; none if the directory is missing.
+    pub(super) fn names(self, path: &Path) -> Result<Vec<String>, DiskError> {
+        self.run("list", path, || {
+            let entries = match fs::read_dir(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                entries => entries?,
+            };
+            let mut names = Vec::new();
+            for entry in entries {
+                names.extend(entry?.file_name().into_string());
+            }
+            names.sort_unstable();
+            Ok(names)
+        })
+    }
 }
 
-/// What stands under a path, links not followed.
+/// What stands under a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entry {
     Nothing,
     File,
     Directory,
     Other,
-}
-
-pub(super) fn entry(path: &Path) -> Result<Entry, DiskError> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => Ok(Entry::File),
-        Ok(metadata) if metadata.is_dir() => Ok(Entry::Directory),
-        Ok(_) => Ok(Entry::Other),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Entry::Nothing),
-        Err(source) => Err(DiskError { action: "inspect", path: path.to_owned(), source }),
-    }
-}
-
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, DiskError> {
-    fs::read(path).map_err(|source| DiskError { action: "read", path: path.to_owned(), source })
-}
-
-/// The names of a directory's entries, sorted; none if the directory is missing.
-pub(super) fn names(path: &Path) -> Result<Vec<String>, DiskError> {
-    let fail = |source| DiskError { action: "list", path: path.to_owned(), source };
-    let entries = match fs::read_dir(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(fail)?,
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        names.extend(entry.map_err(fail)?.file_name().into_string());
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
-/// The permission bits of a file, where there are any.
-#[cfg(unix)]
-pub(super) fn mode(path: &Path) -> Result<Option<u32>, DiskError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = fs::symlink_metadata(path);
-    let metadata =
-        metadata.map_err(|source| DiskError { action: "inspect", path: path.to_owned(), source })?;
-    Ok(Some(metadata.permissions().mode() & 0o7777))
-}
-
-#[cfg(not(unix))]
-pub(super) fn mode(_path: &Path) -> Result<Option<u32>, DiskError> {
-    Ok(None)
-}
-
-#[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "elsewhere there are no permission bits to give")]
-fn permissions(mode: u32) -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Some(Permissions::from_mode(mode & 0o7777))
-}
-
-#[cfg(not(unix))]
-fn permissions(_mode: u32) -> Option<Permissions> {
-    None
-}
-
-fn private_dir() -> DirBuilder {
-    #[allow(unused_mut, reason = "changed on Unix alone")]
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
-fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-#[cfg(unix)]
-fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_dir(_path: &Path) -> io::Result<()> {
-    Ok(())
 }

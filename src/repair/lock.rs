@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::disk::{DiskError, Entry, entry};
+use super::disk::{Disk, DiskError, Entry};
 
 /// Name of the lock file. It stays behind, empty; only a held lock means anything.
 const NAME: &str = ".plan.lock";
@@ -39,22 +39,31 @@ pub struct PlanLock {
 impl PlanLock {
     /// Takes the lock of a plan, or fails at once.
     pub fn take(plan_dir: &Path) -> Result<Self, LockError> {
-        let path = plan_dir.join(NAME);
-        if !matches!(entry(&path)?, Entry::Nothing | Entry::File) {
-            return Err(LockError::NotRegular { path });
-        }
-        let fail = |action| {
-            let path = path.clone();
-            move |source| LockError::Disk(DiskError { action, path, source })
-        };
-        let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
-        let file = file.map_err(fail("open"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(LockError::Held { path }),
-            Err(TryLockError::Error(source)) => Err(fail("lock")(source)),
-        }
+        Self::take_on(Disk::REAL, plan_dir)
     }
+
+    pub(super) fn take_on(disk: Disk<'_>, plan_dir: &Path) -> Result<Self, LockError> {
+        let path = plan_dir.join(NAME);
+        let file = open(disk, &path)?;
+        if try_lock(disk, &path, &file)? { Ok(Self { _file: file }) } else { Err(LockError::Held { path }) }
+    }
+}
+
+/// Opens a lock file, and makes it if there is none.
+fn open(disk: Disk<'_>, path: &Path) -> Result<File, LockError> {
+    if !matches!(disk.entry(path)?, Entry::Nothing | Entry::File) {
+        return Err(LockError::NotRegular { path: path.to_path_buf() });
+    }
+    Ok(disk.run("open", path, || OpenOptions::new().read(true).append(true).create(true).open(path))?)
+}
+
+/// Whether the lock was free, and is ours now.
+fn try_lock(disk: Disk<'_>, path: &Path, file: &File) -> Result<bool, DiskError> {
+    disk.run("lock", path, || match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    })
 }
 
 /// How often the state's lock is tried, and how long to wait between: the harness holds it for one short save.
@@ -71,38 +80,32 @@ impl StateLock {
     /// Takes the lock of a plan's state, or gives up after a second. `is_kept` says that the harness keeps one;
     /// otherwise it is taken only where a directory for it exists.
     pub fn take(plan_dir: &Path, is_kept: bool) -> Result<Self, LockError> {
-        let (folder, path) = state_lock(plan_dir)?;
-        if !is_kept && entry(&folder)? != Entry::Directory {
+        Self::take_on(Disk::REAL, plan_dir, is_kept)
+    }
+
+    pub(super) fn take_on(disk: Disk<'_>, plan_dir: &Path, is_kept: bool) -> Result<Self, LockError> {
+        let (folder, path) = state_lock(disk, plan_dir)?;
+        if !is_kept && disk.entry(&folder)? != Entry::Directory {
             return Ok(Self { _file: None });
         }
-        let fail = |action| {
-            let path = path.clone();
-            move |source| LockError::Disk(DiskError { action, path, source })
-        };
-        fs::create_dir_all(&folder).map_err(fail("create the directory of"))?;
-        if entry(&folder)? != Entry::Directory || !matches!(entry(&path)?, Entry::Nothing | Entry::File) {
-            return Err(LockError::NotRegular { path });
+        disk.run("create the directory of", &path, || fs::create_dir_all(&folder))?;
+        if disk.entry(&folder)? != Entry::Directory {
+            return Err(LockError::NotRegular { path: folder });
         }
-        let file =
-            OpenOptions::new().read(true).append(true).create(true).open(&path).map_err(fail("open"))?;
+        let file = open(disk, &path)?;
         for _ in 0..TRIES {
-            match file.try_lock() {
-                Ok(()) => return Ok(Self { _file: Some(file) }),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
-                Err(TryLockError::Error(source)) => return Err(fail("lock")(source)),
+            if try_lock(disk, &path, &file)? {
+                return Ok(Self { _file: Some(file) });
             }
+            std::thread::sleep(PAUSE);
         }
         Err(LockError::Held { path })
     }
 }
 
 /// Where the harness keeps the lock: beside the directory of plans, or beside a plan that lies elsewhere.
-fn state_lock(plan_dir: &Path) -> Result<(PathBuf, PathBuf), LockError> {
-    let resolved = fs::canonicalize(plan_dir).map_err(|source| DiskError {
-        action: "find",
-        path: plan_dir.to_path_buf(),
-        source,
-    })?;
+fn state_lock(disk: Disk<'_>, plan_dir: &Path) -> Result<(PathBuf, PathBuf), DiskError> {
+    let resolved = disk.run("find", plan_dir, || fs::canonicalize(plan_dir))?;
     let parent = resolved.parent().unwrap_or(&resolved);
     let is_usual = parent.file_name().is_some_and(|name| name == "plans");
     let root = if is_usual { parent.parent().unwrap_or(parent) } else { parent };

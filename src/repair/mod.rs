@@ -26,9 +26,11 @@ pub mod write;
 #[cfg(test)]
 mod answer_tests;
 #[cfg(test)]
-mod crash_tests;
+mod recovery_tests;
 #[cfg(test)]
-mod recovery_crash_tests;
+mod under_fire;
+#[cfg(test)]
+mod write_tests;
 
 pub use authority::AuthorityError;
 pub use diff::unified;

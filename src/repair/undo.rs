@@ -46,6 +46,16 @@ pub enum UndoError {
         /// The run.
         run: String,
     },
+    /// The harness wrote the state at the very moment when the run was taken back.
+    #[error(
+        "the harness wrote state.json at the same moment as run {by}, so run {run} is not undone in it; undo {by} and try again"
+    )]
+    Overwritten {
+        /// The run that was to be taken back.
+        run: String,
+        /// The run that did it.
+        by: String,
+    },
     /// The change would break the later harness's protocol.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
@@ -61,6 +71,7 @@ impl UndoError {
             self,
             Self::Locked(LockError::Held { .. })
                 | Self::Changed { .. }
+                | Self::Overwritten { .. }
                 | Self::Journal(JournalError::Conflicted { .. } | JournalError::Overtaken { .. })
         )
     }
@@ -96,18 +107,22 @@ pub(super) fn undo_in(
     context: &RunContext,
 ) -> Result<Undone, UndoError> {
     let asked = run_id.map(validated).transpose()?;
-    let _lock = PlanLock::take(plan_dir)?;
+    let _lock = PlanLock::take_on(runs.disk(), plan_dir)?;
+    let is_kept = runs.all()?.iter().any(|(_, journal)| journal.as_ref().is_some_and(is_guarded));
+    let _state = StateLock::take_on(runs.disk(), plan_dir, is_kept)?;
     runs.recover()?;
     let journal = choose(runs, asked)?;
-    let is_guarded = !journal.additions.is_empty();
-    let _state = StateLock::take(plan_dir, is_guarded)?;
     let (artifacts, moved_on) = replacements(runs, &journal)?;
     // What was swapped by the harness's protocol is swapped back by it: a trail only grows.
-    let guarded = artifacts.iter().find(|artifact| is_guarded && artifact.name == authority::FINALIZE);
+    let guarded =
+        artifacts.iter().find(|artifact| is_guarded(&journal) && artifact.name == authority::FINALIZE);
     let additions = guarded
-        .map(|finalize| authority::publication(plan_dir, &finalize.before, &finalize.after, context))
+        .map(|finalize| {
+            authority::publication(runs.disk(), plan_dir, &finalize.before, &finalize.after, context)
+        })
         .transpose()?
         .unwrap_or_default();
+    let texts = state_texts(&artifacts);
     let transaction = Transaction {
         run: context.run_id.clone(),
         kind: Kind::Undo,
@@ -119,7 +134,29 @@ pub(super) fn undo_in(
     };
     let hashes = transaction.artifacts.iter().map(hashes).collect::<Vec<_>>();
     let by = runs.carry_out(transaction, &|run| audit(&hashes, &journal.run, run, context))?;
+    if is_overwritten(runs, texts.as_ref())? {
+        return Err(UndoError::Overwritten { run: journal.run, by });
+    }
     Ok(Undone { run: journal.run, by, moved_on })
+}
+
+/// Whether the state can be taken back once more: then somebody has written over it since.
+fn is_overwritten(runs: Runs<'_>, texts: Option<&(String, String)>) -> Result<bool, UndoError> {
+    let Some((before, after)) = texts else { return Ok(false) };
+    let current = String::from_utf8(runs.read_artifact(STATE)?).unwrap_or_default();
+    Ok(rebase(before, after, &current).is_ok_and(|again| again != current))
+}
+
+/// The state before and after.
+fn state_texts(artifacts: &[Replacement]) -> Option<(String, String)> {
+    let state = artifacts.iter().find(|artifact| artifact.name == STATE)?;
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+    Some((text(&state.before)?, text(&state.after)?))
+}
+
+/// Whether a run swapped `finalize.json` by the later harness's protocol.
+fn is_guarded(journal: &Journal) -> bool {
+    !journal.additions.is_empty()
 }
 
 fn validated(run: &str) -> Result<&str, UndoError> {

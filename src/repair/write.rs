@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::authority::{self, AuthorityError};
 use super::disk::Disk;
-use super::journal::{JournalError, Kind, Replacement, Runs, Transaction, list_unfinished};
+use super::journal::{JournalError, Kind, Replacement, Runs, Transaction};
 use super::lock::{LockError, PlanLock, StateLock};
 use super::propose::ProposeError;
 use super::state::{STATE, carry_over};
@@ -114,11 +114,11 @@ pub(super) fn write_to(
     context: &RunContext,
     recheck: &dyn Fn() -> Result<(), WriteError>,
 ) -> Result<Option<Written>, WriteError> {
-    if !changes_anything(repair) && list_unfinished(plan_dir)?.is_empty() {
+    if !changes_anything(repair) && runs.unfinished()?.is_empty() {
         return Ok(None);
     }
-    let _lock = PlanLock::take(plan_dir)?;
-    let _state = StateLock::take(plan_dir, repair.is_guarded)?;
+    let _lock = PlanLock::take_on(runs.disk(), plan_dir)?;
+    let _state = StateLock::take_on(runs.disk(), plan_dir, repair.is_guarded)?;
     recheck()?;
     runs.recover()?;
     let repair = as_of_now(runs, repair)?;
@@ -128,7 +128,9 @@ pub(super) fn write_to(
     let artifacts = replacements(runs, &repair)?;
     let guarded = artifacts.iter().find(|artifact| repair.is_guarded && artifact.name == authority::FINALIZE);
     let additions = guarded
-        .map(|finalize| authority::publication(plan_dir, &finalize.before, &finalize.after, context))
+        .map(|finalize| {
+            authority::publication(runs.disk(), plan_dir, &finalize.before, &finalize.after, context)
+        })
         .transpose()?
         .unwrap_or_default();
     let transaction = Transaction {

@@ -206,3 +206,217 @@ fn an_error_about_a_deceptive_plan_is_visible_too() {
     stage.run(["attribute", "--plan", name]).fails(3, &["a\\u{1b}[31m\\nb"]);
     stage.run(["attribute", "--config", name]).fails(2, &["a\\u{1b}[31m\\nb"]);
 }
+
+/// Makes a pipe that nobody writes to.
+#[cfg(unix)]
+fn pipe(path: &std::path::Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo runs");
+    assert!(made.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_no_artifact() {
+    use std::os::unix::fs::symlink;
+    type Put = fn(&std::path::Path);
+    let puts: [(&str, Put); 4] = [
+        ("a pipe", pipe),
+        ("a device", |path| symlink("/dev/zero", path).unwrap()),
+        ("a directory", |path| std::fs::create_dir(path).unwrap()),
+        ("a socket", |path| drop(std::os::unix::net::UnixListener::bind(path).unwrap())),
+    ];
+    for (what, put) in puts {
+        for name in ["finalize.json", "execution_batch_2.json", "phase_result.json"] {
+            let stage = Stage::new();
+            let _ = std::fs::remove_file(stage.path(name));
+            put(&stage.path(name));
+            for command in [&["attribute"][..], &["check"], &["recover", "--write"], &["backfill", "--write"]]
+            {
+                let run = stage.run(command).fails(1, &[name, "not a regular file"]);
+                assert!(!stage.plan.join(".taskproof").exists(), "{what}: {run:?}");
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_no_lock_and_no_journal() {
+    let stage = Stage::new();
+    let before = stage.read("finalize.json");
+    pipe(&stage.path(".plan.lock"));
+    stage.run(["backfill", "--write"]).fails(1, &[".plan.lock", "not a regular file"]);
+    std::fs::remove_file(stage.path(".plan.lock")).unwrap();
+    std::os::unix::fs::symlink(&stage.home, stage.path(".taskproof")).unwrap();
+    stage.run(["backfill", "--write"]).fails(1, &[".taskproof", "not a directory"]);
+    assert_eq!(stage.read("finalize.json"), before);
+    assert_eq!(std::fs::read_dir(&stage.home).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_of_a_repository_are_not_read() {
+    for name in
+        [".gitignore", ".gitattributes", ".git/packed-refs", ".git/info/exclude", ".git/info/attributes"]
+    {
+        let stage = Stage::with_git();
+        let path = stage.project.join(name);
+        let _ = std::fs::remove_file(&path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        pipe(&path);
+        let run = stage.run(REPORT);
+        let reason = run.json()["history"]["reason"].to_string();
+        assert!(reason.contains("is a device or a pipe"), "{name}: {reason}");
+        // What git would say is not known, so nothing is written.
+        stage.run(["backfill", "--write"]).fails(4, &["nothing is written unverified"]);
+    }
+}
+
+#[test]
+fn json_that_explodes_is_refused() {
+    let wide = format!("{{\"x\": [{}0]}}", "0,".repeat(3_000_000));
+    for (text, words) in [
+        ("[".repeat(100_000), "nested deeper than 200 levels"),
+        (wide, "more values than the limit leaves"),
+        (format!("{{\"x\": \"{}", "y".repeat(1 << 20)), "line 1"),
+    ] {
+        let stage = Stage::new();
+        stage.write("execution_batch_2.json", text);
+        let before = stage.snapshot();
+        stage.run(["backfill", "--write"]).fails(1, &["execution_batch_2.json", words]);
+        assert_eq!(stage.snapshot(), before);
+    }
+}
+
+#[test]
+fn artifacts_share_a_budget() {
+    let stage = Stage::new();
+    let half = format!("{{\"x\": [{}0]}}", "0,".repeat(1_600_000));
+    stage.write("execution_batch_1.json", &half);
+    stage.run(REPORT);
+    stage.write("execution_batch_2.json", &half);
+    stage.run(REPORT).fails(1, &["execution_batch_2.json", "values"]);
+}
+
+/// A repository whose every key and hook names a program that leaves a mark.
+#[cfg(unix)]
+fn trap(stage: &Stage) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mark = stage.home.join("a-process-was-started");
+    let traps = stage.home.join("traps");
+    let git = stage.project.join(".git");
+    for folder in [&traps, &git.join("hooks")] {
+        std::fs::create_dir_all(folder).expect("a directory");
+    }
+    let hooks =
+        ["pre-commit", "post-checkout", "reference-transaction", "post-index-change", "fsmonitor-watchman"];
+    let programs = ["git", "sh", "ssh", "less", "gpg", "run"].map(|name| traps.join(name));
+    for path in hooks.map(|name| git.join("hooks").join(name)).iter().chain(&programs) {
+        std::fs::write(path, format!("#!/bin/sh\necho $0 >> {}\n", mark.display())).expect("a trap");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a trap");
+    }
+    let run = traps.join("run").display().to_string();
+    let mut config = vec![std::fs::read_to_string(git.join("config")).expect("a configuration")];
+    for (section, keys) in [
+        ("core", "fsmonitor sshCommand pager editor gitProxy alternateRefsCommand askPass"),
+        ("filter \"x\"", "clean smudge process"),
+        ("diff", "external"),
+        ("diff \"x\"", "textconv command"),
+        ("merge \"x\"", "driver"),
+        ("credential", "helper"),
+        ("gpg", "program"),
+        ("uploadpack", "packObjectsHook"),
+    ] {
+        config.push(format!("[{section}]"));
+        config.extend(keys.split(' ').map(|key| format!("\t{key} = {run}")));
+    }
+    config
+        .push(format!("[remote \"origin\"]\n\turl = ext::{run}\n\tpromisor = true\n\tuploadpack = {run}\n"));
+    std::fs::write(git.join("config"), config.join("\n")).expect("a configuration");
+    std::fs::write(stage.project.join(".gitattributes"), "* filter=x diff=x merge=x\n").expect("attributes");
+    std::fs::write(stage.project.join("src/b.py"), "b = 3\n").expect("a change");
+    mark
+}
+
+#[cfg(unix)]
+#[test]
+fn no_process_is_started_no_hook_is_run_and_nobody_is_called() {
+    let has_strace = std::process::Command::new("strace").arg("-V").output().is_ok();
+    let commands: [&[&str]; 6] =
+        [&["attribute"], &["check"], &["verify-claims"], &["recover"], &["backfill", "--write"], &["undo"]];
+    let stage = Stage::with_git();
+    let mark = trap(&stage);
+    let log = stage.home.join("strace");
+    for arguments in commands {
+        let mut command = stage.command(&stage.project);
+        command.env("PATH", stage.home.join("traps")).args(arguments);
+        if has_strace {
+            // Where a process may be traced, the system calls tell as well.
+            let mut traced = std::process::Command::new("strace");
+            let calls = ["-f", "-qq", "-e", "trace=execve,execveat,socket,connect,bind", "-o"];
+            traced.args(calls).arg(&log).arg(command.get_program()).args(arguments);
+            traced.current_dir(&stage.project).env("HOME", &stage.home);
+            if traced.output().is_ok_and(|output| output.status.code().is_some_and(|code| code != 1)) {
+                let calls = std::fs::read_to_string(&log).unwrap();
+                let calls: Vec<&str> = calls.lines().filter(|line| !line.contains("+++")).collect();
+                assert!(calls.len() == 1 && calls[0].contains("execve"), "{arguments:?}: {calls:#?}");
+                continue;
+            }
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.code().is_some_and(|code| code != 1), "{arguments:?}: {output:?}");
+    }
+    assert!(!mark.exists(), "{}", std::fs::read_to_string(&mark).unwrap_or_default());
+}
+
+#[test]
+fn secrets_stay_in_the_artifact_and_in_the_journal() {
+    let secret = "q7Zx9Kw2Lm4Np8Rt6Vy3";
+    let told = [
+        format!("curl --token={secret} x"),
+        format!("API_KEY={secret} make"),
+        format!("git clone https://me:{secret}@host/x"),
+        format!("curl -H 'Authorization: Bearer {secret}' x"),
+    ];
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let stage = Stage::new();
+    stage.write_json("execution_batch_2.json", &batch("T2", &["src/b.py"], &told));
+    let formats = ["human", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown"];
+    let shown = |stage: &Stage| {
+        for format in formats {
+            for command in ["attribute", "check", "backfill", "recover"] {
+                let run = stage.run([command, "--format", format, "-v"]);
+                assert!(!run.out.contains(secret) && !run.err.contains(secret), "{run:#?}");
+            }
+        }
+        let run = stage.run(["explain", "T2"]);
+        assert!(!run.out.contains(secret), "{run:#?}");
+    };
+    shown(&stage);
+    let run = stage.run(["backfill", "--write"]).ends(0);
+    assert!(!run.out.contains(secret), "{run:#?}");
+    assert_eq!(stage.filled("commands_run"), json!(told));
+    shown(&stage);
+}
+
+#[test]
+fn the_order_in_which_files_were_made_means_nothing() {
+    let stage = Stage::with_git();
+    let files: Vec<_> = stage.snapshot();
+    let reports: Vec<String> = (0..files.len())
+        .map(|turn| {
+            std::fs::remove_dir_all(&stage.plan).unwrap();
+            std::fs::create_dir_all(&stage.plan).unwrap();
+            for at in 0..files.len() {
+                // Each file is first once, and then last.
+                let (path, content) = &files[(at * (turn % 2 * 2 + 1) + turn) % files.len()];
+                std::fs::write(path, content).unwrap();
+            }
+            for (path, content) in &files {
+                std::fs::write(path, content).unwrap();
+            }
+            stage.run(REPORT).out
+        })
+        .collect();
+    assert!(reports.iter().all(|report| *report == reports[0]));
+}

@@ -215,3 +215,6 @@ fn candidates(evidence: &Evidence, winners: &Winners) -> BTreeMap<usize, BTreeSe
     }
     found
 }
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use ownership::fuzzed_overwrites;

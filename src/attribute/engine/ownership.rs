@@ -111,6 +111,13 @@ fn push(runs: &mut Vec<Run>, lines: u32, whose: Option<usize>) {
     }
 }
 
+/// For `fuzzing`: as [`overwrites`], of a file that each change edits.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn fuzzed_overwrites(changes: &[Vec<crate::model::Hunk>]) -> Vec<Vec<(usize, u32)>> {
+    let mut owners = Owners::default();
+    changes.iter().enumerate().map(|(number, hunks)| owners.edit(hunks, number)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -22,16 +22,16 @@ const TAB: u8 = 8;
 const HEADER: usize = 80;
 
 /// A hunk as bytes of the two texts.
-pub(super) struct Raw<'a> {
-    pub(super) at: Hunk,
+pub(in crate::git) struct Raw<'a> {
+    pub(in crate::git) at: Hunk,
     /// The line that heads it, as far as git shows it.
-    pub(super) header: &'a [u8],
-    pub(super) removed: &'a [u8],
-    pub(super) added: &'a [u8],
+    pub(in crate::git) header: &'a [u8],
+    pub(in crate::git) removed: &'a [u8],
+    pub(in crate::git) added: &'a [u8],
 }
 
 /// The hunks between two texts.
-pub(super) fn hunks<'a>(old: &'a [u8], new: &'a [u8]) -> impl Iterator<Item = Raw<'a>> {
+pub(in crate::git) fn hunks<'a>(old: &'a [u8], new: &'a [u8]) -> impl Iterator<Item = Raw<'a>> {
     let mut header = Header { line: &[], seen: 0 };
     differing(old, new).into_iter().map(move |Place { before, after, old_bytes, new_bytes }| {
         header.move_to(old, old_bytes.start);

@@ -11,6 +11,9 @@ mod moves;
 mod similarity;
 mod tree;
 
+#[cfg(feature = "fuzzing")]
+pub(super) use lines::hunks;
+
 use super::objects::{Found, Id, Kind, ObjectStore, Side, Unreadable};
 use super::path::spell;
 use crate::model::{Change, ChangeKind, Content};

@@ -12,7 +12,7 @@ use super::{Format, harness};
 use crate::config::Config;
 use crate::digest::sha256_hex;
 use crate::json::{Node, resolve};
-use crate::load::artifact::read_artifact;
+use crate::load::artifact::{read_artifact, spend};
 use crate::load::error::LoadError;
 use crate::model::{Artifact, Artifacts, Batch, Code, Finding, Kind, Plan, Row, Status, Task, TaskId};
 
@@ -92,7 +92,7 @@ pub(super) fn attempt_order(artifact: &Artifact) -> (bool, Option<usize>, String
 pub(super) fn read_sidecars(
     directory: &Path,
     artifacts: &mut Artifacts,
-    config: &Config,
+    left: &mut Config,
     findings: &mut Vec<Finding>,
 ) {
     let mut names = BTreeSet::from([CONTRACT.to_owned()]);
@@ -108,8 +108,11 @@ pub(super) fn read_sidecars(
         .cloned()
         .collect::<Vec<_>>()
     {
-        match read_artifact(directory, &name, config) {
-            Ok(artifact) => artifact.into_iter().for_each(|artifact| artifacts.insert(artifact)),
+        match read_artifact(directory, &name, left) {
+            Ok(artifact) => artifact.into_iter().for_each(|artifact| {
+                spend(left, &artifact);
+                artifacts.insert(artifact);
+            }),
             Err(error) => findings.push(Finding::new(Code::UnreadableArtifact, name, error.to_string())),
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{batch_directories as directories, orphans};
 use crate::config::Config;
 use crate::json::Node;
-use crate::load::artifact::read_artifact;
+use crate::load::artifact::{read_artifact, spend};
 use crate::load::discover::subdirectories;
 use crate::load::error::LoadError;
 use crate::load::events::read_events;
@@ -237,6 +237,7 @@ fn read_artifacts(
     findings: &mut Vec<Finding>,
 ) -> Result<Artifacts, LoadError> {
     let mut artifacts = Artifacts::default();
+    let left = &mut config.clone();
     let attempts = directories::attempts(directory)?;
     let mut batches = batch_names(directory)?;
     // Where there are attempts, a flat file of that number is a leftover of the earlier harness.
@@ -244,17 +245,19 @@ fn read_artifacts(
     batches.extend(attempts);
     let names = ["finalize.json", "state.json"].into_iter().chain(OPTIONAL).map(str::to_owned);
     for name in names.chain(batches.into_iter().map(|(_, name)| name)) {
-        if let Some(artifact) = read_artifact(directory, &name, config)? {
+        if let Some(artifact) = read_artifact(directory, &name, left)? {
+            spend(left, &artifact);
             artifacts.insert(artifact);
         }
     }
     if layout(directory) == Layout::BatchDirectories {
-        directories::read_sidecars(directory, &mut artifacts, config, findings);
+        directories::read_sidecars(directory, &mut artifacts, left, findings);
     }
     let document = names_in(directory, document_version)?.pop();
     let document = document.map(|(_, name)| name);
     for name in EXPENDABLE.into_iter().chain(document.as_deref()) {
-        if let Some(artifact) = read_expendable(directory, name, config, findings) {
+        if let Some(artifact) = read_expendable(directory, name, left, findings) {
+            spend(left, &artifact);
             artifacts.insert(artifact);
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::digest::sha256_hex;
-use crate::repair::disk::{self, DiskError, Entry, entry};
+use crate::repair::disk::{Disk, DiskError, Entry};
 
 /// More commits than this are not read: the oldest are left out, and a version only needs the newest.
 const MOST_COMMITS: usize = 100_000;
@@ -19,28 +19,43 @@ pub(super) struct Receipt {
 
 /// Every receipt that a commit vouches for, in the order of the commits' names. What does not fit is left out, as
 /// the harness does.
-pub(super) fn read(history: &Path) -> Result<Vec<Receipt>, DiskError> {
+pub(super) fn read(disk: Disk<'_>, history: &Path) -> Result<Vec<Receipt>, DiskError> {
     let commits = history.join("commits");
-    if entry(history)? != Entry::Directory || entry(&commits)? != Entry::Directory {
+    if disk.entry(history)? != Entry::Directory || disk.entry(&commits)? != Entry::Directory {
         return Ok(Vec::new());
     }
-    let mut names = disk::names(&commits)?;
+    let mut names = disk.names(&commits)?;
     names.retain(|name| name.ends_with(".json"));
     let skipped = names.len().saturating_sub(MOST_COMMITS);
-    Ok(names[skipped..].iter().filter_map(|name| committed(history, &commits.join(name))).collect())
+    let mut receipts = Vec::new();
+    for name in &names[skipped..] {
+        receipts.extend(committed(disk, history, &commits.join(name))?);
+    }
+    Ok(receipts)
 }
 
-fn committed(history: &Path, commit: &Path) -> Option<Receipt> {
-    let commit: Value = serde_json::from_slice(&read_file(commit)?).ok()?;
+/// The receipt that a commit vouches for, if it does.
+fn committed(disk: Disk<'_>, history: &Path, commit: &Path) -> Result<Option<Receipt>, DiskError> {
+    let commit: Option<Value> =
+        read_file(disk, commit)?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let Some(commit) = commit else { return Ok(None) };
+    let Some(name) = receipt_name(&commit) else { return Ok(None) };
+    let bytes = read_file(disk, &history.join("mutations").join(name))?;
+    Ok(bytes.and_then(|bytes| receipt(&commit, &bytes)))
+}
+
+fn receipt_name(commit: &Value) -> Option<&str> {
     let name = commit["receipt_ref"].as_str()?.strip_prefix("mutations/")?;
-    if name.contains(['/', '\\', '\0', ':']) || name.starts_with('.') {
+    let is_plain = !name.contains(['/', '\\', '\0', ':']) && !name.starts_with('.');
+    is_plain.then_some(name)
+}
+
+/// What the text of a receipt says, if it is the one that the commit means.
+fn receipt(commit: &Value, bytes: &[u8]) -> Option<Receipt> {
+    if commit["receipt_sha256"].as_str()? != sha256_hex(bytes) {
         return None;
     }
-    let bytes = read_file(&history.join("mutations").join(name))?;
-    if commit["receipt_sha256"].as_str()? != sha256_hex(&bytes) {
-        return None;
-    }
-    let receipt: Value = serde_json::from_slice(&bytes).ok()?;
+    let receipt: Value = serde_json::from_slice(bytes).ok()?;
     let agrees = ["result_sha256", "version"].iter().all(|key| commit[key] == receipt[key]);
     agrees.then_some(())?;
     Some(Receipt {
@@ -50,8 +65,8 @@ fn committed(history: &Path, commit: &Path) -> Option<Receipt> {
 }
 
 /// The bytes of a regular file; links are not followed.
-fn read_file(path: &Path) -> Option<Vec<u8>> {
-    (entry(path).ok()? == Entry::File).then(|| disk::read(path).ok()).flatten()
+fn read_file(disk: Disk<'_>, path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
+    if disk.entry(path)? == Entry::File { disk.read(path).map(Some) } else { Ok(None) }
 }
 
 /// The version of the text with that hash: of the last receipt that led to it, 0 without one.

@@ -11,7 +11,7 @@ mod receipt;
 
 use std::path::Path;
 
-use super::disk::DiskError;
+use super::disk::{Disk, DiskError};
 use super::journal::Addition;
 use super::write::RunContext;
 use crate::digest::sha256_hex;
@@ -43,13 +43,14 @@ pub enum AuthorityError {
 
 /// The files that make a swap of `finalize.json` from `before` to `after` one of the harness's own.
 pub(super) fn publication(
+    disk: Disk<'_>,
     plan_dir: &Path,
     before: &[u8],
     after: &[u8],
     context: &RunContext,
 ) -> Result<Vec<Addition>, AuthorityError> {
     let parent = sha256_hex(before);
-    let version = ancestry::version(&ancestry::read(&plan_dir.join(HISTORY))?, &parent) + 1;
+    let version = ancestry::version(&ancestry::read(disk, &plan_dir.join(HISTORY))?, &parent) + 1;
     let read = |bytes: &[u8]| {
         parse(&String::from_utf8_lossy(bytes), Limits::default()).map_err(AuthorityError::NotJson)
     };

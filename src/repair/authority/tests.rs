@@ -12,7 +12,13 @@ fn context() -> RunContext {
 
 fn published(after: &str) -> Result<Vec<(String, String, bool)>, AuthorityError> {
     let plan = tempfile::tempdir().unwrap();
-    let additions = publication(plan.path(), BEFORE.as_bytes(), after.as_bytes(), &context())?;
+    let additions = publication(
+        crate::repair::disk::Disk::REAL,
+        plan.path(),
+        BEFORE.as_bytes(),
+        after.as_bytes(),
+        &context(),
+    )?;
     let read = |added: Addition| (added.path, String::from_utf8(added.contents).unwrap(), added.is_last);
     Ok(additions.into_iter().map(read).collect())
 }

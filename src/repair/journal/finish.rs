@@ -1,17 +1,18 @@
 //! Puts a published run in place, whatever has happened since it was published.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::record::{Added, Journal, Replaced, State};
-use super::{JournalError, Runs, addition_file, staged};
+use super::{JournalError, Runs, addition_file, damaged, staged};
 use crate::digest::sha256_hex;
-use crate::repair::disk::{self, Entry, entry};
-use crate::repair::state::{STATE, rebase};
+use crate::repair::disk::Entry;
+use crate::repair::state::{STATE, is_in, rebase, rejoin};
 
 /// How often the state may move on while we look at it.
-const MOST_STAGES: u32 = 16;
-/// What a run keeps of an artifact.
-const TEXTS: [&str; 3] = ["orig", "new", "after"];
+const MOST_TRIES: u32 = 16;
+/// What a run keeps of an artifact: its text before, the text that goes in (and then what it displaced), that text once
+/// more, and the text it is to replace if that is not the one before.
+const TEXTS: [&str; 4] = ["orig", "new", "after", "base"];
 
 /// How a published run ended.
 pub(super) enum Finished {
@@ -22,12 +23,45 @@ pub(super) enum Finished {
 }
 
 /// What there is to do about an artifact.
-#[derive(PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Step {
+    /// It is in place, and what it displaced is known to be what it was to replace.
     Done,
+    /// It is to change places with the file that it was made for.
     Replace,
-    Rebase,
-    Conflict,
+    /// The state has moved on before it went in.
+    Rebase { current: String },
+    /// It is in place. What it displaced is the text that it was to replace, ...
+    Confirm,
+    /// ... or somebody wrote the state at that very moment, ...
+    Recall { displaced: String },
+    /// ... or it belongs to somebody else and goes back.
+    PutBack,
+    /// Somebody else has changed the artifact, after ours went in or before.
+    Conflict { is_begun: bool },
+}
+
+impl Step {
+    fn stops(&self) -> bool {
+        matches!(self, Self::PutBack | Self::Conflict { .. })
+    }
+
+    /// Whether something of the run is in place.
+    fn is_begun(&self) -> bool {
+        !matches!(self, Self::Replace | Self::Rebase { .. } | Self::Conflict { is_begun: false })
+    }
+}
+
+/// Where a run keeps the texts of an artifact.
+struct Texts<'a> {
+    directory: PathBuf,
+    artifact: &'a Replaced,
+}
+
+impl Texts<'_> {
+    fn path(&self, what: &str) -> PathBuf {
+        staged(&self.directory, &self.artifact.name, self.artifact.stage, what)
+    }
 }
 
 impl Runs<'_> {
@@ -39,21 +73,23 @@ impl Runs<'_> {
             self.remove_stale(&journal.run, artifact)?;
             steps.push(self.step(&journal.run, artifact)?);
         }
-        if let Some(at) = steps.iter().position(|step| *step == Step::Conflict) {
-            let artifact = journal.artifacts[at].name.clone();
-            return match steps.contains(&Step::Done) {
-                true => Err(self.conflicted(&journal, artifact)),
-                false => self.discard(&journal, artifact),
-            };
+        if let Some(at) = steps.iter().position(Step::stops) {
+            return self.give_up(&journal, at);
         }
         self.add(&journal, false)?;
         for at in 0..journal.artifacts.len() {
-            self.put_in_place(&mut journal, at)?;
+            if !self.put_in_place(&mut journal, at)? {
+                return self.give_up(&journal, at);
+            }
         }
         self.add(&journal, true)?;
         journal.state = State::Applied;
         self.publish(&journal)?;
         Ok(Finished::Applied(journal.run))
+    }
+
+    fn texts<'a>(self, run: &str, artifact: &'a Replaced) -> Texts<'a> {
+        Texts { directory: self.directory(run), artifact }
     }
 
     /// Texts of an earlier stage, if the run stopped while it staged anew.
@@ -69,69 +105,151 @@ impl Runs<'_> {
     fn step(self, run: &str, artifact: &Replaced) -> Result<Step, JournalError> {
         let current = self.read_artifact(&artifact.name)?;
         let digest = sha256_hex(&current);
-        if digest == artifact.after {
-            return Ok(Step::Done);
-        }
-        let new = staged(&self.directory(run), &artifact.name, artifact.stage, "new");
-        let is_there = entry(&new)? == Entry::File;
+        let texts = self.texts(run, artifact);
+        let new = texts.path("new");
         let is_state = artifact.name == STATE;
-        Ok(match is_there && sha256_hex(&disk::read(&new)?) == artifact.after {
-            true if digest == artifact.before => Step::Replace,
-            true if is_state && self.rebased(run, artifact, &current).is_some() => Step::Rebase,
+        match self.disk.entry(&new)? {
+            Entry::File => {}
             // It was put in place, and the harness has gone on from there.
-            false if is_state && !is_there => Step::Done,
-            _ => Step::Conflict,
+            Entry::Nothing if is_state || digest == artifact.after => return Ok(Step::Done),
+            Entry::Nothing => return Ok(Step::Conflict { is_begun: true }),
+            Entry::Directory | Entry::Other => return Ok(Step::PutBack),
+        }
+        let staged = self.disk.read(&new)?;
+        let staged_digest = sha256_hex(&staged);
+        if staged_digest != artifact.after {
+            return self.look_at_displaced(&texts, &staged, &current);
+        }
+        Ok(match digest {
+            digest if digest == artifact.after => Step::Confirm,
+            digest if digest == artifact.expected() => Step::Replace,
+            _ if is_state && self.rebased(&texts, &current)?.is_some() => {
+                Step::Rebase { current: text(&current) }
+            }
+            _ => Step::Conflict { is_begun: false },
         })
     }
 
-    /// What the state becomes if the run is carried out on what it is now.
-    fn rebased(self, run: &str, artifact: &Replaced, current: &[u8]) -> Option<String> {
-        let directory = self.directory(run);
-        let text = |what| {
-            let bytes = disk::read(&staged(&directory, &artifact.name, artifact.stage, what)).ok()?;
-            String::from_utf8(bytes).ok()
-        };
-        rebase(&text("orig")?, &text("new")?, std::str::from_utf8(current).ok()?).ok()
+    /// What to do about a text that has changed places with ours.
+    fn look_at_displaced(
+        self,
+        texts: &Texts<'_>,
+        displaced: &[u8],
+        current: &[u8],
+    ) -> Result<Step, JournalError> {
+        if sha256_hex(displaced) == texts.artifact.expected() {
+            return Ok(Step::Confirm);
+        }
+        if texts.artifact.name != STATE || self.rebased(texts, displaced)?.is_none() {
+            let is_ours = sha256_hex(current) == texts.artifact.after;
+            return Ok(if is_ours { Step::PutBack } else { Step::Conflict { is_begun: true } });
+        }
+        // The harness may have gone on from ours, but it must be ours that it has gone on from.
+        let (orig, after) = (self.text(texts, "orig")?, self.text(texts, "after")?);
+        let is_ours = std::str::from_utf8(current).is_ok_and(|current| is_in(&orig, &after, current));
+        Ok(match is_ours {
+            true => Step::Recall { displaced: text(displaced) },
+            false => Step::Conflict { is_begun: true },
+        })
     }
 
-    fn put_in_place(self, journal: &mut Journal, at: usize) -> Result<(), JournalError> {
-        loop {
+    /// What the state becomes if the run is carried out on another text; `None` if that cannot be done.
+    fn rebased(self, texts: &Texts<'_>, onto: &[u8]) -> Result<Option<String>, JournalError> {
+        let (base, after) = (self.base(texts)?, self.text(texts, "after")?);
+        let Ok(onto) = std::str::from_utf8(onto) else { return Ok(None) };
+        // Ours is in the base, if that is not the text before: then what is carried out is what others did.
+        let carry_out = if texts.artifact.base.is_some() { rejoin } else { rebase };
+        Ok(carry_out(&base, &after, onto).ok())
+    }
+
+    /// The text that an artifact is to replace.
+    fn base(self, texts: &Texts<'_>) -> Result<String, JournalError> {
+        self.text(texts, if texts.artifact.base.is_some() { "base" } else { "orig" })
+    }
+
+    fn text(self, texts: &Texts<'_>, what: &str) -> Result<String, JournalError> {
+        let path = texts.path(what);
+        if self.disk.entry(&path)? != Entry::File {
+            return Err(JournalError::NotRegular { path });
+        }
+        String::from_utf8(self.disk.read(&path)?).map_err(|error| damaged(&path, &error))
+    }
+
+    /// Puts one artifact in place; `false` if it is somebody else's by now.
+    fn put_in_place(self, journal: &mut Journal, at: usize) -> Result<bool, JournalError> {
+        for _ in 0..MOST_TRIES {
             let artifact = &journal.artifacts[at];
+            let new = self.texts(&journal.run, artifact).path("new");
             match self.step(&journal.run, artifact)? {
-                Step::Done => return Ok(()),
+                Step::Done => return Ok(true),
+                Step::Confirm => {
+                    self.disk.remove(&new)?;
+                    return Ok(true);
+                }
                 Step::Replace => {
-                    let new = staged(&self.directory(&journal.run), &artifact.name, artifact.stage, "new");
                     self.disk.set_mode(&new, artifact.mode)?;
-                    return Ok(self.disk.rename(&new, &self.plan.join(&artifact.name))?);
+                    self.disk.exchange(&new, &self.plan.join(&artifact.name))?;
                 }
-                Step::Rebase if artifact.stage < MOST_STAGES => self.restage(journal, at)?,
-                Step::Rebase | Step::Conflict => {
-                    let name = artifact.name.clone();
-                    return Err(self.conflicted(journal, name));
-                }
+                Step::Rebase { current } => self.restage(journal, at, &current, false)?,
+                Step::Recall { displaced } => self.restage(journal, at, &displaced, true)?,
+                Step::PutBack | Step::Conflict { .. } => return Ok(false),
             }
         }
+        Err(self.conflicted(journal, journal.artifacts[at].name.clone()))
     }
 
-    /// Stages the state anew, from what it has become.
-    fn restage(self, journal: &mut Journal, at: usize) -> Result<(), JournalError> {
+    /// Gives an artifact back to whoever wrote it at the moment when ours displaced it, and with it the run: for good if
+    /// nothing of it is in place, and else to a person.
+    fn give_up(self, journal: &Journal, at: usize) -> Result<Finished, JournalError> {
+        let artifact = &journal.artifacts[at];
+        if self.step(&journal.run, artifact)? == Step::PutBack {
+            let new = self.texts(&journal.run, artifact).path("new");
+            self.disk.exchange(&new, &self.plan.join(&artifact.name))?;
+        }
+        for other in &journal.artifacts {
+            if self.step(&journal.run, other)?.is_begun() {
+                return Err(self.conflicted(journal, artifact.name.clone()));
+            }
+        }
+        self.discard(journal, artifact.name.clone())
+    }
+
+    /// Stages the state anew: what the run does, done on what the state is now, or on what was displaced from there.
+    fn restage(
+        self,
+        journal: &mut Journal,
+        at: usize,
+        onto: &str,
+        is_displaced: bool,
+    ) -> Result<(), JournalError> {
         let old = journal.artifacts[at].clone();
-        let current = self.read_artifact(&old.name)?;
-        let Some(after) = self.rebased(&journal.run, &old, &current) else {
-            return Err(self.conflicted(journal, old.name));
+        let texts = self.texts(&journal.run, &old);
+        let target = self.text(&texts, "after")?;
+        let conflicted = || self.conflicted(journal, old.name.clone());
+        let after = self.rebased(&texts, onto.as_bytes())?.ok_or_else(conflicted)?;
+        // Without a base, the text before is the very text that ours is carried out on.
+        let before = match old.base {
+            None => onto.to_owned(),
+            Some(_) => rebase(&target, &self.text(&texts, "orig")?, &after).map_err(|_| conflicted())?,
+        };
+        // What is replaced is ours of the last stage where that is in place, and else what was read.
+        let base = if is_displaced { target.as_str() } else { onto };
+        let new = Replaced {
+            before: sha256_hex(before.as_bytes()),
+            after: sha256_hex(after.as_bytes()),
+            base: (base != before).then(|| sha256_hex(base.as_bytes())),
+            stage: old.stage + 1,
+            ..old.clone()
         };
         let directory = self.directory(&journal.run);
-        let new = Replaced {
-            before: sha256_hex(&current),
-            after: sha256_hex(after.as_bytes()),
-            stage: old.stage + 1,
-            ..old
-        };
         // A stage that was begun and never published is in the way.
         for what in TEXTS {
             self.disk.remove(&staged(&directory, &new.name, new.stage, what))?;
         }
-        self.stage(&directory, &new.name, new.stage, [&current, after.as_bytes()])?;
+        self.stage(&directory, &new.name, new.stage, [before.as_bytes(), after.as_bytes()])?;
+        if new.base.is_some() {
+            self.disk.create(&staged(&directory, &new.name, new.stage, "base"), base.as_bytes())?;
+        }
         self.disk.flush_dir(&directory)?;
         journal.artifacts[at] = new;
         self.publish(journal)?;
@@ -157,17 +275,17 @@ impl Runs<'_> {
             parent.push(name);
             if self.disk.create_dir(&parent)? {
                 self.disk.flush_dir(&above)?;
-            } else if entry(&parent)? != Entry::Directory {
+            } else if self.disk.entry(&parent)? != Entry::Directory {
                 return Err(JournalError::NotADirectory { path: parent });
             }
         }
-        if entry(&path)? == Entry::Nothing {
+        if self.disk.entry(&path)? == Entry::Nothing {
             self.disk.link(staged, &path)?;
         }
-        if entry(&path)? != Entry::File {
+        if self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        if sha256_hex(&disk::read(&path)?) != added.sha256 {
+        if sha256_hex(&self.disk.read(&path)?) != added.sha256 {
             return Err(JournalError::Collision { path });
         }
         Ok(self.disk.remove(staged)?)
@@ -186,4 +304,9 @@ impl Runs<'_> {
         let directory = self.directory(&journal.run);
         JournalError::Conflicted { run: journal.run.clone(), artifact, directory }
     }
+}
+
+/// Texts of the state that were carried over are texts.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -5,6 +5,9 @@
 //! swept away. The originals stay, so that the run can be undone; of `state.json`, which goes on moving, the text
 //! after stays as well (`.after`), so that what the run changed can be told from what came later.
 //!
+//! A new text and the file it replaces change places, so that what is replaced can be looked at: if somebody wrote at
+//! that very moment, nothing of it is lost.
+//!
 //! Nothing in here has a name that the harness would take for an artifact: its patterns are loose and
 //! look into directories.
 
@@ -15,7 +18,7 @@ mod record;
 
 pub(super) use record::{Addition, Journal, Kind, Replaced, Replacement, State, Transaction};
 
-use super::disk::{self, Disk, DiskError, Entry, entry};
+use super::disk::{Disk, DiskError, Entry};
 use super::run_id;
 use super::state::STATE;
 use crate::digest::sha256_hex;
@@ -97,6 +100,10 @@ impl<'a> Runs<'a> {
         Self { plan, disk }
     }
 
+    pub(super) fn disk(self) -> Disk<'a> {
+        self.disk
+    }
+
     fn root(self) -> PathBuf {
         self.plan.join(DIRECTORY)
     }
@@ -152,12 +159,16 @@ impl<'a> Runs<'a> {
         for (path, parent) in [(&root, self.plan), (&runs, root.as_path())] {
             if self.disk.create_dir(path)? {
                 self.disk.flush_dir(parent)?;
-            } else if entry(path)? != Entry::Directory {
+            } else if self.disk.entry(path)? != Entry::Directory {
                 return Err(JournalError::NotADirectory { path: path.clone() });
             }
         }
         let ignore = root.join(".gitignore");
-        if entry(&ignore)? == Entry::Nothing { Ok(self.disk.publish(&ignore, b"*\n")?) } else { Ok(()) }
+        if self.disk.entry(&ignore)? == Entry::Nothing {
+            Ok(self.disk.publish(&ignore, b"*\n")?)
+        } else {
+            Ok(())
+        }
     }
 
     /// Creates the directory of a new run: `id`, or `id-2`, `id-3`, ... if that is taken.
@@ -185,14 +196,14 @@ impl<'a> Runs<'a> {
     /// The bytes of an artifact, which must be a regular file.
     pub(super) fn read_artifact(self, name: &str) -> Result<Vec<u8>, JournalError> {
         let path = self.plan.join(name);
-        if !is_plain_name(name) || entry(&path)? != Entry::File {
+        if !is_plain_name(name) || self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        Ok(disk::read(&path)?)
+        Ok(self.disk.read(&path)?)
     }
 
     pub(super) fn mode(self, name: &str) -> Result<Option<u32>, JournalError> {
-        Ok(disk::mode(&self.plan.join(name))?)
+        Ok(self.disk.mode(&self.plan.join(name))?)
     }
 
     /// Every run, oldest first: its id, and its journal if it was published.
@@ -210,26 +221,30 @@ impl<'a> Runs<'a> {
     fn ids(self) -> Result<Vec<String>, JournalError> {
         let runs = self.root().join("runs");
         for path in [self.root(), runs.clone()] {
-            match entry(&path)? {
+            match self.disk.entry(&path)? {
                 Entry::Nothing => return Ok(Vec::new()),
                 Entry::Directory => {}
                 _ => return Err(JournalError::NotADirectory { path }),
             }
         }
-        let mut ids = disk::names(&runs)?;
-        ids.retain(|id| run_id::is_valid(id) && entry(&runs.join(id)).is_ok_and(|it| it == Entry::Directory));
+        let mut ids = Vec::new();
+        for id in self.disk.names(&runs)? {
+            if run_id::is_valid(&id) && self.disk.entry(&runs.join(&id))? == Entry::Directory {
+                ids.push(id);
+            }
+        }
         Ok(ids)
     }
 
     fn read(self, run: &str) -> Result<Option<Journal>, JournalError> {
         let path = self.directory(run).join("journal");
-        match entry(&path)? {
+        match self.disk.entry(&path)? {
             Entry::Nothing => return Ok(None),
             Entry::File => {}
             _ => return Err(JournalError::NotRegular { path }),
         }
         let journal: Journal =
-            serde_json::from_slice(&disk::read(&path)?).map_err(|error| damaged(&path, &error))?;
+            serde_json::from_slice(&self.disk.read(&path)?).map_err(|error| damaged(&path, &error))?;
         let what = if journal.version != VERSION {
             "it was written by another version of taskproof"
         } else if journal.run != run {
@@ -242,6 +257,14 @@ impl<'a> Runs<'a> {
             return Ok(Some(journal));
         };
         Err(damaged(&path, &what))
+    }
+
+    /// As [`list_unfinished`].
+    pub(super) fn unfinished(self) -> Result<Vec<String>, JournalError> {
+        let mut ids = self.ids()?;
+        ids.sort_by_cached_key(|id| run_id::order(id));
+        ids.retain(|id| !matches!(self.read(id), Ok(Some(journal)) if journal.state == State::Applied));
+        Ok(ids)
     }
 
     /// Finishes every published run and sweeps away the others. The plan's lock must be held.
@@ -268,10 +291,10 @@ impl<'a> Runs<'a> {
 
     fn kept(self, run: &str, artifact: &Replaced, what: &str, digest: &str) -> Result<Vec<u8>, JournalError> {
         let path = staged(&self.directory(run), &artifact.name, artifact.stage, what);
-        if entry(&path)? != Entry::File {
+        if self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        let contents = disk::read(&path)?;
+        let contents = self.disk.read(&path)?;
         if sha256_hex(&contents) == digest {
             Ok(contents)
         } else {
@@ -290,11 +313,7 @@ pub fn free_run_id(plan_dir: &Path, id: &str) -> Result<String, JournalError> {
 /// The runs of a plan that stopped halfway and that the next writing run will finish or sweep away.
 /// Reads only; a run that cannot be read counts.
 pub fn list_unfinished(plan_dir: &Path) -> Result<Vec<String>, JournalError> {
-    let runs = Runs::new(plan_dir, Disk::REAL);
-    let mut ids = runs.ids()?;
-    ids.sort_by_cached_key(|id| run_id::order(id));
-    ids.retain(|id| !matches!(runs.read(id), Ok(Some(journal)) if journal.state == State::Applied));
-    Ok(ids)
+    Runs::new(plan_dir, Disk::REAL).unfinished()
 }
 
 fn journal(run: String, transaction: Transaction<'_>) -> Journal {
@@ -304,6 +323,7 @@ fn journal(run: String, transaction: Transaction<'_>) -> Journal {
         name: artifact.name,
         mode: artifact.mode,
         stage: 0,
+        base: None,
     });
     let additions = transaction.additions.into_iter().map(|addition| Added {
         sha256: sha256_hex(&addition.contents),

@@ -46,6 +46,16 @@ pub(in crate::repair) struct Replaced {
     /// How often its texts were staged anew because the file had moved on.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(in crate::repair) stage: u32,
+    /// Hash of the bytes it is to replace, if they are not those before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::repair) base: Option<String>,
+}
+
+impl Replaced {
+    /// Hash of the bytes that the new ones are to replace.
+    pub(super) fn expected(&self) -> &str {
+        self.base.as_deref().unwrap_or(&self.before)
+    }
 }
 
 /// A file that a run adds once and for all, below the harness's own history of `finalize.json`.

@@ -11,6 +11,7 @@ mod verify;
 
 pub use edit::{StateError, edit};
 pub use rebase::{carry_over, rebase};
+pub(super) use rebase::{is_in, rejoin};
 
 use crate::model::{Plan, Repair, StateChange};
 
@@ -27,4 +28,5 @@ pub fn with_state(mut repair: Repair, plan: &Plan, changes: Vec<StateChange>) ->
 /// The file.
 pub(crate) const STATE: &str = "state.json";
 /// The lists of `meta` that the harness joins on every save, disk first (spec section 2).
-pub(crate) const LISTS: [&str; 2] = ["overrides", "quality_gate_resolutions"];
+pub(crate) const LISTS: [&str; 4] =
+    ["notes", "overrides", "user_action_resolutions", "quality_gate_resolutions"];

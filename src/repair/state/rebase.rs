@@ -23,6 +23,25 @@ pub fn rebase(before: &str, after: &str, current: &str) -> Result<String, StateE
     Ok(carry_over(&changes, before, current)?.0)
 }
 
+/// As [`rebase`], for what somebody else changed: what has changed once more since stays as it is now.
+pub(in crate::repair) fn rejoin(before: &str, after: &str, current: &str) -> Result<String, StateError> {
+    let changes = changes(&read(before)?.root, &read(after)?.root);
+    let mut joined = current.to_owned();
+    for change in &changes {
+        match carry_over(std::slice::from_ref(change), before, &joined) {
+            Ok((text, _)) => joined = text,
+            Err(StateError::Moved { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(joined)
+}
+
+/// Whether the state still holds what `before` became `after` by, whatever else it holds.
+pub(in crate::repair) fn is_in(before: &str, after: &str, current: &str) -> bool {
+    current == after || rebase(after, before, current).is_ok_and(|without| without != current)
+}
+
 /// Changes that were made for `before`, carried out on `current` as far as they are not there yet, and what to tell
 /// about each. The rules are those of [`rebase`].
 pub fn carry_over(

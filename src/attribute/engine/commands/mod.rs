@@ -168,3 +168,10 @@ pub(in crate::attribute) fn choices(context: &Context<'_>) -> Vec<CommandChoice>
     }
     choices.into_values().collect()
 }
+
+/// For `fuzzing`.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn fuzzed(text: &str) -> (usize, String) {
+    let line = command_line::CommandLine::parse(text);
+    (line.core.len(), format!("{line:?}"))
+}

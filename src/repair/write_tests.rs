@@ -1,14 +1,13 @@
-//! Runs that stop before every single operation on a file, and what the next run makes of it.
+//! What is written, refused, taken back and recorded; stopping and failing is in `under_fire`.
 #![expect(clippy::disallowed_methods, reason = "tests set the stage themselves")]
 
-use std::cell::Cell;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::disk::Disk;
 use super::journal::{JournalError, Runs, list_unfinished};
-use super::undo::{UndoError, undo, undo_in};
+use super::undo::{UndoError, undo};
 use super::write::{RunContext, WriteError, write, write_to};
 use crate::model::{Edit, FieldChange, Repair, Rung, Signal};
 
@@ -52,13 +51,9 @@ fn plan() -> tempfile::TempDir {
 fn state(plan: &Path) -> Vec<(String, Option<u32>)> {
     let read = |name| {
         let path = plan.join(name);
-        (fs::read_to_string(&path).unwrap(), super::disk::mode(&path).unwrap())
+        (fs::read_to_string(&path).unwrap(), Disk::REAL.mode(&path).unwrap())
     };
     NAMES.map(read).into()
-}
-
-fn with(state: &[(String, Option<u32>)], word: &str) -> Vec<(String, Option<u32>)> {
-    state.iter().map(|(text, mode)| (text.replace("before", word), *mode)).collect()
 }
 
 fn entries(directory: &Path) -> Vec<String> {
@@ -69,17 +64,6 @@ fn entries(directory: &Path) -> Vec<String> {
 }
 
 const GO: fn() -> Result<(), WriteError> = || Ok(());
-
-/// Stops before operation number `stop`; tells how many there were.
-fn stopping<T>(stop: usize, run: impl FnOnce(Disk<'_>) -> T) -> (T, usize) {
-    let count = Cell::new(0);
-    let checkpoint = |_: &str| {
-        count.set(count.get() + 1);
-        if count.get() > stop { Err(io::Error::other("crash")) } else { Ok(()) }
-    };
-    let result = run(Disk::stopping(&checkpoint));
-    (result, count.get())
-}
 
 /// No run is open, nothing but ours was added to the plan, and no staged text is left.
 fn assert_tidy(plan: &Path) {
@@ -104,96 +88,14 @@ fn assert_tidy(plan: &Path) {
 }
 
 #[test]
-fn a_write_that_stops_anywhere_is_finished_or_swept_away() {
-    let mut seen = [0, 0];
-    for stop in 0.. {
-        let plan = plan();
-        let old = state(plan.path());
-        let (result, _) = stopping(stop, |disk| {
-            let runs = Runs::new(plan.path(), disk);
-            write_to(runs, plan.path(), &repair(), &context("r1"), &GO)
-        });
-        let stopped = result.is_err();
-        // An empty repair finishes what is open, and the same repair then changes nothing more.
-        write(plan.path(), &Repair::default(), &context("r2"), &GO).unwrap();
-        let after = state(plan.path());
-        assert!(after == old || after == with(&old, "after"), "stopped before {stop}: {after:?}");
-        seen[usize::from(after != old)] += 1;
-        assert_tidy(plan.path());
-        if after == old {
-            write(plan.path(), &repair(), &context("r3"), &GO).unwrap();
-        } else {
-            let again = write(plan.path(), &repair(), &context("r3"), &GO);
-            assert!(matches!(again, Err(WriteError::Changed { .. })));
-        }
-        assert_eq!(state(plan.path()), with(&old, "after"));
-        undo(plan.path(), None, &context("r4")).unwrap();
-        assert_eq!(state(plan.path()), old);
-        assert_tidy(plan.path());
-        if !stopped {
-            break;
-        }
-    }
-    assert!(seen.iter().all(|count| *count > 5), "{seen:?}");
-}
-
-#[test]
-fn an_undo_that_stops_anywhere_is_finished_or_swept_away() {
-    for stop in 0.. {
-        let plan = plan();
-        let old = state(plan.path());
-        write(plan.path(), &repair(), &context("r1"), &GO).unwrap();
-        let (result, _) =
-            stopping(stop, |disk| undo_in(Runs::new(plan.path(), disk), plan.path(), None, &context("r2")));
-        write(plan.path(), &Repair::default(), &context("r3"), &GO).unwrap();
-        let after = state(plan.path());
-        assert!(after == old || after == with(&old, "after"), "stopped before {stop}");
-        assert_tidy(plan.path());
-        match undo(plan.path(), None, &context("r4")) {
-            Ok(_) => assert_eq!(after, with(&old, "after")),
-            Err(error) => assert!(matches!(error, UndoError::NoRun) && after == old, "{error}"),
-        }
-        assert_eq!(state(plan.path()), old);
-        if result.is_ok() {
-            break;
-        }
-    }
-}
-
-#[test]
-fn a_recovery_that_stops_is_recovered() {
-    // The last operations of a run are its renames: stop within them, then within the recovery.
-    let ((), total) = stopping(usize::MAX, |disk| {
-        let plan = plan();
-        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO).unwrap();
-    });
-    for stop in total - 16..total {
-        for second in (0..16).step_by(3) {
-            let plan = plan();
-            let old = state(plan.path());
-            for stop in [stop, second] {
-                let _ = stopping(stop, |disk| {
-                    write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO)
-                });
-            }
-            write(plan.path(), &Repair::default(), &context("r3"), &GO).unwrap();
-            let after = state(plan.path());
-            assert!(after == old || after == with(&old, "after"));
-            assert_tidy(plan.path());
-        }
-    }
-}
-
-#[test]
 fn an_artifact_that_changed_in_between_stops_the_recovery_and_loses_nothing() {
-    let ((), total) = stopping(usize::MAX, |disk| {
-        let plan = plan();
-        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO).unwrap();
-    });
     let plan = plan();
-    let _ = stopping(total - 10, |disk| {
-        write_to(Runs::new(plan.path(), disk), plan.path(), &repair(), &context("r1"), &GO)
-    });
+    let stop = |action: &'static str, path: &Path| match action {
+        "exchange" if path.ends_with("final.md") => Err(io::Error::other("crash")),
+        _ => Ok(()),
+    };
+    let runs = Runs::new(plan.path(), Disk::hooked(&stop));
+    write_to(runs, plan.path(), &repair(), &context("r1"), &GO).unwrap_err();
     assert_eq!(list_unfinished(plan.path()).unwrap(), ["r1"]);
     fs::write(plan.path().join("final.md"), "rendered anew").unwrap();
     let before = state(plan.path());
@@ -294,9 +196,9 @@ fn our_directory_is_private_ignored_and_real() {
     let root = plan.path().join(".taskproof");
     assert_eq!(fs::read_to_string(root.join(".gitignore")).unwrap(), "*\n");
     let run = root.join("runs/r");
-    assert_eq!(super::disk::mode(&root).unwrap(), Some(0o700));
+    assert_eq!(Disk::REAL.mode(&root).unwrap(), Some(0o700));
     for name in entries(&run) {
-        assert_eq!(super::disk::mode(&run.join(&name)).unwrap(), Some(0o600), "{name}");
+        assert_eq!(Disk::REAL.mode(&run.join(&name)).unwrap(), Some(0o600), "{name}");
         assert!(name.strip_suffix(".json").is_none(), "{name}");
     }
     let other = self::plan();
