@@ -205,6 +205,20 @@ fn a_list_without_a_task_is_no_complete_plan() {
 }
 
 #[test]
+fn files_that_are_called_like_a_list_are_none() {
+    let stage = Stage::with_git();
+    fs::remove_dir_all(stage.project.join(".megaplan")).unwrap();
+    for (directory, name, text) in
+        [("notes", "tasks.md", "- [ ] water the plants\n"), (".vscode", "tasks.json", "{}")]
+    {
+        let directory = stage.project.join(directory);
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(directory.join(name), text).unwrap();
+        stage.run_in(&directory, REPORT).fails(3, &["no plan found"]);
+    }
+}
+
+#[test]
 fn on_the_default_branch_the_plan_of_a_list_starts_where_the_list_was_added() {
     let stage = Stage::with_git();
     fs::remove_dir_all(stage.project.join(".megaplan")).unwrap();

@@ -4,6 +4,8 @@
 //! - [x] T012 [P] [US1] Create the model in src/models/user.py (depends on T004, T005)
 //! ```
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::Format;
@@ -39,7 +41,9 @@ impl Format for SpecKit {
     }
 
     fn is_plan(&self, directory: &Path) -> bool {
-        directory.join(LIST).is_file()
+        // Elsewhere a file of that name may be anything.
+        let project = root(&std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf()));
+        directory.join(LIST).is_file() && (project.join(FOLDER).is_dir() || begins_with_tasks(directory))
     }
 
     fn is_over(&self, directory: &Path, config: &Config) -> bool {
@@ -76,6 +80,15 @@ fn root(directory: &Path) -> PathBuf {
     let outer = outer.unwrap_or(features);
     let root = if outer.ends_with(FOLDER) { outer.parent() } else { Some(outer) };
     root.unwrap_or(outer).to_path_buf()
+}
+
+/// Whether the beginning of a list has a task.
+fn begins_with_tasks(directory: &Path) -> bool {
+    const ENOUGH: u64 = 64 << 10;
+    let mut beginning = Vec::new();
+    let read =
+        File::open(directory.join(LIST)).and_then(|file| file.take(ENOUGH).read_to_end(&mut beginning));
+    read.is_ok() && !self::read(&String::from_utf8_lossy(&beginning), &mut Vec::new()).is_empty()
 }
 
 /// A check box that begins a line.
@@ -228,6 +241,19 @@ mod tests {
         assert_eq!(entries[1].depends_on, ["T001", "T001"]);
         let lines: Vec<Option<usize>> = findings.iter().map(|finding| finding.location.line).collect();
         assert_eq!(lines, [Some(13), Some(14)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in r"(?s)([-*] \[[ xX-]?\] )?(T[0-9]{0,4}|\*\*|`{3}|<!--|-->|depends on|\n| |.){0,40}") {
+            let mut findings = Vec::new();
+            let entries = read(&text, &mut findings);
+            let lines = text.lines().count();
+            proptest::prop_assert!(entries.len() + findings.len() <= lines);
+            proptest::prop_assert!(entries.iter().all(|entry| is_id(&entry.id)));
+            let placed = findings.iter().all(|finding| finding.location.line.is_some_and(|line| line <= lines));
+            proptest::prop_assert!(placed);
+        }
     }
 
     #[test]

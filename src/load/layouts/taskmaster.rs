@@ -39,7 +39,10 @@ impl Format for Taskmaster {
     }
 
     fn is_plan(&self, directory: &Path) -> bool {
-        place(directory).join(LIST).is_file()
+        // Editors keep files of that name, too. Before it had a directory of its own, the list lay in `tasks/`.
+        let place = place(directory);
+        let resolved = std::fs::canonicalize(&place).unwrap_or_else(|_| place.clone());
+        resolved.ends_with("tasks") && place.join(LIST).is_file()
     }
 
     fn is_over(&self, directory: &Path, config: &Config) -> bool {
@@ -218,6 +221,29 @@ mod tests {
         );
         assert_eq!(split_notes("a <info added on x> b"), ("a ".to_owned(), "b".to_owned()));
         assert_eq!(split_notes("a <info added on"), ("a ".to_owned(), String::new()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_of_the_details_is_lost_and_nothing_is_said_twice(
+            pieces in proptest::collection::vec(("[a-z\n]{0,8}", "[A-Z]{0,8}"), 0..5),
+        ) {
+            let noted = |(text, note): &(String, String)| {
+                format!("{text}<info added on 1>\n{note}\n</info added on 1>")
+            };
+            let details: String = pieces.iter().map(noted).collect();
+            let (kept, notes) = split_notes(&details);
+            let texts: String = pieces.iter().map(|(text, _)| text.as_str()).collect();
+            proptest::prop_assert_eq!(kept, texts);
+            let expected: Vec<&str> = pieces.iter().map(|(_, note)| note.as_str()).collect();
+            proptest::prop_assert_eq!(notes, expected.join("\n"));
+        }
+
+        #[test]
+        fn any_details_are_read(details in "(<info added on|</info added on|>|.|\n){0,30}") {
+            let (kept, notes) = split_notes(&details);
+            proptest::prop_assert!(kept.len() + notes.len() <= details.len());
+        }
     }
 
     #[test]
