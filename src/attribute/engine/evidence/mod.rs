@@ -13,7 +13,7 @@ mod tasks;
 pub(super) use order::Bounds;
 pub(super) use partners::{Paired, pairs};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -74,10 +74,10 @@ pub(super) struct TaskEvidence {
     pub(super) bag: Bag,
     pub(super) notes: Terms,
     /// Paths that its texts name.
-    pub(super) described: HashMap<usize, Named>,
-    pub(super) noted: HashMap<usize, Named>,
+    pub(super) described: BTreeMap<usize, Named>,
+    pub(super) noted: BTreeMap<usize, Named>,
     /// Paths that the steps of the plan name which it carries out.
-    pub(super) planned: HashMap<usize, Named>,
+    pub(super) planned: BTreeMap<usize, Named>,
     /// Tasks that come before it, directly.
     pub(super) depends_on: Vec<usize>,
 }

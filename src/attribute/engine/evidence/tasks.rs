@@ -1,6 +1,6 @@
 //! What tasks say.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -53,8 +53,8 @@ pub(super) fn link_mentions(tasks: &mut [TaskEvidence], paths: &mut [PathEvidenc
     }
 }
 
-fn summarise(mentions: &[Mention]) -> HashMap<usize, Named> {
-    let mut named: HashMap<usize, Named> = HashMap::new();
+fn summarise(mentions: &[Mention]) -> BTreeMap<usize, Named> {
+    let mut named: BTreeMap<usize, Named> = BTreeMap::new();
     for Mention { path, exactness, manner, position } in mentions.iter().copied() {
         let known = named.entry(path).or_insert(Named { exactness, manner, position });
         known.exactness = known.exactness.max(exactness);

@@ -1,7 +1,7 @@
 //! Paths, base names and directories that task texts and steps of the plan name. A mention is not a change: what a clause says was
 //! only read, run or left alone does not count as named.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::super::count;
 use super::super::evidence::{Named, TaskEvidence};
@@ -142,7 +142,7 @@ pub(super) fn only_notes(pair: &Pair<'_>) -> f64 {
     is_only(pair, &pair.path().noted, |task| &task.noted)
 }
 
-fn is_only(pair: &Pair<'_>, naming: &[usize], text: fn(&TaskEvidence) -> &HashMap<usize, Named>) -> f64 {
+fn is_only(pair: &Pair<'_>, naming: &[usize], text: fn(&TaskEvidence) -> &BTreeMap<usize, Named>) -> f64 {
     let named_by = |task: usize| text(&pair.evidence.tasks[task]).get(&pair.path);
     let is_telling = |named: &&Named| named.exactness > Exactness::Directory && named.manner != Manner::Read;
     let Some(own) = named_by(pair.task).filter(is_telling) else { return 0.0 };
