@@ -24,7 +24,7 @@ pub fn report(data: &[u8]) {
         .map(|text| String::from_utf8_lossy(text).into_owned())
         .collect();
     let Some(report) = reported(&texts) else { return };
-    for format in Format::ALL.iter().copied().filter(|format| format.is_available()) {
+    for format in Format::ALL.iter().copied() {
         let mut out = Vec::new();
         render(&report, format, &Look::default(), &mut out).expect("every report can be written");
         let out = String::from_utf8(out).expect("reports are UTF-8");
@@ -73,11 +73,8 @@ fn reported(texts: &[String]) -> Option<Report> {
         tool_version: "0".into(),
         command: "backfill".into(),
         plan: PlanFacts {
-            name: plan.name.clone(),
             directory: text(9).to_owned(),
-            checkout_path: Some(text(10).to_owned()),
-            layout: plan.layout,
-            mode: plan.mode.clone(),
+            ..PlanFacts::of(&plan, Some(text(10).to_owned()))
         },
         history: HistoryFacts::from(&history),
         status: outcome.status,
