@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::model::{Plan, TaskId};
+use crate::spelling::nearest;
 
-/// So many names are offered.
+/// So many ids are offered where none is spelled alike.
 const OFFERED: usize = 3;
 
 /// The plan does not have the task.
@@ -33,20 +34,11 @@ impl fmt::Display for UnknownTask {
 
 /// What may have been meant by `id`.
 pub(super) fn unknown(id: &TaskId, plan: &Plan) -> UnknownTask {
-    let wanted = id.0.to_lowercase();
-    let distance = |id: &TaskId| strsim::osa_distance(&wanted, &id.0.to_lowercase());
-    // One slip in three characters, and one in any name.
-    let most = (wanted.chars().count() / 3).max(1);
-    let mut near: Vec<(usize, &TaskId)> =
-        plan.tasks.iter().map(|task| (distance(&task.id), &task.id)).filter(|(d, _)| *d <= most).collect();
-    let least = near.iter().map(|(distance, _)| *distance).min();
-    near.retain(|(distance, _)| Some(*distance) == least);
+    let ids = || plan.tasks.iter().map(|task| task.id.0.as_str());
+    let near = nearest(&id.0, ids());
     let is_close = !near.is_empty();
-    let similar: Vec<TaskId> = if is_close {
-        near.into_iter().map(|(_, id)| id.clone()).take(OFFERED).collect()
-    } else {
-        plan.tasks.iter().map(|task| task.id.clone()).take(OFFERED).collect()
-    };
+    let similar = if is_close { near } else { ids().take(OFFERED).collect() };
+    let similar = similar.into_iter().map(TaskId::from).collect();
     UnknownTask { task: id.clone(), similar, is_close }
 }
 
