@@ -85,19 +85,20 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// At most so many parts of about equal size, cases of one plan in one part.
-    pub(crate) fn by_plan<T>(cases: &[Case<T>], most: usize) -> Self {
+    pub(crate) fn by_plan<T>(cases: &[(usize, &Case<T>)], most: usize) -> Self {
         let Self { number, of } = Self::by(cases, |case| &case.plan);
         Self { number: number.min(most), of: of.into_iter().map(|part| part % most).collect() }
     }
 
     /// A part per group, such as a repository.
-    pub(crate) fn by_group<T>(cases: &[Case<T>]) -> Self {
+    pub(crate) fn by_group<T>(cases: &[(usize, &Case<T>)]) -> Self {
         Self::by(cases, |case| &case.group)
     }
 
-    fn by<T>(cases: &[Case<T>], name: fn(&Case<T>) -> &String) -> Self {
-        let mut numbers: BTreeMap<&str, usize> = cases.iter().map(|case| (name(case).as_str(), 0)).collect();
+    fn by<T>(cases: &[(usize, &Case<T>)], name: fn(&Case<T>) -> &String) -> Self {
+        let names = cases.iter().map(|(_, case)| name(case).as_str());
+        let mut numbers: BTreeMap<&str, usize> = names.clone().map(|name| (name, 0)).collect();
         numbers.values_mut().enumerate().for_each(|(at, number)| *number = at);
-        Self { number: numbers.len(), of: cases.iter().map(|case| numbers[name(case).as_str()]).collect() }
+        Self { number: numbers.len(), of: names.map(|name| numbers[name]).collect() }
     }
 }

@@ -90,15 +90,14 @@ impl Engine for Files {
         let mut model = Model { first_pass: learn_commits(cases, None), ..Model::default() };
         model.second_pass = learn_commits(cases, Some(&model));
         let files: Vec<_> = cases.iter().flat_map(|case| case.content.files(&model)).collect();
-        model.listed = learn_files(&files, |regime| matches!(regime, Regime::Listed | Regime::ListedCommits));
-        model.history = learn_files(&files, |regime| matches!(regime, Regime::Commits | Regime::Bundle));
+        model.files = Regime::ALL.into_iter().map(|regime| (regime, learn_files(&files, regime))).collect();
         model
     }
 
     fn judge(model: &Model, at: usize, case: &Case<Content>) -> Vec<Judged<Regime>> {
         let judged = |(choice, truth): (FileChoice, &Truth)| Judged {
             case: at,
-            log_odds: model.linear(choice.regime).log_odds(&choice.values),
+            log_odds: model.log_odds(choice.regime, &choice.values),
             kind: choice.regime,
             is_right: truth.files.contains(&choice.path),
             is_absent: truth.is_absent,
@@ -132,8 +131,8 @@ fn learn_commits(cases: &[&Case<Content>], model: Option<&Model>) -> Competition
     regression::competition(&choices, &ridges, nobody_signals().len())
 }
 
-fn learn_files(files: &[(FileChoice, &Truth)], is_wanted: fn(Regime) -> bool) -> Linear {
-    let wanted = files.iter().filter(|(choice, _)| is_wanted(choice.regime));
+fn learn_files(files: &[(FileChoice, &Truth)], regime: Regime) -> Linear {
+    let wanted = files.iter().filter(|(choice, _)| choice.regime == regime);
     let rows = wanted.map(|(choice, truth)| Row {
         values: &choice.values,
         is_right: truth.files.contains(&choice.path),

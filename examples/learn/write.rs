@@ -36,8 +36,9 @@ pub(crate) fn files(model: &Model) -> String {
     let mut out = String::new();
     competition(&mut out, "first_pass", &model.first_pass);
     competition(&mut out, "second_pass", &model.second_pass);
-    linear(&mut out, "listed", &model.listed, &[], &file_signals());
-    linear(&mut out, "history", &model.history, &[], &file_signals());
+    for (regime, learned) in &model.files {
+        linear(&mut out, &format!("files.{}", regime.name()), learned, &[], &file_signals());
+    }
     out.push_str("\n# Log-odds, and the share of right answers that was counted there.\n[calibration]\n");
     for (regime, table) in &model.calibration {
         let points: Vec<String> = table.0.iter().map(|(x, p)| format!("    [{x:.3}, {p:.4}],\n")).collect();

@@ -45,6 +45,10 @@ const CONTRADICTED: f64 = 0.05;
 /// A row that is not done, or was guessed by the harness (judgement).
 const DOUBTFUL_ROW: f64 = 0.5;
 
+/// A commit that names two or three tasks, of which each has a part in it, and perhaps in every file (judgement: whoever
+/// labels histories by their messages gives every file to each).
+const NAMED_WITH_OTHERS: f64 = 0.92;
+
 /// Probability that a file a rung decided is the task's, given what git says of it.
 pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
     let changed = match rung {
@@ -63,6 +67,12 @@ pub(super) fn decided(rung: Rung, standing: Standing) -> f64 {
         Standing::Unchanged => changed * UNCHANGED,
         Standing::Contradicted => CONTRADICTED,
     }
+}
+
+/// The same for a claim of the rung, whose signal may be weaker than the rung's others.
+pub(super) fn decided_by(rung: Rung, signal: &str, standing: Standing) -> f64 {
+    let share = if signal == "commit_id_shared" { NAMED_WITH_OTHERS } else { 1.0 };
+    decided(rung, standing) * share
 }
 
 /// The same for a file of the task's own rows that exists and did not change, where git confirms others of them.

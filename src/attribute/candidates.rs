@@ -6,7 +6,9 @@ use crate::model::{
     CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Place, Rung, Signal, Task,
 };
 
-use super::calibration::{decided, decided_command, log_odds, open, open_command, unchanged_beside_changed};
+use super::calibration::{
+    decided_by, decided_command, log_odds, open, open_command, unchanged_beside_changed,
+};
 use super::context::Context;
 use super::engine::Estimate;
 use super::engine::commands::Estimate as CommandEstimate;
@@ -172,7 +174,7 @@ fn decided_file(claim: Claim<Place>, rung: Rung, is_confirmed: bool, context: &C
     let standing = standing(&claim.value, context);
     let confidence = match standing {
         Standing::Unchanged if is_confirmed => unchanged_beside_changed(),
-        standing => decided(rung, standing),
+        standing => decided_by(rung, claim.signal, standing),
     };
     let decision = match standing {
         // An operator may vouch for a file that git has never seen (`force`).
@@ -182,7 +184,7 @@ fn decided_file(claim: Claim<Place>, rung: Rung, is_confirmed: bool, context: &C
         }
         _ => Decision::Candidate,
     };
-    let alone = decided(rung, Standing::Unverifiable);
+    let alone = decided_by(rung, claim.signal, Standing::Unverifiable);
     candidate(claim, rung, decision, (alone, confidence), standing)
 }
 

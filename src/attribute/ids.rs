@@ -4,18 +4,24 @@ use std::collections::HashMap;
 
 use crate::model::{Commit, History, Plan, TaskId};
 
-/// A commit that names exactly one task of the plan, in one place.
+/// A commit that says which task of the plan it carries out.
 #[derive(Debug, Clone)]
 pub(super) struct Naming<'a> {
     pub(super) commit: &'a Commit,
     pub(super) task: &'a TaskId,
     pub(super) place: NamedIn,
+    /// Other tasks that the same place names: one piece of work for all of them.
+    pub(super) beside: Vec<&'a TaskId>,
 }
+
+/// A commit that names more tasks than this is a bundle, and says of none what is its.
+const MOST_NAMED: usize = 3;
 
 /// Where a commit names its task; the first place that names any task decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NamedIn {
     Subject,
+    /// Or a line of the body that says the same: `Closes T1`.
     Trailer,
     Body,
 }
@@ -30,14 +36,14 @@ impl NamedIn {
     }
 }
 
-/// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody;
-/// neither does a place that names several.
+/// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody; neither does a
+/// body that names several, or a subject that names many.
 pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
     let ids = Ids::new(plan.tasks.iter().map(|task| &task.id).filter(|id| is_nameable(id)));
     let reverted = reverted(&history.commits);
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
     for (_, commit) in own_commits(plan, history).filter(|(at, _)| !reverted[*at]) {
-        if let Some(naming) = naming(commit, &ids) {
+        for naming in named_by(commit, &ids) {
             namings.entry(naming.task).or_default().push(naming);
         }
     }
@@ -76,48 +82,103 @@ fn leading_id(text: &str) -> Option<&str> {
     (end >= SHORTEST).then(|| &text[..end])
 }
 
-fn naming<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Option<Naming<'a>> {
+/// The first place of a commit that names any task decides.
+fn named_by<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Vec<Naming<'a>> {
     if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") {
-        return None;
+        return Vec::new();
     }
-    let is_task_key = |key: &str| TASK_KEYS.contains(&key.to_lowercase().as_str());
     let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
-    let mut places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
+    let places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
         let named = match place {
             NamedIn::Subject => ids.named([commit.subject.as_str()], false),
-            NamedIn::Trailer => ids.named(trailers.clone().map(|trailer| trailer.value.as_str()), true),
-            NamedIn::Body => ids.named(without_trailers(commit), false),
+            NamedIn::Trailer => {
+                let mut named = ids.named(trailers.clone().map(|trailer| trailer.value.as_str()), true);
+                named.extend(ids.named(prose(commit).filter(|line| ids.is_statement(line)), false));
+                named.sort_unstable();
+                named.dedup();
+                named
+            }
+            NamedIn::Body => ids.named(prose(commit), false),
         };
         (place, named)
     });
-    let (place, named) = places.find(|(_, named)| !named.is_empty())?;
-    match named.as_slice() {
-        [task] => Some(Naming { commit, task, place }),
-        _ => None,
+    let Some((place, named)) = { places }.find(|(_, named)| !named.is_empty()) else { return Vec::new() };
+    let most = if place == NamedIn::Body { 1 } else { MOST_NAMED };
+    if named.len() > most {
+        return Vec::new();
     }
+    let naming = |task: &&'a TaskId| {
+        let beside = named.iter().copied().filter(|other| other != task).collect();
+        Naming { commit, task, place, beside }
+    };
+    named.iter().map(naming).collect()
 }
 
-/// Trailers that say which task a commit carries out. Others, such as `Depends-on`, name tasks in passing.
-const TASK_KEYS: [&str; 12] = [
+/// Trailers that say which task a commit carries out: what trackers call their entries.
+const NOUNS: [&str; 13] = [
     "task",
     "tasks",
     "task-id",
     "taskid",
     "megaplan-task",
     "plan-task",
-    "implements",
-    "completes",
-    "closes",
-    "fixes",
-    "resolves",
     "part-of",
+    "bead",
+    "beads",
+    "issue",
+    "ticket",
+    "story",
+    "work-item",
 ];
 
-/// The lines of the body without its trailers, which were looked at already.
-fn without_trailers(commit: &Commit) -> impl Iterator<Item = &str> {
+/// Trailers, and words in a line of the body, that say so too; GitHub's closing keywords among them.
+const VERBS: [&str; 15] = [
+    "implement",
+    "implements",
+    "implemented",
+    "complete",
+    "completes",
+    "completed",
+    "close",
+    "closes",
+    "closed",
+    "fix",
+    "fixes",
+    "fixed",
+    "resolve",
+    "resolves",
+    "resolved",
+];
+
+fn is_task_key(key: &str) -> bool {
+    is_one_of(&NOUNS, key) || is_one_of(&VERBS, key)
+}
+
+/// Trailers that name tasks in passing. What others name counts as what the body names.
+const PASSING_KEYS: [&str; 11] = [
+    "depends-on",
+    "requires",
+    "after",
+    "before",
+    "blocks",
+    "blocked-by",
+    "follow-up",
+    "follows-up",
+    "follow-up-to",
+    "parent",
+    "see-also",
+];
+
+fn is_one_of(keys: &[&str], key: &str) -> bool {
+    keys.iter().any(|known| known.eq_ignore_ascii_case(key))
+}
+
+/// The lines of the body without the trailers that are read on their own, or not at all.
+fn prose(commit: &Commit) -> impl Iterator<Item = &str> {
     commit.body.lines().filter(|line| {
-        let key = line.split_once(':').map(|(key, _)| key);
-        key.is_none_or(|key| commit.trailers.iter().all(|trailer| trailer.key != key.trim()))
+        let key = line.split_once(':').map(|(key, _)| key.trim());
+        let is_set_apart = |key| is_task_key(key) || is_one_of(&PASSING_KEYS, key);
+        key.is_none_or(|key| !is_set_apart(key) || commit.trailers.iter().all(|trailer| trailer.key != key))
     })
 }
 
@@ -162,6 +223,20 @@ impl<'a> Ids<'a> {
         named.sort_unstable();
         named.dedup();
         named
+    }
+
+    /// Whether a line of the body says what a trailer does, `Closes T1` or `Beads: T1`. An id that is a number is none there:
+    /// `Fixes 12` is about an entry of some tracker.
+    fn is_statement(&self, line: &str) -> bool {
+        let mut words = words(line);
+        let Some(key) = words.next() else { return false };
+        let is_named = line
+            .trim_start_matches(['-', '*', ' '])
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.starts_with(':'));
+        let is_key = is_one_of(&VERBS, key) || (is_named && is_one_of(&NOUNS, key));
+        let id = words.find(|word| !means_task(word)).and_then(|word| self.0.get(word));
+        is_key && id.is_some_and(|id| !is_number(id))
     }
 }
 
@@ -262,8 +337,39 @@ mod tests {
             commit
         };
         let ids = Ids::new(ids.into_iter());
-        assert_eq!(naming(&with("Task"), &ids).unwrap().place, NamedIn::Trailer);
-        assert!(naming(&with("Depends-on"), &ids).is_none());
+        let place = |key: &str| named_by(&with(key), &ids).first().map(|naming| naming.place);
+        assert_eq!(place("Task"), Some(NamedIn::Trailer));
+        assert_eq!(place("Beads"), Some(NamedIn::Trailer));
+        assert_eq!(place("Refs"), Some(NamedIn::Body));
+        assert_eq!(place("Depends-on"), None);
+    }
+
+    #[test]
+    fn a_subject_may_name_a_few_tasks() {
+        use crate::model::testing::commit;
+        let ids = ids(&["T1", "T2", "T3", "T4"]);
+        let ids = Ids::new(ids.iter());
+        let named = |subject: &str, body: &str| -> Vec<(String, Vec<String>)> {
+            let mut commit = commit("1", subject, &["a"]);
+            commit.body = body.to_owned();
+            let text = |id: &TaskId| id.0.clone();
+            let namings = named_by(&commit, &ids).into_iter();
+            namings.map(|naming| (text(naming.task), naming.beside.into_iter().map(text).collect())).collect()
+        };
+        let pair = |task: &str, beside: &str| (task.to_owned(), vec![beside.to_owned()]);
+        assert_eq!(named("add a crate (T1, T2)", "after T3"), [pair("T1", "T2"), pair("T2", "T1")]);
+        assert_eq!(named("T1, T2, T3 and T4", ""), [], "a bundle");
+        assert_eq!(named("add a crate", "for T1 and T2"), [], "a body names in passing");
+        assert_eq!(
+            named("add a crate", "Like T3 and T4.\n\n- Closes T1, T2"),
+            [pair("T1", "T2"), pair("T2", "T1")]
+        );
+        assert_eq!(named("add a crate", "Closes the gap that T1 and T2 left"), []);
+        assert_eq!(
+            named("add a crate", "Like T3.\n\nBeads: T1, T2.\n\nNo trailer."),
+            [pair("T1", "T2"), pair("T2", "T1")]
+        );
+        assert_eq!(named("add a crate", "Task T1 and T2 are next"), []);
     }
 
     #[test]

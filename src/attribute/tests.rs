@@ -287,15 +287,27 @@ fn a_list_that_falls_apart_into_unrelated_commits_asks() {
 }
 
 #[test]
-fn commits_that_name_the_task_alone_are_its_own() {
+fn commits_that_name_the_task_are_its_own() {
     let commits = vec![
         commit("1", "T2: add", &["b.rs"]),
-        commit("2", "T2 and T3", &["both.rs"]),
         commit("3", "T20: other", &["other.rs"]),
         commit("4", "Revert \"T2: add\"", &["reverted.rs"]),
     ];
     let outcome = run(&three(), &history(commits, &[]));
     assert_eq!(second(&outcome).1, ["b.rs"]);
+}
+
+#[test]
+fn a_commit_of_two_tasks_is_both_s_unless_records_tell_them_apart() {
+    let filled = |plan: &Plan, files: &[&str]| {
+        let outcome = run(plan, &history(vec![commit("1", "T2 and T3", files)], &[]));
+        second(&outcome).1.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut plan = three();
+    assert_eq!(filled(&plan, &["b.rs", "c.rs"]), ["b.rs"], "T3's row has the rest");
+    assert_eq!(filled(&plan, &["c.rs"]), ["c.rs"], "T3's row has all of it");
+    plan.tasks[2] = Task { truthy: task("T3").truthy, files_changed: Vec::new(), ..plan.tasks[2].clone() };
+    assert_eq!(filled(&plan, &["b.rs", "d.rs"]), ["b.rs", "d.rs"], "nothing tells them apart");
 }
 
 #[test]

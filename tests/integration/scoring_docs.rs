@@ -42,7 +42,12 @@ fn weights_and_calibration_are_those_of_the_code() {
             "### Signals of a file",
             FILES,
             with("bias", file_signals()),
-            &["listed.weights", "history.weights"],
+            &[
+                "files.listed_commits.weights",
+                "files.listed.weights",
+                "files.commits.weights",
+                "files.bundle.weights",
+            ],
         ),
         weights(
             "### Signals of a command",
@@ -105,18 +110,19 @@ fn with(first: &'static str, names: Vec<&'static str>) -> Vec<&'static str> {
     [vec![first], names].concat()
 }
 
-/// Weights of two parts side by side. A bias stands beside the table of weights.
+/// Weights of some parts side by side. A bias stands beside the table of weights.
 fn weights(
     heading: &'static str,
     file: &'static str,
     names: Vec<&'static str>,
-    parts: &'static [&'static str; 2],
+    parts: &'static [&'static str],
 ) -> Figures {
     let file = parse(file);
     let cells = move |name: &str| {
         let cell = |path: &&str| {
-            let (part, table) = path.split_once('.').expect("part and table");
-            let part = &file[part];
+            let (part, table) = path.rsplit_once('.').expect("part and table");
+            let (first, rest) = part.split_once('.').unwrap_or((part, ""));
+            let part = if rest.is_empty() { &file[first] } else { &file[first][rest] };
             let weight = if name.ends_with("bias") { &part[name] } else { &part[table][name] };
             rounded(weight.as_float().unwrap_or_else(|| panic!("{path}.{name}")))
         };

@@ -100,7 +100,7 @@ fn contest(evidence: &Evidence, commit: usize, winners: Option<&Winners>) -> Con
 fn bidders(evidence: &Evidence, commit: usize) -> BTreeSet<usize> {
     let paths = evidence.commits[commit].paths.iter().map(|path| &evidence.paths[*path]);
     let recorded = paths.flat_map(|path| path.claimants.iter().chain(&path.listed).copied());
-    let named = evidence.commits[commit].names;
+    let named = evidence.commits[commit].names.iter().copied();
     let all = evidence.overlaps.tasks_of_commit(commit).chain(recorded).chain(named);
     all.filter(|task| evidence.tasks[*task].is_active).collect()
 }

@@ -165,7 +165,8 @@ fn explain(pair: &Pair<'_>, model: &Model, confidence: f64) -> Vec<Signal> {
     const MOST: usize = 8;
     /// Less does not change anything.
     const LEAST: f64 = 0.05;
-    let linear = model.linear(regime(pair.evidence, pair.task, pair.path));
+    let unknown = Linear::default();
+    let linear = model.files.get(&regime(pair.evidence, pair.task, pair.path)).unwrap_or(&unknown);
     let weighed =
         FILE.iter().zip(&linear.weights).map(|(signal, weight)| (signal, weight * (signal.value)(pair)));
     let mut weighed: Vec<_> = weighed.filter(|(_, weight)| weight.abs() >= LEAST).collect();

@@ -21,15 +21,13 @@ pub struct Model {
     pub first_pass: Competition,
     /// Commits to tasks, knowing the winners of the first pass.
     pub second_pass: Competition,
-    /// Files of tasks whose batch has a list.
-    pub listed: Linear,
-    /// Files of tasks that only history speaks of.
-    pub history: Linear,
+    /// Files, by [`Regime`]: what tells of a file where commits are a task's each is not what tells where one commit holds all.
+    pub files: BTreeMap<Regime, Linear>,
     /// What log-odds mean, by [`Regime`].
     pub calibration: BTreeMap<Regime, Calibration>,
 }
 
-/// Which evidence a candidate rests on: confidence is calibrated for each alone.
+/// Which evidence a candidate rests on: each has weights and a calibration of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Regime {
     /// The task's batch has a list, and commits tell tasks apart.
@@ -93,32 +91,25 @@ impl Model {
     /// Reads weights by the names of their signals. Fails with a sentence on what is missing or unknown.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-        let mut calibration = BTreeMap::new();
-        for regime in Regime::ALL {
-            let points = file.calibration.get(regime.name());
-            let points = points.ok_or_else(|| format!("no calibration for `{}`", regime.name()))?;
-            calibration.insert(regime, Calibration(points.clone()));
-        }
+        let files = by_regime(&file.files, "weights", LinearFile::read)?;
+        let calibration =
+            by_regime(&file.calibration, "calibration", |points| Ok(Calibration(points.clone())))?;
         Ok(Self {
             first_pass: file.first_pass.read()?,
             second_pass: file.second_pass.read()?,
-            listed: file.listed.read()?,
-            history: file.history.read()?,
+            files,
             calibration,
         })
     }
 
-    /// The linear model of a regime.
-    pub fn linear(&self, regime: Regime) -> &Linear {
-        match regime {
-            Regime::ListedCommits | Regime::Listed => &self.listed,
-            Regime::Commits | Regime::Bundle => &self.history,
-        }
+    /// Log-odds of a candidate, before calibration.
+    pub fn log_odds(&self, regime: Regime, values: &[f64]) -> f64 {
+        self.files.get(&regime).map_or(0.0, |linear| linear.log_odds(values))
     }
 
     /// Probability of a candidate, 0 to 1.
     pub fn confidence(&self, regime: Regime, values: &[f64]) -> f64 {
-        let log_odds = self.linear(regime).log_odds(values);
+        let log_odds = self.log_odds(regime, values);
         self.calibration.get(&regime).map_or(0.0, |calibration| calibration.probability(log_odds))
     }
 }
@@ -169,8 +160,7 @@ fn dot(weights: &[f64], values: &[f64]) -> f64 {
 struct File {
     first_pass: CompetitionFile,
     second_pass: CompetitionFile,
-    listed: LinearFile,
-    history: LinearFile,
+    files: BTreeMap<String, LinearFile>,
     calibration: BTreeMap<String, Vec<(f64, f64)>>,
 }
 
@@ -204,6 +194,23 @@ impl LinearFile {
         let names: Vec<&str> = FILE.iter().map(|signal| signal.name).collect();
         Ok(Linear { bias: self.bias, weights: in_order(&self.weights, &names)? })
     }
+}
+
+/// Something for every regime. Fails on one that is missing or unknown.
+fn by_regime<T, U>(
+    by_name: &BTreeMap<String, T>,
+    what: &str,
+    read: impl Fn(&T) -> Result<U, String>,
+) -> Result<BTreeMap<Regime, U>, String> {
+    let is_known = |name: &&String| Regime::ALL.iter().any(|regime| regime.name() == *name);
+    if let Some(unknown) = by_name.keys().find(|name| !is_known(name)) {
+        return Err(format!("no regime is called `{unknown}`"));
+    }
+    let of = |regime: Regime| {
+        let found = by_name.get(regime.name()).ok_or_else(|| format!("no {what} for `{}`", regime.name()))?;
+        Ok((regime, read(found)?))
+    };
+    Regime::ALL.into_iter().map(of).collect()
 }
 
 /// Weights in the order of the signals. Fails on a name that is missing or unknown.

@@ -1,4 +1,4 @@
-//! Rung I: commits whose subject, or else trailer, or else body, names this task and no other.
+//! Rung I: commits whose subject, or else trailer, or else body, names this task, and at most two others.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -16,15 +16,31 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let is_elsewhere = is_elsewhere(task, context);
     for naming in context.namings_of(task) {
         let is_open = is_elsewhere || !context.is_bounded() || is_bundle(naming, context);
-        let list = if is_open { &mut found.open } else { &mut found.decided };
-        let short = naming.commit.id.0.get(..10).unwrap_or_default();
-        let detail = format!("{} of {short} names {}", naming.place.describe(), task.id);
-        for change in naming.commit.changes.iter().filter(|change| !is_noise(&change.path)) {
-            let place = context.changed_place(&change.path);
-            list.push(Claim { value: place, signal: "commit_id", detail: detail.clone() });
+        let changes = || naming.commit.changes.iter().filter(|change| !is_noise(&change.path));
+        let is_theirs = |path: &String| is_claimed_beside(naming, path, context);
+        // Records of the others may tell their part of the work from this task's.
+        let is_told_apart = !changes().all(|change| is_theirs(&change.path));
+        for change in changes() {
+            let is_open = is_open || (is_told_apart && is_theirs(&change.path));
+            let list = if is_open { &mut found.open } else { &mut found.decided };
+            list.push(claim(naming, context.changed_place(&change.path)));
         }
     }
     found.once(|place| place.path.clone())
+}
+
+fn claim(naming: &Naming<'_>, place: Place) -> Claim<Place> {
+    let short = naming.commit.id.0.get(..10).unwrap_or_default();
+    let named: Vec<&str> = [naming.task].iter().chain(&naming.beside).map(|id| id.0.as_str()).collect();
+    let detail = format!("{} of {short} names {}", naming.place.describe(), named.join(" and "));
+    let signal = if naming.beside.is_empty() { "commit_id" } else { "commit_id_shared" };
+    Claim { value: place, signal, detail }
+}
+
+/// Whether records give a path to another task that the commit names as well.
+fn is_claimed_beside(naming: &Naming<'_>, path: &str, context: &Context<'_>) -> bool {
+    let owners = context.claims.get(path);
+    owners.is_some_and(|owners| owners.iter().any(|owner| naming.beside.contains(owner)))
 }
 
 fn is_bundle(naming: &Naming<'_>, context: &Context<'_>) -> bool {

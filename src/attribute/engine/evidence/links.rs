@@ -82,7 +82,7 @@ pub(super) fn link_names(evidence: &mut Evidence, context: &Context<'_>) {
     let numbers = task_numbers(context);
     for (task, namings) in context.namings() {
         for naming in namings {
-            evidence.commits[context.commit_number(Some(naming.commit))].names = numbers.get(task).copied();
+            evidence.commits[context.commit_number(Some(naming.commit))].names.extend(numbers.get(task));
         }
     }
     for (commit, task) in context.branches().iter().enumerate() {

@@ -142,8 +142,8 @@ pub(super) struct CommitEvidence {
     pub(super) is_single: bool,
     /// The two tasks with the largest claims to its files, and the shares that records give them, rare files first.
     pub(super) claims: [(usize, f64); 2],
-    /// The only task that its message names.
-    pub(super) names: Option<usize>,
+    /// The tasks that its message says it is of.
+    pub(super) names: Vec<usize>,
     /// The only task that the branch names on which it was made, by the merge that took it in.
     pub(super) branch: Option<usize>,
 }

@@ -226,6 +226,7 @@ pub(super) const FILE: &[FileSignal] = &[
     file("commit_of_nobody", co_change::commit_of_nobody, co_change::tell_nobody),
     file("commit_outside_list", co_change::outside_list, co_change::tell_outside),
     file("commit_left_over", co_change::left_over, co_change::tell_left_over),
+    file("often_changed", standing::often_changed, standing::tell_often),
     file("bundle", standing::bundle, standing::tell_bundle),
     file("unchanged", standing::unchanged, standing::tell_unchanged),
     file("shared_file", standing::shared_file, standing::tell_shared),

@@ -2,14 +2,14 @@
 
 use super::Bid;
 
-/// 1 when the commit names this task and no other.
+/// 1 when the commit says that it is this task's.
 pub(super) fn names_task(bid: &Bid<'_>) -> f64 {
-    f64::from(bid.commit().names == Some(bid.task))
+    f64::from(bid.commit().names.contains(&bid.task))
 }
 
-/// 1 when the commit names another task.
+/// 1 when the commit says that it is another task's.
 pub(super) fn names_another(bid: &Bid<'_>) -> f64 {
-    f64::from(bid.commit().names.is_some_and(|task| task != bid.task))
+    f64::from(!bid.commit().names.is_empty() && !bid.commit().names.contains(&bid.task))
 }
 
 /// 1 when the commit was made on a branch that names this task and no other.
