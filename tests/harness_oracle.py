@@ -39,7 +39,7 @@ class Harness:
         self.recover = load("handlers.override")._override_recover_blocked
         self.gate = load("execute.quality")._check_done_task_evidence_by_kind
         self.audit = load("orchestration.evaluation").validate_execution_evidence
-        self.is_done = load("chain")._latest_execution_batch_all_tasks_done
+        self.chain = load("chain")
         self.next_steps = load("_core").infer_next_steps
         self.refusal = load("types").CliError
 
@@ -54,12 +54,17 @@ class Harness:
             (copy / "state.json").write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
             told = {"plan": str(plan), "harness": self.generation, "state": state.get("current_state")}
             told["next"] = self.guarded(lambda: list(self.next_steps(state)))
-            told["all_done"] = self.guarded(lambda: list(self.is_done(copy)))
+            told["rescued"] = self.guarded(lambda: self.is_rescued(copy))
             told["gate_misses"] = self.guarded(lambda: self.misses(finalize, copy))
             audit = self.guarded(lambda: self.audit(finalize, pathlib.Path(project), state=state))
             told["evidence"] = audit.get("findings", []) if isinstance(audit, dict) else audit
             told["recovery"] = self.recovery(pathlib.Path(scratch), copy, state)
             return told
+
+    def is_rescued(self, copy):
+        """Whether a chain would take the blocked execute for done by itself."""
+        is_blocked = self.chain._latest_execute_result(copy) == "blocked"
+        return is_blocked and self.chain._latest_execution_batch_all_tasks_done(copy)[0]
 
     def misses(self, finalize, copy):
         """Done tasks that its gate finds nothing for; the later one exempts what its contract names."""
