@@ -51,13 +51,13 @@ pub(super) fn obstacles(
 /// Tasks over which the harness itself would refuse once the repair is written. Where evidence is missing that a
 /// person can name, that is told already.
 fn unvouched(input: &Input<'_>, repaired: &Repaired, generation: Generation) -> Vec<Obstacle> {
-    let held = held_back(&repaired.plan, generation, input.history);
+    let Some(held) = held_back(&repaired.plan, generation, input.history) else { return Vec::new() };
     let is_told = |task: &TaskId, doubt| doubt == Doubt::Nothing && repaired.hollow.contains(task);
-    let untold = held.into_iter().filter(|(task, doubt)| !is_told(task, *doubt));
+    let untold = held.tasks.into_iter().filter(|(task, doubt)| !is_told(task, *doubt));
     let obstacle = |(task, doubt)| Obstacle {
         kind: Settlement::Unvouched,
         reason: format!("the harness's own authority does not vouch for {task}: {doubt}"),
-        claim: None,
+        claim: held.blocker.clone().filter(|_| !held.is_waiting),
     };
     untold.map(obstacle).collect()
 }

@@ -31,9 +31,10 @@ fn by_hand(obstacle: &Obstacle) -> Step {
         Settlement::Undecided => format!("find out whether it holds: {}", obstacle.reason),
         Settlement::Held => format!("ask whoever held it: {}", obstacle.reason),
         Settlement::Unvouched => {
+            let id = obstacle.claim.as_deref().map(|id| format!(" --blocker-id {id}")).unwrap_or_default();
+            let reason = &obstacle.reason;
             format!(
-                "let the harness run it again, or answer for it with its quality-gate resolve: {}",
-                obstacle.reason
+                "let the harness run it again, or answer for it with its `quality-gate resolve{id}`: {reason}"
             )
         }
         _ => format!("finish the work: {}", obstacle.reason),

@@ -11,7 +11,7 @@ use super::disk::Disk;
 use super::journal::{Journal, JournalError, Kind, Replaced, Replacement, Runs, State, Transaction};
 use super::lock::{LockError, PlanLock, StateLock};
 use super::run_id;
-use super::state::{STATE, rebase};
+use super::state::{STATE, STEERING, StateError, read, rebase};
 use super::write::RunContext;
 use crate::digest::sha256_hex;
 
@@ -38,13 +38,38 @@ pub enum UndoError {
     },
     /// An artifact is no longer what the run left.
     #[error(
-        "{artifact} has changed since run {run}, so nothing was undone; undo later runs first, or restore the file by hand"
+        "{artifact} has changed since run {run}, and not by a run of taskproof, so nothing was undone; what it was before \
+         is kept in .taskproof/runs/{run}"
     )]
     Changed {
         /// The artifact.
         artifact: String,
         /// The run.
         run: String,
+    },
+    /// A later run of ours has changed the same artifact.
+    #[error("run {later} changed {artifact} after run {run}, so nothing was undone; undo {later} first")]
+    Later {
+        /// The artifact.
+        artifact: String,
+        /// The run.
+        run: String,
+        /// The newest run that stands upon it.
+        later: String,
+    },
+    /// The harness has gone on from where the run left the plan.
+    #[error(
+        "the plan has gone on from `{left}` to `{now}` since run {run}: the harness has built on what the run wrote, so \
+         nothing was undone. From here its own commands lead on; every file as it was before is kept in \
+         .taskproof/runs/{run}"
+    )]
+    GoneOn {
+        /// The run.
+        run: String,
+        /// Where the run left the plan.
+        left: String,
+        /// Where it is now.
+        now: String,
     },
     /// The harness wrote the state at the very moment when the run was taken back.
     #[error(
@@ -71,6 +96,8 @@ impl UndoError {
             self,
             Self::Locked(LockError::Held { .. })
                 | Self::Changed { .. }
+                | Self::Later { .. }
+                | Self::GoneOn { .. }
                 | Self::Overwritten { .. }
                 | Self::Journal(JournalError::Conflicted { .. } | JournalError::Overtaken { .. })
         )
@@ -165,15 +192,8 @@ fn validated(run: &str) -> Result<&str, UndoError> {
 
 /// The run to take back.
 fn choose(runs: Runs<'_>, asked: Option<&str>) -> Result<Journal, UndoError> {
-    let mut journals: Vec<Journal> = runs.all()?.into_iter().filter_map(|(_, journal)| journal).collect();
-    journals.retain(|journal| journal.state == State::Applied);
-    // An undo that was itself undone does not count, so the newest come first.
-    let mut undone: HashSet<String> = HashSet::new();
-    for journal in journals.iter().rev().filter(|journal| journal.kind == Kind::Undo) {
-        if !undone.contains(&journal.run) {
-            undone.extend(journal.undoes.clone());
-        }
-    }
+    let journals = applied(runs)?;
+    let undone = undone(&journals);
     let Some(run) = asked else {
         let open = |journal: &Journal| journal.kind == Kind::Repair && !undone.contains(&journal.run);
         return journals.into_iter().rev().find(open).ok_or(UndoError::NoRun);
@@ -183,6 +203,24 @@ fn choose(runs: Runs<'_>, asked: Option<&str>) -> Result<Journal, UndoError> {
     }
     let found = journals.into_iter().find(|journal| journal.run == run);
     found.ok_or_else(|| UndoError::UnknownRun { run: run.to_owned() })
+}
+
+/// Every run that is in place, in the order in which they ran.
+fn applied(runs: Runs<'_>) -> Result<Vec<Journal>, JournalError> {
+    let mut journals: Vec<Journal> = runs.all()?.into_iter().filter_map(|(_, journal)| journal).collect();
+    journals.retain(|journal| journal.state == State::Applied);
+    Ok(journals)
+}
+
+/// Runs that are undone. An undo that was itself undone does not count, so the newest come first.
+fn undone(journals: &[Journal]) -> HashSet<String> {
+    let mut undone: HashSet<String> = HashSet::new();
+    for journal in journals.iter().rev().filter(|journal| journal.kind == Kind::Undo) {
+        if !undone.contains(&journal.run) {
+            undone.extend(journal.undoes.clone());
+        }
+    }
+    undone
 }
 
 fn replacements(runs: Runs<'_>, journal: &Journal) -> Result<(Vec<Replacement>, Vec<String>), UndoError> {
@@ -214,14 +252,59 @@ fn taken_back(
     artifact: &Replaced,
     current: &[u8],
 ) -> Result<Vec<u8>, UndoError> {
-    let changed = || UndoError::Changed { artifact: artifact.name.clone(), run: journal.run.clone() };
-    if artifact.name != STATE {
-        return Err(changed());
-    }
+    let refusal = match artifact.name == STATE {
+        true => match without(runs, journal, artifact, current)? {
+            Ok(text) => return Ok(text.into_bytes()),
+            Err(refusal) => refusal,
+        },
+        false => changed(journal, artifact),
+    };
+    // What we wrote ourselves since is no reason to leave anybody alone with it.
+    Err(match later(runs, journal, &artifact.name)? {
+        Some(later) => UndoError::Later { artifact: artifact.name.clone(), run: journal.run.clone(), later },
+        None => refusal,
+    })
+}
+
+fn changed(journal: &Journal, artifact: &Replaced) -> UndoError {
+    UndoError::Changed { artifact: artifact.name.clone(), run: journal.run.clone() }
+}
+
+/// The state without what the run changed, or why that cannot be taken out of it.
+fn without(
+    runs: Runs<'_>,
+    journal: &Journal,
+    artifact: &Replaced,
+    current: &[u8],
+) -> Result<Result<String, UndoError>, UndoError> {
     let (before, after) = (runs.original(&journal.run, artifact)?, runs.outcome(&journal.run, artifact)?);
-    let text = |bytes| std::str::from_utf8(bytes).map_err(|_| changed());
-    let text = rebase(text(&after)?, text(&before)?, text(current)?).map_err(|_| changed())?;
-    Ok(text.into_bytes())
+    let texts = [&after[..], &before[..], current].map(std::str::from_utf8);
+    let [Ok(after), Ok(before), Ok(current)] = texts else { return Ok(Err(changed(journal, artifact))) };
+    Ok(rebase(after, before, current).map_err(|error| match error {
+        StateError::Moved { key } if key == STEERING => {
+            UndoError::GoneOn { run: journal.run.clone(), left: steering(after), now: steering(current) }
+        }
+        _ => changed(journal, artifact),
+    }))
+}
+
+/// Where a state says that the plan is.
+fn steering(text: &str) -> String {
+    let state = read(text).ok().and_then(|state| Some(state.root.get(STEERING)?.as_str()?.to_owned()));
+    state.unwrap_or_default()
+}
+
+/// The newest run after this one that changed the same artifact and is not undone.
+fn later(runs: Runs<'_>, journal: &Journal, artifact: &str) -> Result<Option<String>, UndoError> {
+    let applied = applied(runs)?;
+    let undone = undone(&applied);
+    let after = applied.into_iter().rev().take_while(|it| it.run != journal.run);
+    let is_upon = |it: &Journal| {
+        it.kind == Kind::Repair
+            && !undone.contains(&it.run)
+            && it.artifacts.iter().any(|replaced| replaced.name == artifact)
+    };
+    Ok(after.into_iter().find(is_upon).map(|it| it.run))
 }
 
 /// Name of an artifact, hash of its text before, hash of its text after.

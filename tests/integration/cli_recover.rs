@@ -124,8 +124,46 @@ fn what_the_harness_appends_in_between_is_kept_and_its_going_on_is_not_taken_bac
     std::fs::write(&path, serde_json::to_string_pretty(&moved).expect("JSON")).expect("the harness writes");
     let undo = stage.run(&["undo"]);
     assert_eq!(undo.code, Some(4), "{}", undo.stderr);
-    assert!(undo.stderr.contains("state.json has changed since"), "{}", undo.stderr);
+    assert!(
+        undo.stderr.contains("the plan has gone on from `blocked` to `finalized` since run"),
+        "{}",
+        undo.stderr
+    );
     assert_eq!(json_of(&stage, "state.json"), moved);
+}
+
+#[test]
+fn what_recover_itself_moved_is_taken_back_run_by_run() {
+    let case = situation("t9-stale-finalize");
+    let stage = Stage::build(&case);
+    let before = stage.artifacts();
+    let ran = |route: &str| {
+        let run = recover(&stage, &["--write", "--route", route]);
+        assert_eq!(run.code, Some(0), "{route}: {}", run.stderr);
+        run.run_id().expect("a run")
+    };
+    let (first, second) = (ran("resolve"), ran("advance"));
+    assert_eq!(json_of(&stage, "state.json")["current_state"], "executed");
+    // The first stands under the second, and the refusal names it.
+    let undo = stage.run(&["undo", &first]);
+    assert_eq!(undo.code, Some(4), "{}", undo.stderr);
+    assert!(undo.stderr.contains(&format!("undo {second} first")), "{}", undo.stderr);
+    assert_eq!(stage.run(&["undo"]).code, Some(0));
+    assert_eq!(json_of(&stage, "state.json")["current_state"], "blocked");
+    assert_eq!(stage.run(&["undo"]).code, Some(0));
+    assert!(stage.artifacts() == before);
+}
+
+#[test]
+fn answers_of_a_later_run_do_not_keep_an_earlier_one_from_being_taken_back() {
+    let case = situation("t9-stale-finalize");
+    let stage = Stage::build(&case);
+    let backfill = stage.run(&["backfill", "--write"]).run_id().expect("a run");
+    let before = json_of(&stage, "state.json");
+    let resolved = recover(&stage, &["--write", "--route", "resolve"]).run_id().expect("a run");
+    assert_eq!(stage.run(&["undo", &backfill]).code, Some(0), "they share no file");
+    assert_eq!(stage.run(&["undo", &resolved]).code, Some(0));
+    assert_eq!(json_of(&stage, "state.json"), before);
 }
 
 #[test]

@@ -10,11 +10,11 @@ mod generation;
 mod rescue;
 
 pub use answers::{Answer, CurrentBlocker, answers, current_blockers};
-pub use authority::{Doubt, unvouched};
+pub use authority::{Doubt, Refused};
 pub use generation::generation;
 pub use rescue::{NoRescue, rescue};
 
-use crate::model::{Generation, History, Plan, TaskId};
+use crate::model::{Generation, History, PhaseResult, Plan, TaskId};
 
 /// Where each phase is taken up again: the state before it.
 const RESUMED: [(&str, &str); 9] = [
@@ -80,7 +80,7 @@ pub enum Refusal {
         /// Their ids, in the order of the file.
         ids: Vec<String>,
     },
-    /// The later generation's authority does not vouch for tasks that are over.
+    /// The later generation's authority does not vouch for a task that is over.
     #[error("the harness's authority does not vouch for {task}: {doubt}")]
     Unvouched {
         /// The first of them.
@@ -88,6 +88,9 @@ pub enum Refusal {
         /// Why not.
         doubt: Doubt,
     },
+    /// It finds tasks that are not over.
+    #[error("tasks are not over")]
+    Open,
 }
 
 /// The state in which `override recover-blocked` would leave the plan, or why it would refuse.
@@ -109,7 +112,8 @@ pub fn recover_blocked(
         check_failure(plan)?;
     }
     let result = plan.phase_result.as_ref().ok_or(Refusal::NoPhaseResult)?;
-    if !result.blocked_tasks.is_empty() {
+    let is_run_again = generation == Generation::Late && nobody_is_asked(plan);
+    if !result.blocked_tasks.is_empty() && !is_run_again {
         let tasks = result.blocked_tasks.iter().map(|(task, _)| task.clone()).collect();
         return Err(Refusal::BlockedTasks { tasks });
     }
@@ -123,17 +127,39 @@ pub fn recover_blocked(
     if !ids.is_empty() {
         return Err(Refusal::Unanswered { ids });
     }
-    match held_back(plan, generation, history).into_iter().next() {
-        Some((task, doubt)) => Err(Refusal::Unvouched { task, doubt }),
-        None => Ok(to),
+    let Some(refused) = held_back(plan, generation, history) else { return Ok(to) };
+    match refused.tasks.into_iter().next() {
+        _ if refused.is_waiting && passes_over_waiting(result) => Ok(to),
+        Some((task, doubt)) if !refused.is_waiting => Err(Refusal::Unvouched { task, doubt }),
+        _ => Err(Refusal::Open),
     }
 }
 
-/// Tasks over which `override recover-blocked` of the later generation would refuse, whatever is answered, in the
-/// plan's order. Nothing is held back of a plan that it would not look at.
-pub fn held_back(plan: &Plan, generation: Generation, history: &History) -> Vec<(TaskId, Doubt)> {
-    let is_asked = generation == Generation::Late && check_state(plan, generation).is_ok();
-    if is_asked { unvouched(plan, history) } else { Vec::new() }
+/// Whether a task was reported blocked that the later generation runs again: tasks that wait are then passed over. One
+/// that the harness itself blocked is none.
+fn passes_over_waiting(result: &PhaseResult) -> bool {
+    result.blocked_tasks.iter().any(|(_, reason)| reason != "blocked_by_prereq")
+}
+
+/// What the authority of the later generation refuses over when `override recover-blocked` asks it; `None` if it does not,
+/// or if somebody answered the refusal itself so that the harness goes on. Nothing is held back of a plan that the
+/// command would not look at.
+pub fn held_back(plan: &Plan, generation: Generation, history: &History) -> Option<Refused> {
+    if generation != Generation::Late || check_state(plan, generation).is_err() {
+        return None;
+    }
+    let refused = authority::refused(plan, history)?;
+    let answers = answers(&plan.standing.resolutions);
+    let answer = refused.blocker.as_ref().and_then(|id| answers.get(id.as_str()));
+    (!answer.is_some_and(|answer| answer.lets_pass(generation))).then_some(refused)
+}
+
+/// Whether no task of the plan can wait for an action of the user: the later generation runs again what was reported
+/// blocked for anything else.
+fn nobody_is_asked(plan: &Plan) -> bool {
+    let finalize = plan.artifacts.get("finalize.json").and_then(|artifact| artifact.document.as_ref());
+    let actions = finalize.and_then(|document| document.root.get("user_actions")?.as_array());
+    actions.is_none_or(<[_]>::is_empty)
 }
 
 fn check_state(plan: &Plan, generation: Generation) -> Result<(), Refusal> {

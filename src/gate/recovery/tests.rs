@@ -106,6 +106,16 @@ fn stops_of_another_sort_are_not_taken_up() {
     assert!(matches!(asked(&diverged, Generation::Late), Err(Refusal::OtherFailure { .. })));
     let mut waiting = blocked(&[]);
     waiting.phase_result.as_mut().unwrap().blocked_tasks = vec![("T9".into(), "no key".into())];
+    // What waits for nobody is run again.
+    assert!(matches!(asked(&waiting, Generation::Early), Err(Refusal::BlockedTasks { .. })));
+    assert_eq!(asked(&waiting, Generation::Late), Ok("finalized"));
+    let text = r#"{"user_actions": [{"id": "U1"}]}"#;
+    let document = Some(crate::json::parse(text, crate::json::Limits::default()).unwrap());
+    waiting.artifacts.insert(crate::model::Artifact {
+        name: "finalize.json".into(),
+        text: text.into(),
+        document,
+    });
     assert!(matches!(asked(&waiting, Generation::Late), Err(Refusal::BlockedTasks { .. })));
 }
 

@@ -47,6 +47,8 @@ const ROOT: &str = "execute_batches";
 pub(super) const MARKERS: [&str; 2] = [ROOT, "finalize_history"];
 /// Names the tasks that were done before the plan began.
 const CONTRACT: &str = "contract.json";
+/// Where receipts of accepted debt are kept, and how their names begin.
+const RECEIPTS: (&str, &str) = ("verification", "task_budget_acceptance_");
 /// More files that lists refer to than this are not read.
 const MAX_SIDECARS: usize = 256;
 
@@ -88,7 +90,7 @@ pub(super) fn attempt_order(artifact: &Artifact) -> (bool, Option<usize>, String
     (identity.is_some(), token, artifact.name.clone())
 }
 
-/// Reads what lists refer to, and the contract. Nothing is decided by them alone: one that cannot be read is a finding.
+/// Reads what lists refer to, the contract, and receipts of accepted debt. Nothing is decided by them alone: one that cannot be read is a finding.
 pub(super) fn read_sidecars(
     directory: &Path,
     artifacts: &mut Artifacts,
@@ -100,6 +102,10 @@ pub(super) fn read_sidecars(
         if let Some(document) = &artifact.document {
             collect_references(&document.root, &mut names);
         }
+    }
+    match receipts(directory) {
+        Ok(receipts) => names.extend(receipts),
+        Err(error) => findings.push(Finding::new(Code::UnreadableArtifact, RECEIPTS.0, error.to_string())),
     }
     for name in names
         .iter()
@@ -116,6 +122,13 @@ pub(super) fn read_sidecars(
             Err(error) => findings.push(Finding::new(Code::UnreadableArtifact, name, error.to_string())),
         }
     }
+}
+
+/// Receipts that an exhausted test budget of a task was accepted as debt.
+fn receipts(directory: &Path) -> Result<impl Iterator<Item = String>, LoadError> {
+    let names = names(&directory.join(RECEIPTS.0), false)?.into_iter();
+    let is_receipt = |name: &String| name.starts_with(RECEIPTS.1) && name.ends_with(".json");
+    Ok(names.filter(is_receipt).map(|name| format!("{}/{name}", RECEIPTS.0)))
 }
 
 /// Names in `full_set_artifact_ref`, wherever they stand. One that is not a plain file name is left out.

@@ -9,6 +9,7 @@ mod records;
 mod spell;
 mod verify;
 
+pub(super) use edit::read;
 pub use edit::{StateError, edit};
 pub use rebase::{carry_over, rebase};
 pub(super) use rebase::{is_in, rejoin};
@@ -27,6 +28,8 @@ pub fn with_state(mut repair: Repair, plan: &Plan, changes: Vec<StateChange>) ->
 
 /// The file.
 pub(crate) const STATE: &str = "state.json";
+/// The key that says how far the plan is.
+pub(super) const STEERING: &str = "current_state";
 /// The lists of `meta` that the harness joins on every save, disk first (spec section 2).
 pub(crate) const LISTS: [&str; 4] =
     ["notes", "overrides", "user_action_resolutions", "quality_gate_resolutions"];

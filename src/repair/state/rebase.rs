@@ -2,15 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::LISTS;
 use super::edit::{StateError, edit, read};
 use super::records::{items, surplus};
+use super::{LISTS, STEERING};
 use crate::json::Node;
 use crate::json::write::document;
 use crate::model::{Edit, StateChange};
-
-/// The key that says how far the plan is.
-const STEERING: &str = "current_state";
 
 /// What `before` became `after` by, carried out on `current`. With the texts swapped it is taken back.
 ///

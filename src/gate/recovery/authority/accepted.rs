@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::contracts::{Dispatch, Envelope, read};
 use super::record::{Record, text, values};
-use super::{Doubt, root};
+use super::{Doubt, FINALIZE, root};
 use crate::json::Node;
 use crate::model::{Artifact, Plan};
 
@@ -56,20 +56,60 @@ fn accepted(plan: &Plan) -> Option<BTreeSet<String>> {
             if !scope.contains(task) || !seen.insert(task) || outcome != "accepted" {
                 continue;
             }
-            let envelope = envelope(row, judged, task, &envelopes);
-            accepted.extend(
-                envelope.filter(|it| dispatch.run == of_run && stands(it)).map(|it| (task, it.clone())),
-            );
+            let envelope = envelope(row, judged, task, &envelopes).filter(|it| it.is_completion);
+            let counts = |it: &&Envelope<'_>| dispatch.run == of_run && (stands(it) || is_paid(plan, task));
+            accepted.extend(envelope.filter(counts).map(|it| (task, it.clone())));
         }
     }
     is_judged.then(|| without_conflicts(&accepted))
 }
 
-/// Whether a result that was accepted counts: it is about a task that is over, and no decision of its own differs.
+/// Whether a result that was accepted counts: its task is over, and no decision of its own differs.
 fn stands(envelope: &Envelope<'_>) -> bool {
-    envelope.is_completion
-        && envelope.is_terminal
-        && envelope.outcome.is_none_or(|outcome| outcome == "accepted")
+    envelope.is_terminal && envelope.outcome.is_none_or(|outcome| outcome == "accepted")
+}
+
+/// Whether a receipt says that an exhausted test budget of a task was accepted as debt. The worker had to report that it
+/// was stopped, so its result is not of a task that is over, and counts all the same.
+fn is_paid(plan: &Plan, task: &str) -> bool {
+    let start = format!("{RECEIPTS}{task}_");
+    let is_about = |artifact: &&Artifact| artifact.name.starts_with(&start);
+    plan.artifacts.iter().filter(is_about).filter_map(root).any(|receipt| {
+        text(receipt, "task_id") == task && text(receipt, "disposition") == "accepted_with_debt"
+    })
+}
+
+/// How the names of such receipts begin.
+const RECEIPTS: &str = "verification/task_budget_acceptance_";
+
+/// Where a task is told of, by the names of the artifacts: what the authority lists as its sources, joined as it does.
+pub(super) fn sources(
+    plan: &Plan,
+    asked: &Record<'_>,
+    doubt: Doubt,
+    closed: &HashSet<&str>,
+) -> Option<String> {
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    let mut telling: BTreeSet<&str> = BTreeSet::from([FINALIZE]);
+    for batch in &plan.batches {
+        let artifact = plan.artifacts.get(&batch.artifact)?;
+        let rows = root(artifact)?.get("task_updates").and_then(Node::as_array).unwrap_or_default();
+        let tells = |row: &Node| {
+            let named = [text(row, "task_id"), text(row, "id")];
+            named.into_iter().find(|id| !id.is_empty()) == Some(asked.task) && !text(row, "status").is_empty()
+        };
+        if rows.iter().any(tells) {
+            telling.insert(&artifact.name);
+        }
+        all.insert(artifact.name.clone());
+    }
+    if doubt == Doubt::NoAttempt {
+        all.insert(FINALIZE.to_owned());
+    }
+    if asked.depends_on.iter().any(|task| !closed.contains(task)) {
+        all.insert(telling.into_iter().collect::<Vec<_>>().join(","));
+    }
+    Some(all.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// By the fence, which rises within a run; then, instead of the file's time, by its name.

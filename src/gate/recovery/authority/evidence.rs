@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::head::Present;
 use super::record::{OUTPUTS, Record, rows, text, values};
-use super::{Doubt, FINALIZE, View, root};
+use super::{Doubt, FINALIZE, Verdict, View, root};
 use crate::json::Node;
+use crate::model::Artifact;
 
 /// Keys of a reference that say which task it is about.
 const LINKS: [&str; 6] = ["task_id", "task_ids", "tasks", "criterion_id", "criterion_ids", "criteria"];
@@ -32,6 +33,10 @@ struct Reference<'a> {
     /// What it names. A path of an artifact stands for a value of any field.
     outputs: Vec<(Option<&'static str>, &'a str)>,
     is_fresh: bool,
+    /// What sort of evidence it says it is; empty for what a record names, which is called after its field.
+    kind: &'a str,
+    /// Whether it says at which commit it was made.
+    is_dated: bool,
 }
 
 /// All evidence that the records hold, by what it is about.
@@ -49,7 +54,9 @@ impl<'a> Evidence<'a> {
         const LISTS: [&str; 2] = ["task_updates", "tasks"];
         let present = Present::new(view);
         let mut references: Vec<Reference<'a>> = Vec::new();
-        for artifact in view.artifacts.iter().copied() {
+        let mut artifacts: Vec<&Artifact> = view.artifacts.clone();
+        artifacts.sort_by(|a, b| a.name.cmp(&b.name));
+        for artifact in artifacts {
             references.extend(of_node(root(artifact).and_then(|root| root.get("evidence")), &present));
             references
                 .extend(rows(artifact, &LISTS).flat_map(|row| of_record(&row, &artifact.name, &present)));
@@ -80,7 +87,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Why a record is not corroborated; `None` if it is.
-    pub(super) fn doubt(&self, record: &Record<'_>) -> Option<Doubt> {
+    pub(super) fn verdict(&self, record: &Record<'_>) -> Option<Verdict> {
         if record.is_explained_skip() || record.is_explained_nothing() {
             return None;
         }
@@ -88,19 +95,34 @@ impl<'a> Evidence<'a> {
         let fresh: Vec<&Reference<'_>> = linked.iter().copied().filter(|it| it.is_fresh).collect();
         let is_stale = fresh.is_empty();
         let effective = if is_stale { linked } else { fresh };
-        let any = |standing| effective.iter().any(|reference| reference.standing == standing);
-        let is_named = |field: &str, value: &str| effective.iter().any(|it| it.names(field, value));
-        if effective.is_empty() {
-            Some(Doubt::Nothing)
-        } else if any(Standing::Excepted) {
-            None
-        } else if any(Standing::Unsatisfied) || any(Standing::Unknown) {
-            Some(Doubt::Contradicted)
-        } else if !record.outputs.iter().all(|(field, value)| is_named(field, value)) {
-            Some(Doubt::Uncorroborated)
-        } else {
-            is_stale.then_some(Doubt::Stale)
+        let first = |standing| effective.iter().find(|reference| reference.standing == standing);
+        let is_named =
+            |(field, value): &&(&str, &str)| effective.iter().any(|reference| reference.names(field, value));
+        let missing = record.outputs.iter().find(|output| !is_named(output));
+        let Some(earliest) = effective.first() else {
+            return Some(verdict(Doubt::Nothing, "unknown", "missing_linked_evidence".to_owned()));
+        };
+        if first(Standing::Excepted).is_some() {
+            return None;
         }
+        let unsatisfied = first(Standing::Unsatisfied);
+        let contradicted = unsatisfied.or_else(|| first(Standing::Unknown)).is_some();
+        let doubt = match () {
+            () if contradicted => Doubt::Contradicted,
+            () if missing.is_some() => Doubt::Uncorroborated,
+            () if is_stale => Doubt::Stale,
+            () => return None,
+        };
+        let is_moved = is_stale && effective.iter().any(|reference| reference.is_dated);
+        let is_unsatisfied = unsatisfied.is_some() || missing.is_some() || is_moved;
+        let status = if is_unsatisfied { "unsatisfied" } else { "unknown" };
+        let reason = match (missing, unsatisfied) {
+            (Some((field, value)), _) => format!("missing_output:{field}:{value}"),
+            _ if is_stale => format!("stale_evidence:{}", earliest.staleness(record)),
+            (None, Some(reference)) => format!("unsatisfied_evidence:{}", reference.kind(record)),
+            (None, None) => status.to_owned(),
+        };
+        Some(verdict(doubt, status, reason))
     }
 
     /// References that are about a record: by its task, or by something that it names.
@@ -118,7 +140,27 @@ impl<'a> Evidence<'a> {
     }
 }
 
+fn verdict(doubt: Doubt, status: &'static str, reason: String) -> Verdict {
+    Verdict { doubt, status, reason }
+}
+
 impl Reference<'_> {
+    /// What the authority calls it where it is about a record.
+    fn kind(&self, record: &Record<'_>) -> String {
+        if !self.kind.is_empty() {
+            return self.kind.to_owned();
+        }
+        let is_about = self.tasks.contains(&record.task);
+        let mut named = self.outputs.iter().filter_map(|(field, value)| Some(((*field)?, *value)));
+        let named = named.find(|output| is_about || record.outputs.contains(output));
+        named.map_or("task_executor_notes".to_owned(), |(field, _)| format!("task_{field}"))
+    }
+
+    fn staleness(&self, record: &Record<'_>) -> String {
+        let what = if self.is_dated { "head_mismatch" } else { "missing_head" };
+        format!("{what}:{}", self.kind(record))
+    }
+
     fn names(&self, field: &str, value: &str) -> bool {
         self.outputs.iter().any(|(of, name)| *name == value && of.is_none_or(|of| of == field))
     }
@@ -132,7 +174,7 @@ fn of_record<'a>(record: &Record<'a>, artifact: &'a str, present: &Present<'_>) 
     let is_fresh = present.is_fresh(record.head) || (record.is_settled && present.has_committed(&files));
     let reference = |standing, mut outputs: Vec<(Option<&'static str>, &'a str)>| {
         outputs.push((None, artifact));
-        Reference { tasks: vec![record.task], standing, outputs, is_fresh }
+        Reference { tasks: vec![record.task], standing, outputs, is_fresh, kind: "", is_dated: true }
     };
     let named: Vec<_> = record.outputs.iter().map(|(field, value)| (Some(*field), *value)).collect();
     if FINISHED.contains(&record.status) && !named.is_empty() {
@@ -167,7 +209,10 @@ fn read<'a>(item: &'a Node, present: &Present<'_>) -> Reference<'a> {
     let artifacts = item.get("artifact").into_iter().chain(several);
     outputs.extend(artifacts.map(|it| (None, text(it, "path"))).filter(|(_, path)| !path.is_empty()));
     let subject = item.get("subject").and_then(Node::as_str).map(str::trim).filter(|it| !it.is_empty());
+    let observed = first(&["head_sha", "current_head", "head"]);
     Reference {
+        kind: text(item, "kind"),
+        is_dated: observed.is_some(),
         tasks: subject.into_iter().chain(LINKS.into_iter().flat_map(detail)).collect(),
         standing: match text(item, "status") {
             "satisfied" => Standing::Satisfied,
@@ -176,6 +221,6 @@ fn read<'a>(item: &'a Node, present: &Present<'_>) -> Reference<'a> {
             _ => Standing::Unknown,
         },
         outputs,
-        is_fresh: present.is_dated(first(&["head_sha", "current_head", "head"])),
+        is_fresh: present.is_dated(observed),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::record::{head, text};
 use super::{FINALIZE, View, root};
 use crate::json::Node;
-use crate::model::{Artifact, ChangeKind, History};
+use crate::model::{ChangeKind, History};
 
 /// The present commit and what came before it, as far as the range reaches.
 pub(super) struct Present<'a> {
@@ -67,13 +67,10 @@ fn present<'a>(
     }
 }
 
-/// The head that the records were written at: the first artifact that says, and of its rows the last.
+/// The head that the records were written at: the latest artifact that says, and of its rows the last.
 fn recorded<'a>(view: &View<'a>) -> Option<&'a str> {
-    let is_flat = |artifact: &&&Artifact| artifact.name.starts_with("execution_batch_");
-    let flat = view.artifacts.iter().rev().filter(is_flat);
-    let others = view.artifacts.iter().filter(|artifact| !is_flat(artifact));
     let finalize = view.plan.artifacts.get(FINALIZE);
-    flat.chain(others).copied().chain(finalize).find_map(|artifact| {
+    view.artifacts.iter().rev().copied().chain(finalize).find_map(|artifact| {
         let lists =
             ["task_updates", "tasks"].into_iter().filter_map(|key| root(artifact)?.get(key)?.as_array());
         let heads: Vec<&str> =

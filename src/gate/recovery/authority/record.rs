@@ -7,6 +7,8 @@ use crate::model::{Artifact, Task};
 
 /// Fields by which a row names what came of its task.
 pub(super) const OUTPUTS: [&str; 4] = ["files_changed", "commands_run", "evidence_files", "sections_written"];
+/// Words for a task that is over.
+pub(super) const TERMINAL: [&str; 5] = ["done", "completed", "skipped", "waived", "not_applicable"];
 /// Words that acknowledge and say nothing.
 const EMPTY_WORDS: [&str; 12] =
     ["ack", "checked", "confirmed", "done", "good", "looks good", "n/a", "na", "ok", "verified", "yes", ""];
@@ -95,6 +97,15 @@ impl<'a> Record<'a> {
         };
     }
 
+    fn names_something(&self) -> bool {
+        !self.outputs.is_empty() || self.evidence.is_some_and(Node::is_truthy)
+    }
+
+    /// Whether a row of a batch may stand in for that of `finalize.json`.
+    pub(super) fn may_stand_in(&self) -> bool {
+        self.names_something() || ["done", "waived", "not_applicable", "skipped"].contains(&self.status)
+    }
+
     /// Whether it is left out on purpose, with a reason.
     pub(super) fn is_explained_skip(&self) -> bool {
         self.status == "skipped"
@@ -116,8 +127,7 @@ impl<'a> Record<'a> {
 
 /// Whether a row of `finalize.json` carries anything that the authority may go by at all.
 pub(super) fn has_substance(record: &Record<'_>) -> bool {
-    !record.outputs.is_empty()
-        || record.evidence.is_some_and(Node::is_truthy)
+    record.names_something()
         || (record.status == "skipped" && says_something(record.notes))
         || record.is_explained_nothing()
         || record.verdict == "deferred_baseline_unavailable"

@@ -41,6 +41,11 @@ fn task(files: &[&str], notes: &str) -> Task {
     Task { files_changed: files, executor_notes: notes.into(), ..testing::task("T1") }
 }
 
+/// Tasks that are over and that are not vouched for.
+fn unvouched(plan: &Plan, history: &History) -> Vec<(TaskId, Doubt)> {
+    refused(plan, history).map(|refused| refused.tasks).unwrap_or_default()
+}
+
 fn doubt(plan: &Plan) -> Option<Doubt> {
     unvouched(plan, &History::absent("")).first().map(|(_, doubt)| *doubt)
 }
@@ -191,4 +196,87 @@ fn two_results_under_one_name_undo_each_other() {
     });
     let of = |task: &str| differing.iter().find(|(name, _)| name == task).map(|(_, doubt)| *doubt);
     assert_eq!((of("T1"), of("T4")), (Some(Doubt::NoAttempt), Some(Doubt::NoAttempt)));
+}
+
+/// The id of the refusal.
+fn blocker(plan: &Plan, history: &History) -> Option<String> {
+    refused(plan, history)?.blocker
+}
+
+#[test]
+fn the_refusal_has_the_harness_s_own_id() {
+    let absent = History::absent("");
+    let id = |plan: &Plan| blocker(plan, &absent).unwrap();
+    assert_eq!(id(&plan(task(&[], ""), "")), "quality:global:631d2fd41a8d");
+    let other = r#"{"task_id": "T2", "status": "done", "files_changed": ["a.py"]}"#;
+    let more = Task { status_word: "completed".into(), ..task(&["a.py", "b.py"], "") };
+    assert_eq!(id(&plan(more, other)), "quality:global:d4f40474cd5a");
+    let row = r#"{"task_id": "T1", "status": "done", "files_changed": ["a.py"],
+        "evidence": [{"kind": "test", "status": "STATUS", "subject": "T1"}]}"#;
+    let told = |status: &str| id(&plan(task(&["a.py"], ""), &row.replace("STATUS", status)));
+    assert_eq!(told("unsatisfied"), "quality:global:1236b67eca14");
+    assert_eq!(told("dunno"), "quality:global:03d29fe09b31");
+    let named = |name: &str, task: Task| Task { id: name.into(), ..task };
+    let mut several = plan(task(&[], ""), "");
+    several.tasks.extend([named("T2", task(&["b.py"], "")), named("T3", task(&[], ""))]);
+    assert_eq!(id(&several), "quality:global:14a07c2cc215");
+}
+
+#[test]
+fn the_refusal_says_what_is_wrong_with_a_commit() {
+    let mut plan = testing::plan(vec![Task { pointer: "/tasks/0".into(), ..task(&["a.py"], "") }]);
+    with(&mut plan, 1, "execution_batch_1.json", "{}");
+    let first = "7a88a342f46cd2d1922462c8c5e28d94d91e9d15";
+    with(&mut plan, 0, "finalize.json", &format!(r#"{{"tasks": [{{"id": "T1", "head_sha": "{first}"}}]}}"#));
+    let mut history = History::absent("");
+    history.head = Some(Oid("two".into()));
+    assert_eq!(blocker(&plan, &history).as_deref(), Some("quality:global:36f624645844"));
+    plan.tasks[0] = Task { status_word: "completed".into(), pointer: "/tasks/0".into(), ..task(&[], "") };
+    let undated = r#"{"tasks": [{"id": "T1", "evidence": [{"kind": "test", "status": "satisfied", "subject": "T1"}]}]}"#;
+    with(&mut plan, 0, "finalize.json", undated);
+    assert_eq!(blocker(&plan, &history).as_deref(), Some("quality:global:334245b4db23"));
+}
+
+#[test]
+fn tasks_that_wait_are_told_of_first_and_alone() {
+    let named =
+        |name: &str, status: &str| Task { id: name.into(), status_word: status.into(), ..task(&[], "") };
+    let mut plan = plan(task(&["a.py"], ""), "");
+    plan.tasks.extend([named("T2", "pending"), named("T3", "pending")]);
+    let mut history = History::absent("");
+    assert!(!refused(&plan, &history).unwrap().is_waiting, "not without a commit");
+    history.head = Some(Oid("two".into()));
+    let refused = refused(&plan, &history).unwrap();
+    assert_eq!(refused.blocker.as_deref(), Some("quality:global:974ffcc2c7a6"));
+    assert!(refused.is_waiting && refused.tasks.is_empty());
+}
+
+#[test]
+fn debt_that_was_accepted_for_a_budget_lets_a_stopped_attempt_count() {
+    let stopped = |text: &str| {
+        let text = text.replace("\"quarantined\"", "\"accepted\"");
+        text.replace(
+            "\"status\": \"done\",\n              \"task_id\"",
+            "\"status\": \"blocked\",\n              \"task_id\"",
+        )
+        .replace(
+            "\"payload_hash\": \"242fd153d5ae5df90f9ff0c6f2c8cbcb87c169da0d3728d57ea8a4f084953972\"",
+            "\"payload_hash\": null",
+        )
+    };
+    let mut plan = testing::plan(vec![Task { id: "T3".into(), ..task(&["a.py"], "") }]);
+    let (name, text) = wave!("batch_2/tasks_5dd67f7fb9c5.json");
+    with(&mut plan, 2, &format!("{FOLDER}{name}"), &stopped(text));
+    assert_eq!(doubt(&plan), Some(Doubt::NoAttempt));
+    let receipt =
+        |disposition: &str, task: &str| format!(r#"{{"disposition": "{disposition}", "task_id": "{task}"}}"#);
+    let place = "verification/task_budget_acceptance_T3_0f1e.json";
+    for (text, expected) in [
+        (receipt("rejected", "T3"), Some(Doubt::NoAttempt)),
+        (receipt("accepted_with_debt", "T1"), Some(Doubt::NoAttempt)),
+        (receipt("accepted_with_debt", "T3"), None),
+    ] {
+        with(&mut plan, 0, place, &text);
+        assert_eq!(doubt(&plan), expected, "{text}");
+    }
 }
