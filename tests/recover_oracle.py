@@ -153,8 +153,8 @@ class Play:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--taskproof", required=True)
-    parser.add_argument("--gate", required=True)
+    parser.add_argument("--taskproof", required=True, type=os.path.abspath)
+    parser.add_argument("--gate", required=True, type=os.path.abspath)
     parser.add_argument("--harness", action="append", default=[])
     parser.add_argument("--plans")
     parser.add_argument("--only", default="", help="play only what has this in its name")
