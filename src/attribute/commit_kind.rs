@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::batches::Claims;
-use super::ids::reverted;
 use super::noise::is_noise;
 use crate::model::{Change, Commit, Content, History, TaskId};
 
@@ -22,28 +21,29 @@ pub(super) enum CommitKind {
 /// Tasks whose whole work may end up in one commit without its being a bundle.
 const MOST_WHOLE: usize = 3;
 
-/// What every commit shows by itself, in the order of the history.
-pub(super) fn alone(history: &History) -> Vec<CommitKind> {
-    let taken_back = reverted(&history.commits);
-    let kinds = history.commits.iter().zip(taken_back);
+/// What every commit shows by itself, in the order of the history. `reverted` says what was taken back, per commit.
+pub(super) fn alone(history: &History, reverted: &[bool]) -> Vec<CommitKind> {
+    let kinds = history.commits.iter().zip(reverted);
     kinds
-        .map(|(commit, is_taken_back)| match is_taken_back {
+        .map(|(commit, is_reverted)| match is_reverted {
             true => CommitKind::Bookkeeping,
             false => kind_of(commit),
         })
         .collect()
 }
 
-/// The kind of every commit, given what each shows by itself ([`alone`]). `working` is how many tasks may have changed
-/// something.
+/// The kind of every commit, given what each shows by itself ([`alone`]). `commits_of` tells which commits change a path, and
+/// `working` is how many tasks may have changed something.
 pub(super) fn kinds(
     history: &History,
     alone: &[CommitKind],
     claims: &Claims<'_>,
+    commits_of: impl Fn(&str) -> BTreeSet<usize>,
     working: usize,
 ) -> Vec<CommitKind> {
-    let is_only = history.commits.iter().filter(|commit| paths(commit).next().is_some()).count() == 1;
-    let whole = whole_tasks(history, claims);
+    let has_work = |commit: &&Commit| commit.changes.iter().any(|change| !is_noise(&change.path));
+    let is_only = history.commits.iter().filter(has_work).take(2).count() == 1;
+    let whole = whole_tasks(claims, commits_of);
     let kind = |(at, kind): (usize, &CommitKind)| {
         let is_many = (is_only && working > 1) || whole.get(&at).is_some_and(|tasks| *tasks > MOST_WHOLE);
         match kind {
@@ -64,10 +64,6 @@ fn kind_of(commit: &Commit) -> CommitKind {
     }
 }
 
-fn paths(commit: &Commit) -> impl Iterator<Item = &str> {
-    commit.changes.iter().map(|change| change.path.as_str()).filter(|path| !is_noise(path))
-}
-
 /// Whether a commit changes nothing but white space, in several files: a formatter was run.
 fn is_sweep(commit: &Commit) -> bool {
     /// One reformatted file may be somebody's work.
@@ -81,18 +77,13 @@ fn is_reformatted(change: &Change) -> bool {
 }
 
 /// Per commit, how many tasks have all that is theirs alone in it.
-fn whole_tasks(history: &History, claims: &Claims<'_>) -> HashMap<usize, usize> {
-    let mut commits_of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (at, commit) in history.commits.iter().enumerate() {
-        paths(commit).for_each(|path| {
-            commits_of.entry(path).or_default().insert(at);
-        });
-    }
+fn whole_tasks(claims: &Claims<'_>, commits_of: impl Fn(&str) -> BTreeSet<usize>) -> HashMap<usize, usize> {
     let mut shared: BTreeMap<&TaskId, BTreeSet<usize>> = BTreeMap::new();
     for (path, claimants) in claims {
-        if let (Some(commits), [Some(only), None]) = (commits_of.get(path.as_str()), first_two(claimants)) {
-            let known = shared.entry(only).or_insert_with(|| commits.clone());
-            known.retain(|commit| commits.contains(commit));
+        let [Some(only), None] = first_two(claimants) else { continue };
+        let commits = commits_of(path);
+        if !commits.is_empty() {
+            shared.entry(only).and_modify(|known| known.retain(|at| commits.contains(at))).or_insert(commits);
         }
     }
     shared.into_values().flatten().fold(HashMap::new(), |mut whole, commit| {
@@ -141,7 +132,14 @@ mod tests {
         let two = commit("2", "more", &["e"]);
         let kinds_of = |commits| {
             let history = history(commits, &[]);
-            kinds(&history, &alone(&history), &claims, 4)
+            let alone = alone(&history, &vec![false; history.commits.len()]);
+            let changes =
+                |path: &str, commit: &Commit| commit.changes.iter().any(|change| change.path == path);
+            let numbered = || history.commits.iter().enumerate();
+            let commits_of = |path: &str| {
+                numbered().filter(|(_, commit)| changes(path, commit)).map(|(at, _)| at).collect()
+            };
+            kinds(&history, &alone, &claims, commits_of, 4)
         };
         assert_eq!(kinds_of(vec![one.clone(), two.clone()]), [CommitKind::Bundle, CommitKind::Single]);
         let again = commit("3", "again", &["a", "b"]);

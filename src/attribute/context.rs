@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
 use crate::model::{
-    Attribution, BaseSource, Change, Code, Commit, Decision, Finding, Origin, Outcome, Place, Plan, Row,
-    Status, Task, TaskId,
+    Attribution, BaseSource, Change, Code, Commit, Decision, Finding, History, Origin, Outcome, Place, Plan,
+    Row, Status, Task, TaskId,
 };
 
 use super::Input;
@@ -14,7 +14,7 @@ use super::branches::branches;
 use super::citations::Citations;
 use super::commit_kind::{CommitKind, alone, kinds};
 use super::engine::commands::Estimates;
-use super::ids::{Naming, namings};
+use super::ids::{Naming, namings, reverted};
 use super::noise::{is_noise, is_shared, places};
 
 /// Lookups over the whole plan and history.
@@ -23,7 +23,7 @@ pub(super) struct Context<'a> {
     /// Batches and what their artifacts can prove.
     pub(super) scopes: Scopes,
     /// Changes by path.
-    pub(super) changed: BTreeMap<&'a str, Vec<(Option<&'a Commit>, &'a Change)>>,
+    pub(super) changed: BTreeMap<&'a str, Changes<'a>>,
     /// Which tasks claim a path, in any record and under any status.
     pub(super) claims: Claims<'a>,
     /// Batch artifacts and what they can prove.
@@ -58,9 +58,15 @@ pub(super) struct Context<'a> {
     pub(super) estimates: Estimates,
 }
 
+/// The changes of a path, each with its commit unless it is not committed.
+type Changes<'a> = Vec<(Option<&'a Commit>, &'a Change)>;
+
 impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let scopes = gate::scopes(input.plan);
+        let reverted = reverted(&input.history.commits);
+        let (changed, namings) =
+            rayon::join(|| changed(input.history), || namings(input.plan, input.history, &reverted));
         let mut context = Self {
             input,
             scopes,
@@ -68,21 +74,20 @@ impl<'a> Context<'a> {
             batches_of: HashMap::new(),
             owners: owners(input.plan),
             unclaimed: Vec::new(),
-            changed: input.history.changed_paths(),
+            changed,
             claims: Claims::new(),
             rows: HashMap::new(),
             hollow: hollow(input.plan),
             citations: Citations::new(input.plan, input.paths),
-            namings: namings(input.plan, input.history),
+            namings,
             branches: branches(input.plan, input.history),
             carried: BTreeSet::new(),
             commit_numbers: numbers(&input.history.commits),
-            alone: alone(input.history),
+            alone: alone(input.history, &reverted),
             commit_kinds: Vec::new(),
             decided_commands: HashMap::new(),
             estimates: Estimates::new(),
         };
-        context.changed.retain(|path, _| !is_noise(path));
         context.carried = context.places(&input.plan.carried_forward).map(|place| place.path).collect();
         context.claims = context.all_claims();
         context.rows = rows_by_task(input.plan, &context.scopes);
@@ -132,7 +137,8 @@ impl<'a> Context<'a> {
     fn weigh(&mut self) {
         weigh(&mut self.batches, self.input.plan, &self.owners, &self.claims);
         let working = self.input.plan.tasks.iter().filter(|task| task.status != Status::Pending).count();
-        self.commit_kinds = kinds(self.input.history, &self.alone, &self.claims, working);
+        let commits_of = |path: &str| self.commits_of(path).collect();
+        self.commit_kinds = kinds(self.input.history, &self.alone, &self.claims, commits_of, working);
         let is_free = |path: &&&str| {
             !self.claims.contains_key(**path) && !is_shared(path) && !self.carried.contains(**path)
         };
@@ -191,6 +197,13 @@ impl<'a> Context<'a> {
     pub(super) fn commit_number(&self, commit: Option<&Commit>) -> usize {
         let number = commit.and_then(|commit| self.commit_numbers.get(commit.id.0.as_str()));
         number.copied().unwrap_or(self.input.history.commits.len())
+    }
+
+    /// The places of the commits that change a path.
+    fn commits_of(&self, path: &str) -> impl Iterator<Item = usize> {
+        let changes =
+            self.changed.get(path).into_iter().flatten().filter(move |(_, change)| change.path == path);
+        changes.filter_map(|(commit, _)| commit.map(|commit| self.commit_number(Some(commit))))
     }
 
     /// What sort of work the commit at that place of the history is; `None` for uncommitted changes.
@@ -284,4 +297,10 @@ fn hollow(plan: &Plan) -> HashSet<&TaskId> {
 fn owners(plan: &Plan) -> HashSet<&TaskId> {
     let is_owner = |task: &&Task| !task.files_changed.is_empty() && !task.inferred_files;
     plan.tasks.iter().filter(is_owner).map(|task| &task.id).collect()
+}
+/// What changed, by path, without noise.
+fn changed(history: &History) -> BTreeMap<&str, Changes<'_>> {
+    let mut changed = history.changed_paths();
+    changed.retain(|path, _| !is_noise(path));
+    changed
 }

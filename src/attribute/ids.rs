@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::model::{Commit, History, Plan, TaskId};
 
 /// A commit that says which task of the plan it carries out.
@@ -37,15 +39,19 @@ impl NamedIn {
 }
 
 /// Commits that name a task. Merges, reverts and what was reverted are not work on a task and name nobody; neither does a
-/// body that names several, or a subject that names many.
-pub(super) fn namings<'a>(plan: &'a Plan, history: &'a History) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
+/// body that names several, or a subject that names many. `reverted` says what was taken back, per commit.
+pub(super) fn namings<'a>(
+    plan: &'a Plan,
+    history: &'a History,
+    reverted: &[bool],
+) -> HashMap<&'a TaskId, Vec<Naming<'a>>> {
     let ids = Ids::new(plan.tasks.iter().map(|task| &task.id).filter(|id| is_nameable(id)));
-    let reverted = reverted(&history.commits);
+    let own: Vec<&Commit> =
+        own_commits(plan, history).filter(|(at, _)| !reverted[*at]).map(|(_, commit)| commit).collect();
+    let found: Vec<Naming<'a>> = own.into_par_iter().flat_map_iter(|commit| named_by(commit, &ids)).collect();
     let mut namings: HashMap<&TaskId, Vec<Naming<'a>>> = HashMap::new();
-    for (_, commit) in own_commits(plan, history).filter(|(at, _)| !reverted[*at]) {
-        for naming in named_by(commit, &ids) {
-            namings.entry(naming.task).or_default().push(naming);
-        }
+    for naming in found {
+        namings.entry(naming.task).or_default().push(naming);
     }
     namings
 }
@@ -204,6 +210,12 @@ impl<'a> Ids<'a> {
         Self(ids.map(|id| (id.0.as_str(), id)).collect())
     }
 
+    /// The id that is spelled so. All that can be named have a digit, and few words do.
+    fn find(&self, word: &str) -> Option<&'a TaskId> {
+        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+        has_digit.then(|| self.0.get(word).copied()).flatten()
+    }
+
     /// The ids that occur in some texts as whole words, sorted, each once. A number names a task only where it is called
     /// one, as in `task 1.2`, or where all of the text is about tasks.
     fn named<'t>(&self, texts: impl IntoIterator<Item = &'t str>, is_about_tasks: bool) -> Vec<&'a TaskId> {
@@ -212,10 +224,10 @@ impl<'a> Ids<'a> {
             let mut before = "";
             for word in words(text) {
                 let is_called = is_about_tasks || means_task(before);
-                let found = self.0.get(word).copied();
+                let found = self.find(word);
                 named.extend(found.filter(|id| is_called || !is_number(id)));
                 let joined = word.split_once('-').filter(|(name, _)| means_task(name));
-                let number = joined.and_then(|(_, number)| self.0.get(number).copied());
+                let number = joined.and_then(|(_, number)| self.find(number));
                 named.extend(number.filter(|id| is_number(id)));
                 before = word;
             }
@@ -235,7 +247,7 @@ impl<'a> Ids<'a> {
             .strip_prefix(key)
             .is_some_and(|rest| rest.starts_with(':'));
         let is_key = is_one_of(&VERBS, key) || (is_named && is_one_of(&NOUNS, key));
-        let id = words.find(|word| !means_task(word)).and_then(|word| self.0.get(word));
+        let id = words.find(|word| !means_task(word)).and_then(|word| self.find(word));
         is_key && id.is_some_and(|id| !is_number(id))
     }
 }
@@ -384,7 +396,7 @@ mod tests {
             commit("6", "T1: ours again", &["d"]),
         ];
         let (plan, history) = (plan(vec![task("T1")]), history(commits, &[]));
-        let named = namings(&plan, &history);
+        let named = namings(&plan, &history, &[false; 6]);
         let named: Vec<&str> =
             named[&TaskId::from("T1")].iter().map(|naming| naming.commit.id.0.as_str()).collect();
         assert_eq!(named, ["2", "6"]);

@@ -115,10 +115,12 @@ impl Evidence {
         if lists.iter().all(|list| list.open.is_empty()) {
             lists.clear();
         }
-        let strengths = Strengths::new(&lists, context);
-        for list in &mut lists {
-            link_list(list, &tasks, &strengths, &words);
-            find_neighbours(list);
+        if !lists.is_empty() {
+            let strengths = Strengths::new(&lists, context);
+            for list in &mut lists {
+                link_list(list, &tasks, &strengths, &words);
+                find_neighbours(list);
+            }
         }
         let habits = Habits::new(&lists, &tasks, &recorded);
         Self { tasks, lists, habits }

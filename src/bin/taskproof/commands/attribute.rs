@@ -1,5 +1,7 @@
 //! `taskproof attribute`: who changed what.
 
+use std::mem::ManuallyDrop;
+
 use crate::analysis::analyse;
 use crate::args;
 use crate::error::Error;
@@ -9,6 +11,8 @@ use crate::settings::Settings;
 
 pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
     let settings = Settings::new(arguments)?;
-    let report = analyse(&settings, None)?.report("attribute");
+    // The process ends with this: a large history is not worth giving back piece by piece.
+    let analysis = ManuallyDrop::new(analyse(&settings, None)?);
+    let report = analysis.report("attribute");
     deliver(&report, &settings)
 }
