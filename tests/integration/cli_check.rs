@@ -125,3 +125,39 @@ fn a_branch_cannot_loosen_its_own_gate() {
     assert_eq!(stage.run(["check", "--base", &base]).code, 11);
     assert_eq!(stage.run(["check", "--base", &base, "--no-config"]).code, 10);
 }
+
+#[test]
+fn a_directory_that_a_branch_records_loosens_nothing() {
+    let branch = Branch::new();
+    let stage = &branch.stage;
+    let deviations =
+        ["`src/b.py` still has `b = 2`", "Done tasks missing both files_changed and commands_run: T2"];
+    stage.write_json("phase_result.json", &json!({ "deviations": deviations }));
+    let strict = stage.run(["check", "--base", &branch.base, "--format", "json"]).ends(12).json();
+    assert_eq!(strict["claims"][0]["verdict"], "holds", "{strict:#}");
+    // A repository of the attacker's, in which everything that the plan could claim is there and was changed.
+    let other = Git::init();
+    for text in ["1", "2"] {
+        for name in ["src/a.py", "src/b.py", "src/evil.py"] {
+            other.write(name, text);
+        }
+        other.commit("T2");
+    }
+    let nested = stage.project.join("nested");
+    fs::create_dir_all(&nested).expect("a directory");
+    let own = [
+        nested.display().to_string(),
+        "nested".into(),
+        "/".into(),
+        "/proc/self/cwd/..".into(),
+        "../..".into(),
+        "\0".into(),
+    ];
+    for directory in own.into_iter().chain([other.root.display().to_string()]) {
+        stage.edit("state.json", |state| state["config"]["project_dir"] = json!(directory));
+        let report = stage.run(["check", "--base", &branch.base, "--format", "json"]).ends(12).json();
+        for part in ["status", "history", "tasks", "repair_request", "claims"] {
+            assert_eq!(report[part], strict[part], "{directory:?}: {part}");
+        }
+    }
+}
