@@ -126,6 +126,44 @@ fn a_branch_cannot_loosen_its_own_gate() {
     assert_eq!(stage.run(["check", "--base", &base, "--no-config"]).code, 10);
 }
 
+/// Nested deeper than is read unless somebody says otherwise.
+fn deep(stage: &Stage) {
+    let (open, close) = ("[".repeat(250), "]".repeat(250));
+    stage.write("execution_batch_3.json", format!("{{\"x\": {open}{close}}}"));
+}
+
+#[test]
+fn a_branch_cannot_raise_what_is_read_of_it() {
+    const RAISED: &str = "[limits]\njson-depth = 300\nartifact-bytes = 1000000\n";
+    let branch = Branch::new();
+    let (stage, git) = (&branch.stage, &branch.stage.git);
+    deep(stage);
+    git.write("taskproof.toml", RAISED);
+    git.commit("Raise");
+    let check = |base: &str, more: &[&str]| stage.run([&["check", "--base", base], more].concat());
+    check(&branch.base, &[]).fails(1, &["execution_batch_3.json", "[limits]", "deeper than 200 levels"]);
+    // Nor for commands that are no gate, unless whoever starts them names the file.
+    let attribute =
+        |more: &[&str]| stage.run([&["attribute", "--plan", PLAN, "--base", &branch.base], more].concat());
+    let run = attribute(&[]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""), "{run:#?}");
+    for words in ["`limits.json-depth` is raised no further", "`--config`", "deeper than 200 levels"] {
+        assert!(run.err.contains(words), "{run:#?}");
+    }
+    attribute(&["--config", "taskproof.toml"]).ends(10);
+    // What stands where the branch starts is not the branch's.
+    let base = git.commit("Base").0;
+    stage.edit("state.json", |state| state["note"] = json!("again"));
+    git.commit("Work");
+    check(&base, &[]).ends(10);
+    stage.run(["attribute", "--plan", PLAN, "--base", &base]).ends(10);
+    // Lowering is everybody's right, and no gate's business.
+    git.write("taskproof.toml", "[limits]\nartifact-bytes = 100\n");
+    git.commit("Lower");
+    stage.run(["attribute", "--plan", PLAN]).fails(1, &["finalize.json", "more than the limit of 100"]);
+    check(&base, &[]).ends(10);
+}
+
 #[test]
 fn a_directory_that_a_branch_records_loosens_nothing() {
     let branch = Branch::new();

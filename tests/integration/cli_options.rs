@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::project::{Stage, assert_visible};
 
@@ -274,4 +274,56 @@ fn init_writes_what_is_not_there_and_works() {
         .run(["attribute"])
         .fails(2, &["taskproof.toml", "min-confidense", "expected `min-confidence`", "line 2"]);
     stage.run(["attribute", "--no-config"]).ends(10);
+}
+
+#[test]
+fn limits_are_configured_and_name_themselves_when_they_are_reached() {
+    let stage = Stage::with_git();
+    let with = |limits: &str, arguments: &[&str]| {
+        fs::write(stage.project.join("taskproof.toml"), format!("[limits]\n{limits}\n"))
+            .expect("a configuration");
+        stage.run(arguments.iter().copied())
+    };
+    let report = ["attribute", "--format", "json"];
+    with("artifact-bytes = 50", &report).fails(1, &["finalize.json", "limit of 50", "`[limits]`"]);
+    with("plan-bytes = 900", &report).fails(1, &["execution_batch_", "`[limits]`"]);
+    with("json-values = 20", &report)
+        .fails(1, &["finalize.json", "limits allow", "`[limits]`", "more values"]);
+    with("json-depth = 2", &report)
+        .fails(1, &["finalize.json", "limits allow", "nested deeper than 2 levels"]);
+    // Whatever nothing is decided by alone is left out, and said.
+    stage.write("execution_trace.jsonl", "{\"command\": \"pytest b\"}\n");
+    let run = with("transcript-bytes = 10", &report).ends(10);
+    assert!(run.finding("TP104")["message"].to_string().contains("limit of 10"), "{run:#?}");
+    let run = with("compared-bytes = 3", &report).ends(10);
+    let finding = run.finding("TP203")["message"].to_string();
+    assert!(finding.contains("`src/a.py` and 2 more") && finding.contains("3 bytes"), "{finding}");
+    stage.write_json(
+        "review.json",
+        &json!({ "issues": [format!("`src/b.py` lacks `b`. {}", "x".repeat(100))] }),
+    );
+    let run = with("claim-bytes = 50", &["verify-claims", "--format", "json"]);
+    assert!(run.out.contains("longer than 50 bytes"), "{run:#?}");
+    // What is no limit is a mistake in the configuration.
+    with("json-depth = 5000", &report).fails(2, &["taskproof.toml", "`limits.json-depth` is at most 1000"]);
+    with("claim-bytes = 0", &report).fails(2, &["`limits.claim-bytes` is a number from 1 upwards"]);
+    with("claim-byte = 1", &report).fails(2, &["unknown field `claim-byte`", "line 2"]);
+}
+
+#[test]
+fn the_deepest_nesting_that_can_be_asked_for_is_read_and_written() {
+    let stage = Stage::with_git();
+    let (open, close) = ("[".repeat(995), "]".repeat(995));
+    stage.edit("execution_batch_2.json", |batch| batch["x"] = json!(0));
+    let text = String::from_utf8(stage.read("execution_batch_2.json")).expect("text");
+    stage.write("execution_batch_2.json", text.replace("\"x\": 0", &format!("\"x\": {open}{close}")));
+    // Outside the repository, where no branch can have changed it.
+    let named = stage.home.join("deep.toml");
+    fs::write(&named, "[limits]\njson-depth = 1000\n").expect("a configuration");
+    let named = named.to_str().expect("UTF-8");
+    for command in [&["check"][..], &["recover"], &["verify-claims"], &["backfill", "--write"], &["undo"]] {
+        let more: &[&str] = if command == ["undo"] { &[] } else { &["--config", named] };
+        let run = stage.run([command, more].concat());
+        assert!([0, 10, 11, 12].contains(&run.code), "{command:?}: {run:#?}");
+    }
 }

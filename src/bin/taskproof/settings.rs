@@ -49,7 +49,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Checks the arguments and sets the number of threads for this process.
     pub(crate) fn new(arguments: &args::Analysis) -> Result<Self, Error> {
-        Self::with(arguments, |history| config_file::read(arguments, &history.start))
+        Self::with(arguments, |history| config_file::read(arguments, history))
     }
 
     /// The same for the gate of a branch, which has no say in it.
@@ -67,7 +67,7 @@ impl Settings {
         if let Some(missing) = repo.as_ref().filter(|repo| !repo.is_dir()) {
             return Err(Error::Usage(format!("`--repo {}` is not a directory", missing.display())));
         }
-        let history = HistoryOptions {
+        let mut history = HistoryOptions {
             repo,
             base: arguments.base.clone(),
             head: arguments.head.clone(),
@@ -83,10 +83,13 @@ impl Settings {
             },
             start: start.clone(),
         };
-        Ok(Self {
+        let file = read_config(&history)?;
+        let mut config = config(arguments, &file)?;
+        file.limits.apply(&mut config, &mut history.extraction.limits);
+        let settings = Self {
             plan: arguments.plan.clone(),
             home: home(),
-            config: config(arguments, &read_config(&history)?)?,
+            config,
             history,
             format: arguments.format.unwrap_or(Format::Human),
             outputs: outputs(arguments)?,
@@ -100,7 +103,14 @@ impl Settings {
             },
             shows_progress: progress::is_wanted(arguments),
             start,
-        })
+        };
+        for name in &file.not_raised {
+            settings.say(&format!(
+                "`limits.{name}` is raised no further than it was where the branch starts: name the file with \
+                 `--config` to have it as it is"
+            ));
+        }
+        Ok(settings)
     }
 }
 
