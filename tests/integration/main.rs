@@ -51,6 +51,8 @@ mod git_script;
 mod git_storage;
 /// Uncommitted changes, compared with git itself.
 mod git_worktree;
+/// Whatever the order of files and the number of threads.
+mod order;
 /// Pages that the program writes of itself.
 mod reference_docs;
 /// Edits that change what they should and not a byte more.
