@@ -53,6 +53,8 @@ mod git_storage;
 mod git_worktree;
 /// Whatever the order of files and the number of threads.
 mod order;
+/// What carries the program to its users.
+mod packaging;
 /// Pages that the program writes of itself.
 mod reference_docs;
 /// Edits that change what they should and not a byte more.

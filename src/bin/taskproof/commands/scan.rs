@@ -83,7 +83,12 @@ fn plans(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Target>, Err
         };
         return Err(LoadError::NoPlanBelow { directories }.into());
     }
-    Ok(found.into_values().collect())
+    let share = found.len();
+    let shared = |target: Target| Target {
+        settings: target.settings.map(|settings| settings.shared_by(share)),
+        ..target
+    };
+    Ok(found.into_values().map(shared).collect())
 }
 
 fn of_member(member: &Member, directory: &Path, settings: &Settings) -> Settings {
@@ -172,7 +177,7 @@ fn prefetch(plans: &[Target], arguments: &args::Scan) {
 fn scan(target: &Target) -> (Scanned, Option<Exit>) {
     let report = target.settings.as_ref().map_err(Clone::clone).and_then(|settings| {
         let analysis = analyse(settings, None).map_err(|error| error.chain())?;
-        Ok(analysis.report("scan"))
+        Ok(analysis.report("scan", settings))
     });
     let exit = report.as_ref().ok().map(Exit::of);
     (Scanned { directory: target.directory.display().to_string(), report }, exit)
