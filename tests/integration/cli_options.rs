@@ -120,7 +120,9 @@ fn every_option_means_the_same_in_every_command() {
                 nowhere.code == 2 || command[0] == "scan" && nowhere.code == 1,
                 "{command:?}: {nowhere:#?}"
             );
-            assert!(format!("{}{}", nowhere.out, nowhere.err).contains("names no commit"), "{nowhere:#?}");
+            let said = format!("{}{}", nowhere.out, nowhere.err);
+            let words: Vec<&str> = said.split_whitespace().collect();
+            assert!(words.join(" ").contains("names no commit"), "{command:?}: {nowhere:#?}");
         }
 
         // Files, beside what goes to standard output and byte for byte the same.
@@ -142,10 +144,11 @@ fn every_option_means_the_same_in_every_command() {
         fs::remove_dir_all(stage.project.join("cache")).unwrap();
         let config = stage.project.join("taskproof.toml");
         fs::write(&config, "min-confidence = 2\n").unwrap();
+        // What the branch adds to its configuration counts for nothing in its gate.
         if command[0] != "check" {
             run(&[]).fails(2, &["from 0 to 1"]);
+            run(&["--config", "taskproof.toml"]).fails(2, &["from 0 to 1"]);
         }
-        run(&["--config", "taskproof.toml"]).fails(2, &["from 0 to 1"]);
         assert_eq!(run(&["--no-config"]).code, *code, "{command:?}");
         fs::remove_file(config).unwrap();
         assert_eq!(run(&["--exit-zero"]).code, 0, "{command:?}");

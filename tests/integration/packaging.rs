@@ -45,9 +45,9 @@ fn the_action_checks_a_plan_and_tells_its_code() {
         assert_eq!(fs::read_to_string(&output).expect("an output"), format!("exit-code={code}\n"));
 
         // A line is an argument, whatever is in it.
-        let (ended, _, said) = run("--no-cache\n\n--config\n$(touch owned) `touch owned`.toml\n");
-        assert_eq!(ended, Some(2), "no file has that name: {said}");
-        assert!(said.contains("$(touch owned) `touch owned`.toml"), "{said}");
+        let (ended, _, said) = run("--no-cache\n\n--threads\n$(touch owned) `touch owned`\n");
+        assert_eq!(ended, Some(2), "that is no number: {said}");
+        assert!(said.contains("$(touch owned) `touch owned`"), "{said}");
         assert!(!stage.root.join("owned").exists());
         assert!(fs::read_to_string(&output).expect("an output").ends_with("\nexit-code=2\n"));
     }

@@ -122,7 +122,10 @@ static SARIF: LazyLock<Validator> = LazyLock::new(|| {
     let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("a dependency");
     let manifest = PathBuf::from(package["manifest_path"].as_str().expect("a path"));
     let schema = std::fs::read(manifest.with_file_name("src").join("schema.json")).expect("the schema");
-    let schema: Value = serde_json::from_slice(&schema).expect("JSON");
+    let mut schema: Value = serde_json::from_slice(&schema).expect("JSON");
+    // A bracket that closes nothing stands for itself in some dialects of patterns, and is an error in others.
+    let pattern = schema.pointer_mut("/definitions/run/properties/language/pattern").expect("a pattern");
+    *pattern = pattern.as_str().expect("a text").replace("]?$", r"\]?$").into();
     assert!(schema["title"].as_str().is_some_and(|title| title.contains("2.1.0")), "{}", schema["title"]);
     jsonschema::validator_for(&schema).expect("a schema")
 });

@@ -285,7 +285,10 @@ fn secrets_in_commands_are_masked_in_every_format() {
     report.edits[0].new = FieldChange::List(vec![command.to_owned()]);
     report.diff = Some(format!("-  \"commands_run\": []\n+  \"commands_run\": {list}\n"));
     report.findings = vec![Finding::new(Code::GapFillable, "finalize.json", command)];
-    report.lines = WitnessLines { diffs: vec![diff(command)], left_out: 0 };
+    report.lines = WitnessLines {
+        diffs: vec![WitnessDiff { path: "plain".to_owned(), commit: None, ..diff(command) }],
+        left_out: 0,
+    };
     for format in formats() {
         let text = rendered(&report, format).replace('\\', "");
         assert!(!text.contains("hunter2"), "{format:?}: {text}");

@@ -12,7 +12,7 @@ use taskproof::model::Plan;
 use taskproof::report::{Format, Look, RenderError, Report, Scan, Scanned, join, render, render_scan};
 use tempfile::TempDir;
 
-use crate::analysis::analyse;
+use crate::analysis::{analyse, plan_directory};
 use crate::args;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -109,8 +109,8 @@ fn members(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Member>, E
         let text = read_text(path, "a manifest", MOST_MANIFEST)?;
         return Ok(load::manifest(&text, path.parent().unwrap_or(Path::new("")))?);
     }
-    if let Some(plan) = &settings.plan {
-        return Ok(vec![Member { plan: Some(settings.start.join(plan)), ..nothing }]);
+    if settings.plan.is_some() {
+        return Ok(vec![Member { plan: Some(plan_directory(settings)?), ..nothing }]);
     }
     let below = |directory: &PathBuf| Member { repo: Some(directory.clone()), ..nothing.clone() };
     if arguments.directories.is_empty() {
