@@ -9,7 +9,7 @@ import { clear, plan, report, run, situation, situations, task } from "./stage.m
 /** A page must be there in less than this, in milliseconds. */
 const SOON = 1_000;
 /** A frame of scrolling may keep the page's thread busy for this long, in milliseconds. */
-const FLUID = 33;
+const FLUID = 50;
 
 let browser;
 before(async () => (browser = await Chromium.start(process.env.CHROMIUM ?? "chromium")));
