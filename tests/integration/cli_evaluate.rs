@@ -154,7 +154,7 @@ fn what_makes_no_sense_is_a_usage_error() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["--format", "junit"], &["`junit`", "`markdown` or `html`"]),
         (&["--format", "sarif"], &["`sarif`", "`markdown` or `html`"]),
-        (&["--output", "jsonl=x"], &["`jsonl`"]),
+        (&["--output", "sarif=x"], &["`jsonl`"]),
         (&["--output", "yaml=x"], &["FORMAT=PATH"]),
         (&["--precision", "2"], &["from 0 to 1", "2"]),
         (&["--precision", "0.9", "--precision", "0.8", "--write-config"], &["one `--precision`"]),

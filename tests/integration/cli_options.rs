@@ -127,9 +127,14 @@ fn every_option_means_the_same_in_every_command() {
 
         // Files, beside what goes to standard output and byte for byte the same.
         for format in ["json", "jsonl", "html", "markdown"] {
-            let file = stage.project.join("out");
+            // Not in the project, where it would be a change that is not committed.
+            let file = stage.home.join("out");
             let plain = run(&[]);
-            assert_eq!(run(&["--output", &format!("{format}=out")]), plain, "{command:?} {format}");
+            assert_eq!(
+                run(&["--output", &format!("{format}={}", file.display())]),
+                plain,
+                "{command:?} {format}"
+            );
             let written = fs::read_to_string(&file).unwrap();
             assert_eq!(written, run(&["--format", format]).out, "{command:?} {format}");
             fs::remove_file(file).unwrap();
@@ -138,10 +143,12 @@ fn every_option_means_the_same_in_every_command() {
         // Colour, threads, cache, configuration.
         assert!(run(&["--color", "always"]).out.contains('\u{1b}'), "{command:?}");
         assert_visible(&run(&["--color", "never"]).out);
+        let cache = stage.home.join("kept");
+        let kept = cache.display().to_string();
         let one = run(&["--format", "json", "--threads", "1", "--no-cache"]);
-        assert_eq!(one, run(&["--format", "json", "--threads", "3", "--cache-dir", "cache"]), "{command:?}");
-        assert!(stage.project.join("cache").read_dir().unwrap().next().is_some(), "{command:?} kept nothing");
-        fs::remove_dir_all(stage.project.join("cache")).unwrap();
+        assert_eq!(one, run(&["--format", "json", "--threads", "3", "--cache-dir", &kept]), "{command:?}");
+        assert!(cache.read_dir().unwrap().next().is_some(), "{command:?} kept nothing");
+        fs::remove_dir_all(cache).unwrap();
         let config = stage.project.join("taskproof.toml");
         fs::write(&config, "min-confidence = 2\n").unwrap();
         // What the branch adds to its configuration counts for nothing in its gate.

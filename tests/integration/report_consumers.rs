@@ -121,11 +121,11 @@ static SARIF: LazyLock<Validator> = LazyLock::new(|| {
     let packages = metadata["packages"].as_array().expect("packages");
     let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("a dependency");
     let manifest = PathBuf::from(package["manifest_path"].as_str().expect("a path"));
-    let schema = std::fs::read(manifest.with_file_name("src").join("schema.json")).expect("the schema");
-    let mut schema: Value = serde_json::from_slice(&schema).expect("JSON");
+    let schema = manifest.with_file_name("src").join("schema.json");
+    let schema = std::fs::read_to_string(schema).expect("the schema");
     // A bracket that closes nothing stands for itself in some dialects of patterns, and is an error in others.
-    let pattern = schema.pointer_mut("/definitions/run/properties/language/pattern").expect("a pattern");
-    *pattern = pattern.as_str().expect("a text").replace("]?$", r"\]?$").into();
+    let schema = schema.replace("{2}]?$", r"{2}\\]?$");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
     assert!(schema["title"].as_str().is_some_and(|title| title.contains("2.1.0")), "{}", schema["title"]);
     jsonschema::validator_for(&schema).expect("a schema")
 });
