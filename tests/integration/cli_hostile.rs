@@ -170,7 +170,7 @@ fn nothing_in_a_plan_or_a_repository_reaches_a_reader_as_it_is() {
     for stage in [Stage::new(), Stage::with_git()] {
         deceive(&stage);
         if stage.project.join(".git").is_dir() {
-            stage.git.write("src/b.py", &format!("{EVIL}</script><img src=x>\n"));
+            stage.git.write("src/b.py", format!("{EVIL}</script><img src=x>\n"));
             stage.git.write("src/</script><img src=x>\u{1b}[2J\n::error::x.py", EVIL);
             // No argument of a command may have a NUL.
             let evil = EVIL.replace('\u{0}', "");
