@@ -6,6 +6,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use taskproof::claims::parse::read;
 use taskproof::claims::verify::rulings;
+use taskproof::config::MAX_CLAIM_BYTES;
 use taskproof::git::Repository;
 use taskproof::git::script::{CommitScript, HistoryScript, WorktreeScript, build};
 use taskproof::load::GitSources;
@@ -68,12 +69,14 @@ fn benchmark(criterion: &mut Criterion) {
         .map(|at| claim(format!("Something calls `name_{}_{}_0()`.", at % FILES, at % 200), None))
         .collect();
     criterion.bench_function("claims/parse 1000", |bencher| {
-        bencher.iter(|| anchored.iter().map(|claim| read(black_box(claim)).atoms.len()).sum::<usize>());
+        bencher.iter(|| {
+            anchored.iter().map(|claim| read(black_box(claim), MAX_CLAIM_BYTES).atoms.len()).sum::<usize>()
+        });
     });
     for (name, claims) in [("anchored", &anchored), ("anywhere", &anywhere)] {
         criterion.bench_function(&format!("claims/verify 1000 {name}"), |bencher| {
             let sources = GitSources::new(&repository, head.clone(), false);
-            bencher.iter(|| rulings(black_box(claims), &sources).len());
+            bencher.iter(|| rulings(black_box(claims), &sources, MAX_CLAIM_BYTES).len());
         });
     }
 }

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use taskproof::model::{
     Attribution, BaseSource, CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Kind, Layout,
-    Mode, Oid, Outcome, PlanStatus, Rung, Signal, Source, Status, TaskId, Witness,
+    Mode, Oid, Outcome, PlanStatus, Rung, Signal, Source, Status, TaskId, Witness, WitnessLines,
 };
 use taskproof::report::{Format, HistoryFacts, Look, PlanFacts, Report, render};
 
@@ -69,6 +69,7 @@ fn plan() -> Report {
         },
         status: PlanStatus::BlockedMetadata,
         tasks: (0..1000).map(task).collect(),
+        lines: WitnessLines::default(),
         repair_request: None,
         claims: Vec::new(),
         recovery: None,

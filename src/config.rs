@@ -10,6 +10,10 @@ pub const MIN_CONFIDENCE: f64 = 0.85;
 /// real blocker.
 pub const MIN_VERDICT_CONFIDENCE: f64 = 0.95;
 
+/// A claim longer than this, in bytes, is not read unless the user says otherwise: no reviewer writes so much about one
+/// thing.
+pub const MAX_CLAIM_BYTES: usize = 20_000;
+
 /// What steers a run.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -21,12 +25,16 @@ pub struct Config {
     pub max_candidates: usize,
     /// Largest artifact that is read, in bytes.
     pub max_artifact_bytes: u64,
-    /// Deepest nesting of an artifact.
+    /// Deepest nesting of an artifact, at most [`crate::json::Limits::DEEPEST`].
     pub max_json_depth: usize,
     /// Largest plan that is read, in bytes of all its artifacts.
     pub max_plan_bytes: u64,
     /// Most JSON values of a plan, those within others counted.
     pub max_json_values: usize,
+    /// Largest transcript of a worker that is read, in bytes.
+    pub max_transcript_bytes: u64,
+    /// Longest claim that is read, in bytes.
+    pub max_claim_bytes: usize,
 }
 
 impl Default for Config {
@@ -41,6 +49,8 @@ impl Default for Config {
             // A value takes up to a hundred bytes: a plan stays well below a gibibyte, however many artifacts it has.
             max_plan_bytes: 128 << 20,
             max_json_values: 3_000_000,
+            max_transcript_bytes: 32 << 20,
+            max_claim_bytes: MAX_CLAIM_BYTES,
         }
     }
 }

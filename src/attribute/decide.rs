@@ -171,8 +171,11 @@ fn plural(count: usize, noun: &str) -> String {
 fn findings(task: &Task, attribution: &Attribution, record: &str) -> Vec<Finding> {
     let finding = |code, message: String| {
         let finding = Finding::new(code, record, message);
-        // A list that is no JSON has no pointers.
-        if task.pointer.is_empty() { finding } else { finding.at(task.pointer.clone()) }
+        // A list that is no JSON has lines and no pointers.
+        match task.line {
+            Some(line) => finding.on_line(line),
+            None => finding.at(task.pointer.clone()),
+        }
     };
     let mut findings = Vec::new();
     if !matches!(task.status, Status::Done | Status::Skipped) {

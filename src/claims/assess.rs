@@ -18,6 +18,8 @@ pub struct Input<'a> {
     pub sources: Option<&'a dyn Sources>,
     /// What the plan's files hold: old blocker ids are hashes of some of these texts.
     pub texts: &'a [String],
+    /// The longest claim that is read, in bytes.
+    pub max_claim_bytes: usize,
 }
 
 /// Decides every claim, in order.
@@ -71,7 +73,7 @@ fn rulings(input: &Input<'_>, messages: &[Option<Message>]) -> Vec<Ruling> {
     let open = |(claim, ruling): (&Claim, &Option<Ruling>)| ruling.is_none().then(|| claim.clone());
     let free: Vec<Claim> = input.claims.iter().zip(&recomputed).filter_map(open).collect();
     let mut verified = match input.sources {
-        Some(sources) => verify::rulings(&free, sources),
+        Some(sources) => verify::rulings(&free, sources, input.max_claim_bytes),
         None => free.iter().map(|_| unread()).collect(),
     }
     .into_iter();

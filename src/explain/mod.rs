@@ -7,6 +7,7 @@ mod compare;
 mod diffs;
 mod probes;
 mod similar;
+mod witnessed;
 mod world;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::model::{Attribution, Explanation, Finding, Task, TaskId, WhatIf};
 
 pub use diffs::Patches;
 pub use similar::UnknownTask;
+pub use witnessed::witnessed;
 
 use probes::{Case, Hypothesis, PROBES, Probe};
 use world::World;
@@ -119,8 +121,11 @@ fn follow<'a>(
 /// Findings about the task's own row.
 fn findings(task: &Task, findings: &[Finding], record: &str) -> Vec<Finding> {
     let is_own = |finding: &&Finding| {
-        let rest = finding.location.pointer.as_deref().and_then(|at| at.strip_prefix(task.pointer.as_str()));
-        finding.location.path == record && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let place = &finding.location;
+        let rest = place.pointer.as_deref().and_then(|at| at.strip_prefix(task.pointer.as_str()));
+        let is_within = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_there = if task.line.is_some() { place.line == task.line } else { is_within };
+        place.path == record && is_there
     };
     findings.iter().filter(is_own).cloned().collect()
 }

@@ -15,6 +15,14 @@ pub struct Limits {
     pub values: usize,
 }
 
+impl Limits {
+    /// The deepest nesting that the reader can bear, which calls itself once per level.
+    pub const DEEPEST: usize = 1000;
+
+    /// For a text that was read within its limits before: only what the reader itself can bear.
+    pub const READ_BEFORE: Self = Self { depth: Self::DEEPEST, values: usize::MAX };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         // Python's own parser gives up near 1,000; real artifacts stay below 12.
@@ -32,6 +40,8 @@ pub struct ParseError {
     pub line: usize,
     /// One-based column, in bytes.
     pub column: usize,
+    /// Whether the text may be JSON, and is only more than the limits allow.
+    pub is_limit: bool,
 }
 
 /// Parses a whole document.
@@ -92,7 +102,7 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn value(&mut self) -> Result<Node, ParseError> {
         if self.values == self.limits.values {
-            return Err(self.error(&format!("more values than the limit leaves ({})", self.limits.values)));
+            return Err(self.limit(&format!("more values than the limit leaves ({})", self.limits.values)));
         }
         self.values += 1;
         let start = self.at;
@@ -108,7 +118,7 @@ impl Parser<'_> {
 
     fn nested(&mut self, parse: fn(&mut Self) -> Result<Value, ParseError>) -> Result<Value, ParseError> {
         if self.path.len() == self.limits.depth {
-            return Err(self.error(&format!("nested deeper than {} levels", self.limits.depth)));
+            return Err(self.limit(&format!("nested deeper than {} levels", self.limits.depth)));
         }
         self.at += 1;
         self.skip_space();
@@ -344,7 +354,12 @@ impl Parser<'_> {
             message: message.to_owned(),
             line: LineCounter::new(self.text).at(self.at),
             column: before.len() - line_start + 1,
+            is_limit: false,
         }
+    }
+
+    fn limit(&self, message: &str) -> ParseError {
+        ParseError { is_limit: true, ..self.error(message) }
     }
 }
 

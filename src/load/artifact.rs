@@ -39,8 +39,12 @@ pub fn read_artifact(directory: &Path, name: &str, config: &Config) -> Result<Op
         .map_err(|error| LoadError::NotUtf8 { path: path.clone(), at: error.utf8_error().valid_up_to() })?;
     let document = match name.ends_with(".json") {
         true => Some(
-            parse(&text, Limits { depth: config.max_json_depth, values: config.max_json_values })
-                .map_err(|source| LoadError::Json { path: path.clone(), source })?,
+            parse(&text, Limits { depth: config.max_json_depth, values: config.max_json_values }).map_err(
+                |source| match source.is_limit {
+                    true => LoadError::TooMuch { path: path.clone(), source },
+                    false => LoadError::Json { path: path.clone(), source },
+                },
+            )?,
         ),
         false => None,
     };

@@ -53,7 +53,7 @@ pub enum LoadError {
         source: io::Error,
     },
     /// The file is larger than anything the harness writes.
-    #[error("`{}` has {size} bytes, more than the limit of {limit}: {}", .path.display(), way_out(.path))]
+    #[error("`{}` has {size} bytes, more than the limit of {limit}: {}, or raise `[limits]` in the configuration", .path.display(), way_out(.path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -61,6 +61,15 @@ pub enum LoadError {
         size: u64,
         /// The limit in bytes.
         limit: u64,
+    },
+    /// The file holds more than anything the harness writes.
+    #[error("`{}` is more than the limits allow: {}, or raise `[limits]` in the configuration", .path.display(), way_out(.path))]
+    TooMuch {
+        /// The file.
+        path: PathBuf,
+        /// Of what it has too much, and where that shows.
+        #[source]
+        source: ParseError,
     },
     /// The file is not a regular file.
     #[error("`{}` is not a regular file: {}", .path.display(), way_out(.path))]

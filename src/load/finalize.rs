@@ -92,6 +92,7 @@ fn read_task(reader: &mut Reader<'_>) -> Option<Task> {
         guessed_files: is_guess(reader.node),
         inferred_files: is_inferred(reader.node, Field::Files),
         inferred_commands: is_inferred(reader.node, Field::Commands),
+        line: None,
         is_exempt: false,
         truthy: read_truthy(reader.node),
         pointer: reader.pointer.clone(),

@@ -8,7 +8,7 @@ use super::layouts::TASKMASTER;
 use super::origin::add_origins;
 use super::project::{add_known, canonical, project_paths, project_root};
 use crate::git::{self, Extraction, GitError, HistoryRequest, RangeRequest, Repository, WorktreeMode};
-use crate::model::{Code, Finding, History, Plan, ProjectPaths, place};
+use crate::model::{Code, Content, Finding, History, Plan, ProjectPaths, place};
 use crate::words::Interest;
 
 /// Which history to read.
@@ -88,7 +88,8 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
             .filter_map(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()))
             .collect();
     add_origins(&mut paths, &claims(plan), &names, &history);
-    let findings = findings(&history, problems);
+    let mut findings = findings(&history, problems);
+    findings.extend(not_compared(&history, options.extraction.limits.blob_bytes));
     Ok(Past { history, paths, findings, is_unusable })
 }
 
@@ -187,6 +188,23 @@ fn findings(history: &History, problems: Vec<String>) -> Vec<Finding> {
     let reason = history.reason.iter().map(|reason| Finding::new(code, ".git", reason.clone()));
     let problems = problems.into_iter().map(|problem| Finding::new(Code::PartialHistory, ".git", problem));
     reason.chain(problems).collect()
+}
+
+/// Says which changed files were too large for their lines to be compared.
+fn not_compared(history: &History, limit: u64) -> Option<Finding> {
+    let changes = history.commits.iter().flat_map(|commit| &commit.changes).chain(&history.uncommitted);
+    let large: BTreeSet<&str> = changes
+        .filter(|change| matches!(change.content, Content::TooLarge))
+        .map(|change| change.path.as_str())
+        .collect();
+    let more = large.len().saturating_sub(1);
+    let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let message = format!(
+        "`{}`{others}: larger than {limit} bytes (`compared-bytes` in `[limits]`), so it counts that it changed, and its \
+         lines were not compared",
+        large.first()?
+    );
+    Some(Finding::new(Code::NotCompared, ".git", message))
 }
 
 fn with_cause(error: &GitError) -> String {

@@ -11,11 +11,16 @@ use crate::model::{History, Plan, ProjectPaths};
 /// holds the plan. `None` for a plan that is kept elsewhere.
 ///
 /// A recorded directory that does not contain the plan is another machine's, or a branch's attempt to
-/// point somewhere else.
+/// point somewhere else; so is one that lies above the work tree of the plan, such as `/`, where no history could
+/// contradict it.
 pub(super) fn project_root(plan: &Plan) -> Option<PathBuf> {
     let directory = canonical(&plan.directory);
+    let work_tree = directory.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok());
+    let contains = |dir: &PathBuf| {
+        dir.is_dir() && directory.starts_with(dir) && work_tree.is_none_or(|root| dir.starts_with(root))
+    };
     let recorded = plan.recorded_project_dir.as_ref().map(|dir| canonical(Path::new(dir)));
-    if let Some(recorded) = recorded.filter(|dir| dir.is_dir() && directory.starts_with(dir)) {
+    if let Some(recorded) = recorded.filter(contains) {
         return Some(recorded);
     }
     let plans = directory.parent().filter(|plans| plans.ends_with(".megaplan/plans"))?;

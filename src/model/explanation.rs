@@ -52,3 +52,12 @@ pub struct WitnessDiff {
     /// Its lines, as far as they can be read and are worth showing; the counts of the hunks are git's.
     pub content: Content<Patch>,
 }
+
+/// The lines of the witnesses of a whole plan, as many as there was room for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WitnessLines {
+    /// Each change once; hunks and lines may be cut off, and the counts of the hunks are git's.
+    pub diffs: Vec<WitnessDiff>,
+    /// How many changes there was no room for.
+    pub left_out: usize,
+}

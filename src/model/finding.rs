@@ -122,6 +122,8 @@ codes! {
     NoHistory = "TP201", Warning;
     /// Part of the history could not be read, such as a missing object.
     PartialHistory = "TP202", Warning;
+    /// A changed file is larger than the limit: that it changed counts, and its lines were not compared.
+    NotCompared = "TP203", Note;
     /// A done task lacks its evidence and the records supply it.
     GapFillable = "TP301", Error;
     /// A done task lacks its evidence and several answers are possible.

@@ -47,7 +47,7 @@ pub use attribution::{
 pub use claim::{
     Assessment, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Resolution, Ruling, Stance, Verdict,
 };
-pub use explanation::{Explanation, WhatIf, WitnessDiff};
+pub use explanation::{Explanation, WhatIf, WitnessDiff, WitnessLines};
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{
     BaseSource, Change, ChangeKind, Commit, Content, Edits, History, Hunk, Oid, Patch, PatchHunk, Reach,

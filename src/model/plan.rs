@@ -116,8 +116,10 @@ impl Kind {
 pub struct Task {
     /// Its name.
     pub id: TaskId,
-    /// JSON pointer of the row.
+    /// JSON pointer of the row; empty in a record that is no JSON.
     pub pointer: String,
+    /// One-based line of the row, in a record that is no JSON.
+    pub line: Option<usize>,
     /// What is to be done.
     pub description: String,
     /// Tasks that come before.

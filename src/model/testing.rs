@@ -31,6 +31,7 @@ pub(crate) fn task(id: &str) -> Task {
         guessed_files: false,
         inferred_files: false,
         inferred_commands: false,
+        line: None,
         is_exempt: false,
         truthy: Truthy::default(),
     }

@@ -84,7 +84,7 @@ pub fn edit(artifact: &Artifact, changes: &[Change]) -> Result<String, EditError
     let after =
         apply(&artifact.text, &splices).map_err(|source| EditError::Apply { artifact: name(), source })?;
     if let Some(before) = &artifact.document {
-        let edited = parse(&after, Limits::default())
+        let edited = parse(&after, Limits::READ_BEFORE)
             .map_err(|source| EditError::NotJson { artifact: name(), source })?;
         verify(before, &edited, changes)
             .map_err(|pointer| EditError::Differs { artifact: name(), pointer })?;
@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn artifact(text: &str) -> Artifact {
-        let document = Some(parse(text, Limits::default()).unwrap());
+        let document = Some(parse(text, Limits::READ_BEFORE).unwrap());
         Artifact { name: "finalize.json".into(), text: text.into(), document }
     }
 
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_difference_elsewhere_is_found() {
-        let before = parse("{\"a\": [1, {\"b\": 2}], \"c\": 3}", Limits::default()).unwrap();
+        let before = parse("{\"a\": [1, {\"b\": 2}], \"c\": 3}", Limits::READ_BEFORE).unwrap();
         for (text, place) in [
             ("{\"a\": [1, {\"b\": 3}], \"c\": 3}", "/a/1/b"),
             ("{\"a\": [1], \"c\": 3}", "/a"),
@@ -204,7 +204,7 @@ mod tests {
             ("{\"a\": [1, {\"b\": 2}]}", ""),
             ("{\"a\": [1, {\"b\": 2}], \"c\": 3, \"d\": 4}", ""),
         ] {
-            let after = parse(text, Limits::default()).unwrap();
+            let after = parse(text, Limits::READ_BEFORE).unwrap();
             assert_eq!(verify(&before, &after, &[]), Err(place.to_owned()), "{text}");
         }
     }

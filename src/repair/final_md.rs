@@ -123,6 +123,7 @@ mod tests {
             evidence_files: vec![],
             reviewer_verdict: String::new(),
             guessed_files: false,
+            line: None,
             is_exempt: false,
             inferred_files: false,
             inferred_commands: false,

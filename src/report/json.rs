@@ -18,6 +18,13 @@ pub(super) fn pretty(document: &impl Serialize) -> Result<String, serde_json::Er
     Ok(json_visible(&text).into_owned())
 }
 
+/// Any document of ours on one line.
+pub(super) fn line(document: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string(document)?;
+    text.push('\n');
+    Ok(json_visible(&text).into_owned())
+}
+
 /// One object per line, told apart by `type`: one `report` with everything but the three long lists,
 /// then a `task` each, then a `claim` each, then a `finding` each.
 pub fn lines(report: &Report) -> Result<String, serde_json::Error> {

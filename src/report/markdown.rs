@@ -177,10 +177,14 @@ fn more(length: usize) -> String {
 
 /// Our own sentences: what stands between backticks is code, the rest is escaped.
 fn prose(text: &str) -> String {
-    let text = clipped(text);
+    spans(&clipped(text))
+}
+
+/// The same at any length.
+pub(super) fn spans(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
-        return escape(&text);
+        return escape(text);
     }
     let part = |(at, part): (usize, &&str)| match at % 2 == 1 {
         true => code(part),
@@ -227,6 +231,17 @@ fn block(language: &str, text: &str) -> String {
     let text = plain(text);
     let fence = "`".repeat((longest_run(&text) + 1).max(3));
     format!("{fence}{language}\n{text}\n{fence}\n")
+}
+
+/// A text of lines as it stands, in a block that it cannot end.
+pub(super) fn lines(text: &str) -> String {
+    let fence = "`".repeat((longest_run(text) + 1).max(3));
+    let mut block = format!("{fence}text\n");
+    for line in text.lines() {
+        block.push_str(&plain(line));
+        block.push('\n');
+    }
+    block + &fence + "\n"
 }
 
 fn longest_run(text: &str) -> usize {

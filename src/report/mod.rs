@@ -25,9 +25,11 @@ pub mod wire;
 
 use std::io::{self, Write};
 
-use crate::model::{Assessment, Attribution, Diagnosis, Edit, Finding, PlanStatus, RepairRequest};
+use crate::model::{
+    Assessment, Attribution, Diagnosis, Edit, Finding, PlanStatus, RepairRequest, WitnessLines,
+};
 
-pub use explain::{Explained, render_explained};
+pub use explain::{Explained, render_code, render_explained};
 pub use facts::{CommitFacts, HistoryFacts, PlanFacts};
 pub use scan::{JoinError, Joined, Scan, Scanned, join, render_scan};
 pub use text::plain;
@@ -47,6 +49,8 @@ pub struct Report {
     pub status: PlanStatus,
     /// The answer about each task, in plan order.
     pub tasks: Vec<Attribution>,
+    /// The lines that git shows of the tasks' files, where a format has room for them.
+    pub lines: WitnessLines,
     /// What has to be asked.
     pub repair_request: Option<RepairRequest>,
     /// Verdicts on claims, in the order of their records.
@@ -105,9 +109,9 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.as_str() == name)
     }
 
-    /// Whether every command can be asked for it, and not only those that report on a whole plan.
-    pub fn is_common(self) -> bool {
-        matches!(self, Self::Human | Self::Json)
+    /// Whether it is made of findings alone: what finds nothing in files has nothing to say in it.
+    pub fn is_of_findings(self) -> bool {
+        matches!(self, Self::Sarif | Self::Github | Self::Gitlab | Self::Junit)
     }
 
     /// Its name on the command line.
@@ -144,8 +148,11 @@ impl Default for Look {
 /// Why a report was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// The format is for reports on a whole plan only.
-    #[error("`{command}` has no format `{}`; use `human` or `json`", .format.as_str())]
+    /// The format is made of findings, and the command has none.
+    #[error(
+        "`{command}` finds nothing in files, so it has no format `{}`; use `human`, `json`, `jsonl`, `markdown` or `html`",
+        .format.as_str()
+    )]
     NotOffered {
         /// The command that has other formats.
         command: &'static str,

@@ -12,6 +12,7 @@ use super::Report;
 use crate::json::{self as harness, Node};
 use crate::model::{
     Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, Lines, TaskQuestion,
+    WitnessDiff,
 };
 use crate::pattern::Pattern;
 
@@ -104,6 +105,7 @@ pub fn report(report: &Report) -> Report {
     shown.plan.descriptions.values_mut().for_each(string);
     shown.history.commits.iter_mut().for_each(|commit| string(&mut commit.subject));
     shown.tasks.iter_mut().for_each(attribution);
+    shown.lines.diffs.iter_mut().for_each(diff);
     shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
     shown.claims.iter_mut().for_each(claim);
     shown.recovery.iter_mut().for_each(recovery);
@@ -141,17 +143,19 @@ pub fn explanation(explanation: &Explanation) -> Explanation {
         string(&mut change.advice);
         change.commands.iter_mut().for_each(string);
     }
-    for diff in &mut shown.diffs {
-        string(&mut diff.subject);
-        let Content::Text(hunks) = &mut diff.content else { continue };
-        for hunk in hunks {
-            string(&mut hunk.header);
-            lines(&mut hunk.removed);
-            lines(&mut hunk.added);
-        }
-    }
+    shown.diffs.iter_mut().for_each(diff);
     shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
     shown
+}
+
+fn diff(diff: &mut WitnessDiff) {
+    string(&mut diff.subject);
+    let Content::Text(hunks) = &mut diff.content else { return };
+    for hunk in hunks {
+        string(&mut hunk.header);
+        lines(&mut hunk.removed);
+        lines(&mut hunk.added);
+    }
 }
 
 fn attribution(task: &mut Attribution) {

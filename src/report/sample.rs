@@ -2,9 +2,10 @@
 
 use super::{CommitFacts, HistoryFacts, PlanFacts, Report};
 use crate::model::{
-    Attribution, BaseSource, BatchWindow, Code, CommandCandidate, Decision, Edit, Evidence, Field,
-    FieldChange, FileCandidate, Finding, Gap, Kind, Layout, Mode, Oid, Outcome, PlanStatus, RepairRequest,
-    Rung, Signal, Source, Status, TaskId, TaskQuestion, Witness,
+    Attribution, BaseSource, BatchWindow, ChangeKind, Code, CommandCandidate, Content, Decision, Edit,
+    Evidence, Field, FieldChange, FileCandidate, Finding, Gap, Hunk, Kind, Layout, Mode, Oid, Outcome,
+    PatchHunk, PlanStatus, RepairRequest, Rung, Signal, Source, Status, TaskId, TaskQuestion, Witness,
+    WitnessDiff, WitnessLines,
 };
 
 pub(super) fn report() -> Report {
@@ -30,6 +31,7 @@ pub(super) fn report() -> Report {
         },
         status: PlanStatus::BlockedMetadata,
         tasks: vec![complete(), fillable(), ambiguous()],
+        lines: WitnessLines { diffs: vec![diff()], left_out: 0 },
         repair_request: Some(RepairRequest { tasks: vec![question()] }),
         claims: Vec::new(),
         edits: vec![edit()],
@@ -148,6 +150,24 @@ fn file(path: &str, witnesses: Vec<Witness>) -> FileCandidate {
             detail: "execution_batch_3.json task_updates[1]".to_owned(),
         }],
         witnesses,
+    }
+}
+
+/// What git shows of T9's file.
+fn diff() -> WitnessDiff {
+    let hunk = PatchHunk {
+        at: Hunk { old_start: 11, old_lines: 1, new_start: 12, new_lines: 4 },
+        header: "def client():".to_owned(),
+        removed: ["    return None"].into_iter().collect(),
+        added: ["    with app() as it:", "        yield it"].into_iter().collect(),
+    };
+    WitnessDiff {
+        path: "tests/conftest.py".to_owned(),
+        commit: Some(Oid("8b7e44".repeat(7))),
+        subject: "Move the tests".to_owned(),
+        time: Some(1_780_000_000),
+        kind: ChangeKind::Modified,
+        content: Content::Text(vec![hunk]),
     }
 }
 

@@ -125,3 +125,77 @@ fn a_branch_cannot_loosen_its_own_gate() {
     assert_eq!(stage.run(["check", "--base", &base]).code, 11);
     assert_eq!(stage.run(["check", "--base", &base, "--no-config"]).code, 10);
 }
+
+/// Nested deeper than is read unless somebody says otherwise.
+fn deep(stage: &Stage) {
+    let (open, close) = ("[".repeat(250), "]".repeat(250));
+    stage.write("execution_batch_3.json", format!("{{\"x\": {open}{close}}}"));
+}
+
+#[test]
+fn a_branch_cannot_raise_what_is_read_of_it() {
+    const RAISED: &str = "[limits]\njson-depth = 300\nartifact-bytes = 1000000\n";
+    let branch = Branch::new();
+    let (stage, git) = (&branch.stage, &branch.stage.git);
+    deep(stage);
+    git.write("taskproof.toml", RAISED);
+    git.commit("Raise");
+    let check = |base: &str, more: &[&str]| stage.run([&["check", "--base", base], more].concat());
+    check(&branch.base, &[]).fails(1, &["execution_batch_3.json", "[limits]", "deeper than 200 levels"]);
+    // Nor for commands that are no gate, unless whoever starts them names the file.
+    let attribute =
+        |more: &[&str]| stage.run([&["attribute", "--plan", PLAN, "--base", &branch.base], more].concat());
+    let run = attribute(&[]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""), "{run:#?}");
+    for words in ["`limits.json-depth` is raised no further", "`--config`", "deeper than 200 levels"] {
+        assert!(run.err.contains(words), "{run:#?}");
+    }
+    attribute(&["--config", "taskproof.toml"]).ends(10);
+    // What stands where the branch starts is not the branch's.
+    let base = git.commit("Base").0;
+    stage.edit("state.json", |state| state["note"] = json!("again"));
+    git.commit("Work");
+    check(&base, &[]).ends(10);
+    stage.run(["attribute", "--plan", PLAN, "--base", &base]).ends(10);
+    // Lowering is everybody's right, and no gate's business.
+    git.write("taskproof.toml", "[limits]\nartifact-bytes = 100\n");
+    git.commit("Lower");
+    stage.run(["attribute", "--plan", PLAN]).fails(1, &["finalize.json", "more than the limit of 100"]);
+    check(&base, &[]).ends(10);
+}
+
+#[test]
+fn a_directory_that_a_branch_records_loosens_nothing() {
+    let branch = Branch::new();
+    let stage = &branch.stage;
+    let deviations =
+        ["`src/b.py` still has `b = 2`", "Done tasks missing both files_changed and commands_run: T2"];
+    stage.write_json("phase_result.json", &json!({ "deviations": deviations }));
+    let strict = stage.run(["check", "--base", &branch.base, "--format", "json"]).ends(12).json();
+    assert_eq!(strict["claims"][0]["verdict"], "holds", "{strict:#}");
+    // A repository of the attacker's, in which everything that the plan could claim is there and was changed.
+    let other = Git::init();
+    for text in ["1", "2"] {
+        for name in ["src/a.py", "src/b.py", "src/evil.py"] {
+            other.write(name, text);
+        }
+        other.commit("T2");
+    }
+    let nested = stage.project.join("nested");
+    fs::create_dir_all(&nested).expect("a directory");
+    let own = [
+        nested.display().to_string(),
+        "nested".into(),
+        "/".into(),
+        "/proc/self/cwd/..".into(),
+        "../..".into(),
+        "\0".into(),
+    ];
+    for directory in own.into_iter().chain([other.root.display().to_string()]) {
+        stage.edit("state.json", |state| state["config"]["project_dir"] = json!(directory));
+        let report = stage.run(["check", "--base", &branch.base, "--format", "json"]).ends(12).json();
+        for part in ["status", "history", "tasks", "repair_request", "claims"] {
+            assert_eq!(report[part], strict[part], "{directory:?}: {part}");
+        }
+    }
+}

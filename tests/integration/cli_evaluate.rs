@@ -152,9 +152,9 @@ fn cases_that_cannot_be_used_say_why() {
 fn what_makes_no_sense_is_a_usage_error() {
     let stage = Stage::new();
     let cases: &[(&[&str], &[&str])] = &[
-        (&["--format", "jsonl"], &["`jsonl`", "`human` or `json`"]),
-        (&["--format", "sarif"], &["`sarif`", "`human` or `json`"]),
-        (&["--output", "jsonl=x"], &["`jsonl`"]),
+        (&["--format", "junit"], &["`junit`", "`markdown` or `html`"]),
+        (&["--format", "sarif"], &["`sarif`", "`markdown` or `html`"]),
+        (&["--output", "sarif=x"], &["`jsonl`"]),
         (&["--output", "yaml=x"], &["FORMAT=PATH"]),
         (&["--precision", "2"], &["from 0 to 1", "2"]),
         (&["--precision", "0.9", "--precision", "0.8", "--write-config"], &["one `--precision`"]),

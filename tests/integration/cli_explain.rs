@@ -97,17 +97,36 @@ fn a_task_that_does_not_exist_is_a_usage_error() {
 }
 
 #[test]
-fn other_formats_are_refused_and_files_are_written() {
+fn other_formats_are_the_report_on_the_task_and_files_are_written() {
     let stage = Project::with_git();
-    for format in ["jsonl", "sarif", "html"] {
-        stage.run(["explain", "T2", "--format", format]).fails(2, &["`human`", "`json`", format]);
+    for (format, shown) in [
+        ("jsonl", r#"{"type":"task","id":"T2""#),
+        ("sarif", r#""ruleId": "TP301""#),
+        ("github", "title=taskproof TP301::"),
+        ("gitlab", r#""check_name": "TP301""#),
+        ("junit", r#"<testcase name="T2""#),
+        ("markdown", "TP301"),
+        ("html", "T2"),
+    ] {
+        let text = stage.run(["explain", "T2", "--format", format]).ends(0).out;
+        assert!(text.contains(shown), "{format}: {text}");
+        assert!(!text.contains("\"T1\"") && !text.contains("`T1`"), "{format} tells of another task: {text}");
     }
-    stage.run(["explain", "T2", "--output", "jsonl=out"]).fails(2, &["`human` or `json`"]);
-    assert!(!stage.project.join("out").exists());
     let human = stage.run(["explain", "T2", "--output", "json=out"]).ends(0).out;
     let json = stage.run(["explain", "T2", "--format", "json", "--output", "human=out2"]).ends(0).out;
     assert_eq!(fs::read_to_string(stage.project.join("out")).unwrap(), json);
     assert_eq!(fs::read_to_string(stage.project.join("out2")).unwrap(), human);
+}
+
+#[test]
+fn what_a_code_means_is_said_in_formats_that_can() {
+    let stage = Project::new();
+    fs::write(stage.project.join("taskproof.toml"), "broken").unwrap();
+    let json = stage.run(["explain", "tp301", "--format", "json", "--output", "markdown=out"]).ends(0).json();
+    assert_eq!((&json["code"], &json["severity"]), (&"TP301".into(), &"error".into()));
+    assert!(fs::read_to_string(stage.project.join("out")).unwrap().starts_with("**TP301**: A done task"));
+    assert!(stage.run(["explain", "TP301", "--format", "html"]).ends(0).out.contains("A done task"));
+    stage.run(["explain", "TP301", "--format", "junit"]).fails(2, &["`explain CODE` finds nothing in files"]);
 }
 
 #[test]

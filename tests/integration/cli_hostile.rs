@@ -143,19 +143,68 @@ fn deceive(stage: &Stage) {
     stage.write("final.md", EVIL);
 }
 
+/// What a command says, of which nothing may be obeyed by anything.
+fn is_inert(text: &str, about: &str) {
+    assert_visible(text);
+    assert!(!text.contains(['\u{202e}', '\u{feff}']), "{about}: {text}");
+    let is_command = |line: &str| line.trim_start().starts_with("::");
+    let is_ours = |line: &str| {
+        ["::error", "::warning", "::notice"].iter().filter_map(|level| line.strip_prefix(level)).any(|rest| {
+            // A place and a title, or how many more there are.
+            rest.starts_with(" file=")
+                || rest.starts_with(" title=")
+                || rest.strip_prefix("::").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        })
+    };
+    let is_ours = |line: &str| about.ends_with("github") && is_ours(line);
+    assert!(text.lines().all(|line| !is_command(line) || is_ours(line)), "{about}: {text}");
+    if about.ends_with("html") {
+        assert!(!text.contains("<b>") && !text.contains("<img"), "{about}");
+        assert_eq!(text.matches("</script").count(), text.matches("<script").count(), "{about}");
+    }
+}
+
 #[test]
-fn nothing_in_a_plan_reaches_the_terminal_as_it_is() {
+fn nothing_in_a_plan_or_a_repository_reaches_a_reader_as_it_is() {
+    let formats = ["human", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html"];
     for stage in [Stage::new(), Stage::with_git()] {
         deceive(&stage);
-        for command in ["attribute", "check", "backfill", "recover"] {
-            for format in ["human", "json", "jsonl", "html"] {
-                let run = stage.run([command, "--format", format, "-v"]);
-                assert!([10, 11, 12].contains(&run.code), "{run:#?}");
-                for text in [&run.out, &run.err] {
-                    assert_visible(text);
-                    assert!(!text.contains(['\u{202e}', '\u{feff}']), "{text}");
-                    assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
-                }
+        if stage.project.join(".git").is_dir() {
+            stage.git.write("src/b.py", format!("{EVIL}</script><img src=x>\n"));
+            stage.git.write("src/</script><img src=x>\u{1b}[2J\n::error::x.py", EVIL);
+            // No argument of a command may have a NUL.
+            let evil = EVIL.replace('\u{0}', "");
+            stage.git.commit(&format!("T1: {evil}\n\n::error::x\n{evil}"));
+        }
+        let commands: [&[&str]; 8] = [
+            &["attribute"],
+            &["check"],
+            &["backfill"],
+            &["recover"],
+            &["verify-claims"],
+            &["scan"],
+            &["explain", "T1"],
+            &["evaluate"],
+        ];
+        for command in commands {
+            let offered = |format: &&str| {
+                command[0] != "evaluate" || !["sarif", "github", "gitlab", "junit"].contains(format)
+            };
+            let offered: Vec<&str> = formats.into_iter().filter(offered).collect();
+            let files: Vec<String> =
+                offered.iter().map(|format| format!("--output={format}=out.{format}")).collect();
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            let run = stage.run([command, &["-v"], &files].concat());
+            assert!([0, 10, 11, 12].contains(&run.code), "{command:?} {run:#?}");
+            is_inert(&run.out, "standard output");
+            is_inert(&run.err, "standard error");
+            for format in offered {
+                let file = stage.project.join(format!("out.{format}"));
+                is_inert(
+                    &std::fs::read_to_string(&file).expect("a report"),
+                    &format!("{command:?} {format}"),
+                );
+                std::fs::remove_file(file).expect("it was there");
             }
         }
         assert_eq!(stage.run(REPORT).json()["tasks"][1]["id"], EVIL, "the JSON means what the plan says");

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::project::{Stage, assert_visible};
+use crate::support::project::{PLAN, Stage, assert_visible};
 
 /// Every option of every analysing command, with a value.
 const OPTIONS: &[&[&str]] = &[
@@ -20,6 +20,11 @@ const OPTIONS: &[&[&str]] = &[
     &["--format", "human"],
     &["--format", "json"],
     &["--format", "jsonl"],
+    &["--format", "sarif"],
+    &["--format", "github"],
+    &["--format", "gitlab"],
+    &["--format", "junit"],
+    &["--format", "markdown"],
     &["--format", "html"],
     &["--output", "json=OUT", "--output", "human=OUT2"],
     &["--min-confidence", "0.9"],
@@ -43,25 +48,133 @@ const OPTIONS: &[&[&str]] = &[
     &["--exit-zero"],
 ];
 
+/// Every analysing command, and the code it ends with on a plan whose only gap can be filled.
+const COMMANDS: &[(&[&str], i32)] = &[
+    (&["attribute"], 10),
+    (&["backfill"], 10),
+    (&["verify-claims"], 10),
+    (&["recover"], 10),
+    (&["check"], 10),
+    (&["scan"], 10),
+    (&["evaluate"], 0),
+    (&["explain", "T2"], 0),
+];
+
+/// Formats that are made of findings, which an evaluation has not.
+const OF_FINDINGS: [&str; 4] = ["sarif", "github", "gitlab", "junit"];
+
 #[test]
-fn every_option_parses_on_every_command() {
+fn every_option_works_with_every_command() {
     let stage = Stage::with_git();
     fs::write(stage.path("taskproof.toml"), "min-confidence = 0.9\n").unwrap();
     for option in OPTIONS {
-        for command in ["attribute", "check", "backfill", "recover", "verify-claims", "scan"] {
-            let run = stage.run_in(&stage.plan, [&[command][..], option].concat());
-            let expected = if option.contains(&"--exit-zero") { 0 } else { 10 };
-            assert_eq!(run.code, expected, "{command} {option:?}: {run:#?}");
+        for (command, code) in COMMANDS {
+            let run = stage.run_in(&stage.plan, [*command, option].concat());
+            let is_refused = command[0] == "evaluate" && OF_FINDINGS.contains(option.last().unwrap());
+            let expected = match (is_refused, option.contains(&"--exit-zero")) {
+                (true, _) => 2,
+                (false, true) => 0,
+                (false, false) => *code,
+            };
+            assert_eq!(run.code, expected, "{command:?} {option:?}: {run:#?}");
+            let is_verbose = option[0].starts_with("-v") && command[0] != "evaluate";
             assert_eq!(
                 run.err.is_empty(),
-                !option[0].starts_with("-v") && option[0] != "--verbose",
-                "{run:#?}"
+                !(is_refused || is_verbose || option[0] == "--verbose" && command[0] != "evaluate"),
+                "{command:?} {run:#?}"
             );
         }
-        // It explains whatever the status of the plan, and not in formats for whole plans.
-        let run = stage.run_in(&stage.plan, [&["explain", "T2"][..], option].concat());
-        let is_refused = option.contains(&"jsonl") || option.contains(&"html");
-        assert_eq!(run.code, if is_refused { 2 } else { 0 }, "explain {option:?}: {run:#?}");
+    }
+}
+
+/// What each option changes, and not only that it is taken.
+#[test]
+fn every_option_means_the_same_in_every_command() {
+    let stage = Stage::with_git();
+    stage.git.write("src/c.py", "c = 1\n");
+    for (command, code) in COMMANDS {
+        let run = |more: &[&str]| stage.run([*command, more].concat());
+        let has_history = command[0] != "evaluate";
+        let json = |more: &[&str]| stage.run([*command, &["--format", "json"], more].concat()).json();
+
+        // The plan and the repository.
+        assert_eq!(run(&["--plan", PLAN]).code, *code, "{command:?}");
+        run(&["--plan", "nowhere"]).fails(3, &["nowhere"]);
+        run(&["--repo", "nowhere"]).fails(2, &["--repo", "is not a directory"]);
+
+        // The range and the work tree.
+        if has_history {
+            let history = json(&["--base", "HEAD~1", "--head", "HEAD"])["history"].clone();
+            assert_eq!(
+                (&history["commits"], &history["base_source"]),
+                (&1.into(), &"flag".into()),
+                "{command:?}"
+            );
+            assert_eq!(json(&["--head", "HEAD~1"])["history"]["commits"], 1, "{command:?}");
+            assert_eq!(json(&["--worktree", "include"])["history"]["worktree"], true, "{command:?}");
+            assert_eq!(json(&["--worktree", "exclude"])["history"]["worktree"], false, "{command:?}");
+        }
+        for flag in ["--base", "--head"] {
+            let nowhere = run(&[flag, "nope"]);
+            assert!(
+                nowhere.code == 2 || command[0] == "scan" && nowhere.code == 1,
+                "{command:?}: {nowhere:#?}"
+            );
+            let said = format!("{}{}", nowhere.out, nowhere.err);
+            let words: Vec<&str> = said.split_whitespace().collect();
+            assert!(words.join(" ").contains("names no commit"), "{command:?}: {nowhere:#?}");
+        }
+
+        // Files, beside what goes to standard output and byte for byte the same.
+        for format in ["json", "jsonl", "html", "markdown"] {
+            // Not in the project, where it would be a change that is not committed.
+            let file = stage.home.join("out");
+            let plain = run(&[]);
+            assert_eq!(
+                run(&["--output", &format!("{format}={}", file.display())]),
+                plain,
+                "{command:?} {format}"
+            );
+            let written = fs::read_to_string(&file).unwrap();
+            assert_eq!(written, run(&["--format", format]).out, "{command:?} {format}");
+            fs::remove_file(file).unwrap();
+        }
+
+        // Colour, threads, cache, configuration.
+        assert!(run(&["--color", "always"]).out.contains('\u{1b}'), "{command:?}");
+        assert_visible(&run(&["--color", "never"]).out);
+        let cache = stage.home.join("kept");
+        let kept = cache.display().to_string();
+        let one = run(&["--format", "json", "--threads", "1", "--no-cache"]);
+        assert_eq!(one, run(&["--format", "json", "--threads", "3", "--cache-dir", &kept]), "{command:?}");
+        assert!(cache.read_dir().unwrap().next().is_some(), "{command:?} kept nothing");
+        fs::remove_dir_all(cache).unwrap();
+        let config = stage.project.join("taskproof.toml");
+        fs::write(&config, "min-confidence = 2\n").unwrap();
+        // What the branch adds to its configuration counts for nothing in its gate.
+        if command[0] != "check" {
+            run(&[]).fails(2, &["from 0 to 1"]);
+            run(&["--config", "taskproof.toml"]).fails(2, &["from 0 to 1"]);
+        }
+        assert_eq!(run(&["--no-config"]).code, *code, "{command:?}");
+        fs::remove_file(config).unwrap();
+        assert_eq!(run(&["--exit-zero"]).code, 0, "{command:?}");
+    }
+}
+
+#[test]
+fn the_threshold_is_heeded_by_every_command() {
+    let stage = Stage::with_git();
+    for (command, _) in COMMANDS {
+        let json = |least: &str| {
+            let run = stage.run([*command, &["--format", "json", "--min-confidence", least]].concat());
+            (run.code, run.json())
+        };
+        let ((low, before), (high, after)) = (json("0.9"), json("1"));
+        assert_ne!(before, after, "{command:?}");
+        if !["evaluate", "explain"].contains(&command[0]) {
+            assert_eq!((low, high), (10, 11), "{command:?}");
+        }
     }
 }
 
@@ -272,6 +385,58 @@ fn init_writes_what_is_not_there_and_works() {
     fs::write(&config, "# ours\nmin-confidense = 1\n").expect("written");
     stage
         .run(["attribute"])
-        .fails(2, &["taskproof.toml", "min-confidense", "expected `min-confidence`", "line 2"]);
+        .fails(2, &["taskproof.toml", "min-confidense", "expected one of `min-confidence`", "line 2"]);
     stage.run(["attribute", "--no-config"]).ends(10);
+}
+
+#[test]
+fn limits_are_configured_and_name_themselves_when_they_are_reached() {
+    let stage = Stage::with_git();
+    let with = |limits: &str, arguments: &[&str]| {
+        fs::write(stage.project.join("taskproof.toml"), format!("[limits]\n{limits}\n"))
+            .expect("a configuration");
+        stage.run(arguments.iter().copied())
+    };
+    let report = ["attribute", "--format", "json"];
+    with("artifact-bytes = 50", &report).fails(1, &["finalize.json", "limit of 50", "`[limits]`"]);
+    with("plan-bytes = 900", &report).fails(1, &["execution_batch_", "`[limits]`"]);
+    with("json-values = 20", &report)
+        .fails(1, &["finalize.json", "limits allow", "`[limits]`", "more values"]);
+    with("json-depth = 2", &report)
+        .fails(1, &["finalize.json", "limits allow", "nested deeper than 2 levels"]);
+    // Whatever nothing is decided by alone is left out, and said.
+    stage.write("execution_trace.jsonl", "{\"command\": \"pytest b\"}\n");
+    let run = with("transcript-bytes = 10", &report).ends(10);
+    assert!(run.finding("TP104")["message"].to_string().contains("limit of 10"), "{run:#?}");
+    let run = with("compared-bytes = 3", &report).ends(10);
+    let finding = run.finding("TP203")["message"].to_string();
+    assert!(finding.contains("`src/a.py` and 2 more") && finding.contains("3 bytes"), "{finding}");
+    stage.write_json(
+        "review.json",
+        &json!({ "issues": [format!("`src/b.py` lacks `b`. {}", "x".repeat(100))] }),
+    );
+    let run = with("claim-bytes = 50", &["verify-claims", "--format", "json"]);
+    assert!(run.out.contains("longer than 50 bytes"), "{run:#?}");
+    // What is no limit is a mistake in the configuration.
+    with("json-depth = 5000", &report).fails(2, &["taskproof.toml", "`limits.json-depth` is at most 1000"]);
+    with("claim-bytes = 0", &report).fails(2, &["`limits.claim-bytes` is a number from 1 upwards"]);
+    with("claim-byte = 1", &report).fails(2, &["unknown field `claim-byte`", "line 2"]);
+}
+
+#[test]
+fn the_deepest_nesting_that_can_be_asked_for_is_read_and_written() {
+    let stage = Stage::with_git();
+    let (open, close) = ("[".repeat(995), "]".repeat(995));
+    stage.edit("execution_batch_2.json", |batch| batch["x"] = json!(0));
+    let text = String::from_utf8(stage.read("execution_batch_2.json")).expect("text");
+    stage.write("execution_batch_2.json", text.replace("\"x\": 0", &format!("\"x\": {open}{close}")));
+    // Outside the repository, where no branch can have changed it.
+    let named = stage.home.join("deep.toml");
+    fs::write(&named, "[limits]\njson-depth = 1000\n").expect("a configuration");
+    let named = named.to_str().expect("UTF-8");
+    for command in [&["check"][..], &["recover"], &["verify-claims"], &["backfill", "--write"], &["undo"]] {
+        let more: &[&str] = if command == ["undo"] { &[] } else { &["--config", named] };
+        let run = stage.run([command, more].concat());
+        assert!([0, 10, 11, 12].contains(&run.code), "{command:?}: {run:#?}");
+    }
 }

@@ -51,6 +51,10 @@ mod git_script;
 mod git_storage;
 /// Uncommitted changes, compared with git itself.
 mod git_worktree;
+/// Whatever the order of files and the number of threads.
+mod order;
+/// What carries the program to its users.
+mod packaging;
 /// Pages that the program writes of itself.
 mod reference_docs;
 /// Edits that change what they should and not a byte more.

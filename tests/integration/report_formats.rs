@@ -1,10 +1,11 @@
 use taskproof::json::Node;
 use taskproof::model::{
-    Assessment, Attribution, BaseSource, BatchWindow, BlockerDiagnosis, Claim, ClaimClass, ClaimKind,
-    ClaimOrigin, ClaimWitness, Code, CommandCandidate, Cost, Decision, Diagnosis, Edit, Evidence, Field,
-    FieldChange, FileCandidate, Finding, Gap, Generation, Kind, Layout, Mode, Obstacle, Oid, Outcome,
-    PlanStatus, RepairRequest, Resolution, Route, Ruling, Rung, Settlement, Signal, Source, Status, Step,
-    TaskId, TaskQuestion, Verdict, Witness,
+    Assessment, Attribution, BaseSource, BatchWindow, BlockerDiagnosis, ChangeKind, Claim, ClaimClass,
+    ClaimKind, ClaimOrigin, ClaimWitness, Code, CommandCandidate, Content, Cost, Decision, Diagnosis, Edit,
+    Evidence, Field, FieldChange, FileCandidate, Finding, Gap, Generation, Hunk, Kind, Layout, Mode,
+    Obstacle, Oid, Outcome, PatchHunk, PlanStatus, RepairRequest, Resolution, Route, Ruling, Rung,
+    Settlement, Signal, Source, Status, Step, TaskId, TaskQuestion, Verdict, Witness, WitnessDiff,
+    WitnessLines,
 };
 use taskproof::report::schema::report_schema;
 use taskproof::report::{CommitFacts, Format, HistoryFacts, Look, PlanFacts, Report, render};
@@ -84,6 +85,7 @@ fn report_of(text: &str) -> Report {
             reason: Some(own()),
         },
         status: PlanStatus::BlockedMetadata,
+        lines: WitnessLines { diffs: vec![diff(text)], left_out: 1 },
         repair_request: Some(RepairRequest {
             tasks: vec![TaskQuestion {
                 task: task.task.clone(),
@@ -106,6 +108,20 @@ fn report_of(text: &str) -> Report {
         diff: Some(format!("--- {text}\n+++ {text}\n@@ -1 +1 @@\n-{text}\n+{text}\n {text}")),
         run_id: Some(own()),
         findings: Code::ALL.iter().map(|&code| Finding::new(code, text, text).at(text).on_line(1)).collect(),
+    }
+}
+
+fn diff(text: &str) -> WitnessDiff {
+    let lines = || [text, text].into_iter().collect();
+    let at = Hunk { old_start: 0, old_lines: u32::MAX, new_start: u32::MAX, new_lines: 0 };
+    let hunk = PatchHunk { at, header: text.to_owned(), removed: lines(), added: lines() };
+    WitnessDiff {
+        path: text.to_owned(),
+        commit: Some(Oid(text.to_owned())),
+        subject: text.to_owned(),
+        time: Some(i64::MIN),
+        kind: ChangeKind::Copied,
+        content: Content::Text(vec![hunk]),
     }
 }
 
@@ -269,6 +285,10 @@ fn secrets_in_commands_are_masked_in_every_format() {
     report.edits[0].new = FieldChange::List(vec![command.to_owned()]);
     report.diff = Some(format!("-  \"commands_run\": []\n+  \"commands_run\": {list}\n"));
     report.findings = vec![Finding::new(Code::GapFillable, "finalize.json", command)];
+    report.lines = WitnessLines {
+        diffs: vec![WitnessDiff { path: "plain".to_owned(), commit: None, ..diff(command) }],
+        left_out: 0,
+    };
     for format in formats() {
         let text = rendered(&report, format).replace('\\', "");
         assert!(!text.contains("hunter2"), "{format:?}: {text}");

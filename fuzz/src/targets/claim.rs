@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use taskproof::claims::verify::rulings;
 use taskproof::claims::{Content, Entry, Listed, Sources, Version, parse};
+use taskproof::config::MAX_CLAIM_BYTES;
 use taskproof::model::{Claim, ClaimOrigin, Oid};
 
 /// Three texts divided by a byte that no UTF-8 text holds: the claim, a file when it was made, the file now.
@@ -22,21 +23,21 @@ pub fn claim(data: &[u8]) {
         stance: None,
         is_blocker: false,
     };
-    let reading = parse::read(&claim);
+    let reading = parse::read(&claim, MAX_CLAIM_BYTES);
     for span in reading.atoms.iter().map(|atom| &atom.span).chain(reading.paths.iter().map(|path| &path.span))
     {
         assert!(claim.text.get(span.clone()).is_some(), "a span within the text");
     }
     let files = Files { commits: [old, new].map(|text| BTreeMap::from([("src/a.ts".to_owned(), text)])) };
     let without = Claim { evidence_file: None, ..claim.clone() };
-    let both = rulings(&[claim.clone(), without.clone()], &files);
+    let both = rulings(&[claim.clone(), without.clone()], &files, MAX_CLAIM_BYTES);
     for ruling in &both {
         assert!((0.0..=1.0).contains(&ruling.confidence), "{ruling:?}");
         let lines = ruling.witness.as_ref().and_then(|witness| witness.lines);
         assert!(lines.is_none_or(|(first, last)| 1 <= first && first <= last), "{ruling:?}");
     }
     // The answer does not depend on the other claims, nor on their order.
-    let turned = rulings(&[without, claim], &files);
+    let turned = rulings(&[without, claim], &files, MAX_CLAIM_BYTES);
     assert_eq!(both[0], turned[1]);
     assert_eq!(both[1], turned[0]);
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use taskproof::attribute::{Input, attribute};
 use taskproof::config::Config;
 use taskproof::load;
-use taskproof::model::{History, ProjectPaths};
+use taskproof::model::{History, ProjectPaths, WitnessLines};
 use taskproof::repair;
 use taskproof::report::{Format, HistoryFacts, Look, PlanFacts, Report, render};
 
@@ -85,6 +85,7 @@ fn reported(texts: &[String]) -> Option<Report> {
         diff: Some(repair::unified(&repair)),
         edits: repair.edits,
         run_id: None,
+        lines: WitnessLines::default(),
         findings,
     })
 }

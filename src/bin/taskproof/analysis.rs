@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use taskproof::attribute::{self, Input, Outcome};
+use taskproof::explain;
 use taskproof::gate;
-use taskproof::load::{self, Past, Search};
-use taskproof::model::{Answer, Code, Finding, Layout, Plan, Repair};
+use taskproof::load::{self, GitPatches, Past, Search};
+use taskproof::model::{Answer, Code, Finding, Layout, Plan, Repair, WitnessLines};
 use taskproof::repair::{self, ProposeError};
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
@@ -97,7 +98,7 @@ impl Analysis {
     }
 
     /// The report of `command`, without edits.
-    pub(crate) fn report(&self, command: &str) -> Report {
+    pub(crate) fn report(&self, command: &str, settings: &Settings) -> Report {
         Report {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             command: command.to_owned(),
@@ -105,6 +106,7 @@ impl Analysis {
             history: HistoryFacts::from(&self.past.history),
             status: self.outcome.status,
             tasks: self.outcome.attributions.clone(),
+            lines: self.lines(settings),
             repair_request: self.outcome.request.clone(),
             claims: Vec::new(),
             recovery: None,
@@ -113,6 +115,18 @@ impl Analysis {
             run_id: None,
             findings: self.findings.iter().cloned().map(|finding| self.located(finding)).collect(),
         }
+    }
+
+    /// The lines of the witnesses, where a format shows them.
+    fn lines(&self, settings: &Settings) -> WitnessLines {
+        let room = settings.room_for_lines;
+        if room == 0 {
+            return WitnessLines::default();
+        }
+        let patches = GitPatches::new(&self.plan, &settings.history);
+        during(settings, "reading the lines of witnesses", || {
+            explain::witnessed(&self.outcome.attributions, &self.past.history, &patches, room)
+        })
     }
 
     /// The finding with the line of its JSON pointer: editors and CI systems open lines.

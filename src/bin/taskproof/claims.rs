@@ -40,6 +40,7 @@ pub(crate) fn of_plan(
         records: Some(Records { plan, history: &past.history, paths: &past.paths }),
         sources: sources.as_ref().map(|sources| sources as &dyn Sources),
         texts: &texts,
+        max_claim_bytes: settings.config.max_claim_bytes,
     };
     let assessed = during(settings, "checking the claims", || claims::assess(&input));
     Ok((assessed, findings))
@@ -55,7 +56,8 @@ pub(crate) fn of_file(
     let (claims, findings) = parse(text, name, checkout)?;
     let sources = checkout.sources();
     let sources = sources.as_ref().map(|sources| sources as &dyn Sources);
-    let input = Input { claims: &claims, records: None, sources, texts: &[] };
+    let max_claim_bytes = settings.config.max_claim_bytes;
+    let input = Input { claims: &claims, records: None, sources, texts: &[], max_claim_bytes };
     Ok((during(settings, "checking the claims", || claims::assess(&input)), findings))
 }
 

@@ -40,11 +40,10 @@ pub(crate) fn deliver_with(settings: &Settings, render: Render<'_>) -> Result<()
     written
 }
 
-/// Refuses formats that are for reports on a whole plan only; `command` writes none. Said before anything is
-/// read.
-pub(crate) fn refuse_report_formats(command: &'static str, arguments: &Analysis) -> Result<(), Error> {
+/// Refuses formats that are made of findings; `command` has none. Said before anything is read.
+pub(crate) fn refuse_finding_formats(command: &'static str, arguments: &Analysis) -> Result<(), Error> {
     let outputs = arguments.output.iter().filter_map(|output| Format::parse(output.split_once('=')?.0));
-    match arguments.format.into_iter().chain(outputs).find(|format| !format.is_common()) {
+    match arguments.format.into_iter().chain(outputs).find(|format| format.is_of_findings()) {
         Some(format) => Err(RenderError::NotOffered { command, format }.into()),
         None => Ok(()),
     }

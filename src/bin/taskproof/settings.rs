@@ -18,6 +18,9 @@ use crate::progress;
 /// More threads than this only cost memory.
 const MOST_THREADS: usize = 256;
 
+/// Bytes of witnesses' lines in an HTML page: it should be there in a moment.
+const MOST_LINES: usize = 512 << 10;
+
 /// How much goes to standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Talk {
@@ -40,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) format: Format,
     pub(crate) outputs: Vec<(Format, PathBuf)>,
     pub(crate) look: Look,
+    /// Bytes of lines of witnesses that a report has room for; 0 where no format shows them.
+    pub(crate) room_for_lines: usize,
     pub(crate) assume_stopped: bool,
     pub(crate) exit_zero: bool,
     pub(crate) talk: Talk,
@@ -49,7 +54,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Checks the arguments and sets the number of threads for this process.
     pub(crate) fn new(arguments: &args::Analysis) -> Result<Self, Error> {
-        Self::with(arguments, |history| config_file::read(arguments, &history.start))
+        Self::with(arguments, |history| config_file::read(arguments, history))
     }
 
     /// The same for the gate of a branch, which has no say in it.
@@ -67,7 +72,7 @@ impl Settings {
         if let Some(missing) = repo.as_ref().filter(|repo| !repo.is_dir()) {
             return Err(Error::Usage(format!("`--repo {}` is not a directory", missing.display())));
         }
-        let history = HistoryOptions {
+        let mut history = HistoryOptions {
             repo,
             base: arguments.base.clone(),
             head: arguments.head.clone(),
@@ -83,14 +88,21 @@ impl Settings {
             },
             start: start.clone(),
         };
-        Ok(Self {
+        let file = read_config(&history)?;
+        let mut config = config(arguments, &file)?;
+        file.limits.apply(&mut config, &mut history.extraction.limits);
+        let format = arguments.format.unwrap_or(Format::Human);
+        let outputs = outputs(arguments)?;
+        let has_page = format == Format::Html || outputs.iter().any(|(format, _)| *format == Format::Html);
+        let settings = Self {
             plan: arguments.plan.clone(),
             home: home(),
-            config: config(arguments, &read_config(&history)?)?,
+            config,
             history,
-            format: arguments.format.unwrap_or(Format::Human),
-            outputs: outputs(arguments)?,
+            format,
+            outputs,
             look: look(arguments.color),
+            room_for_lines: if has_page { MOST_LINES } else { 0 },
             assume_stopped: arguments.assume_stopped,
             exit_zero: arguments.exit_zero,
             talk: match (arguments.quiet, arguments.verbose) {
@@ -100,11 +112,24 @@ impl Settings {
             },
             shows_progress: progress::is_wanted(arguments),
             start,
-        })
+        };
+        for name in &file.not_raised {
+            settings.say(&format!(
+                "`limits.{name}` is raised no further than it was where the branch starts: name the file with \
+                 `--config` to have it as it is"
+            ));
+        }
+        Ok(settings)
     }
 }
 
 impl Settings {
+    /// The same for one of several plans of a report, which share its room.
+    pub(crate) fn shared_by(mut self, plans: usize) -> Self {
+        self.room_for_lines /= plans.max(1);
+        self
+    }
+
     /// A line on standard error, unless only the report is wanted.
     pub(crate) fn say(&self, text: &str) {
         if self.talk >= Talk::Usual {

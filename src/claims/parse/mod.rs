@@ -20,8 +20,6 @@ pub use search::{Expected, Search};
 
 use crate::model::Claim;
 
-/// A claim longer than this, in bytes, is not read: no reviewer writes so much about one thing.
-pub const MAX_TEXT: usize = 20_000;
 /// Paths and pieces of code beyond so many of each are not looked at.
 const MAX_ATOMS: usize = 64;
 
@@ -78,9 +76,9 @@ pub struct Atom {
     pub clause: usize,
 }
 
-/// Reads a claim. Linear in its length, whatever it says.
-pub fn read(claim: &Claim) -> Reading {
-    let whole = cut(&claim.text);
+/// Reads a claim, and of its text no more than `most` bytes. Linear in its length, whatever it says.
+pub fn read(claim: &Claim, most: usize) -> Reading {
+    let whole = cut(&claim.text, most);
     let (text, had_question) = manner::without_question(whole);
     let offset = whole.len() - text.len();
     let items = clause::items(pieces::pieces(text));
@@ -97,7 +95,7 @@ pub fn read(claim: &Claim) -> Reading {
         atoms: Vec::new(),
         joined_by_and: joined_by_and(&items, &is_code, &polarities),
         searches: search::searches(text),
-        is_cut: claim.text.len() > MAX_TEXT,
+        is_cut: claim.text.len() > most,
     };
     for (at, (item, found)) in items.iter().zip(found).enumerate() {
         let span = item.piece.span.start + offset..item.piece.span.end + offset;
@@ -193,8 +191,8 @@ fn joined_by_and(items: &[Item<'_>], is_code: &[bool], polarities: &[Polarity]) 
 }
 
 /// The part of a text that is read.
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(MAX_TEXT);
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -2,9 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::claims::testing::claim;
+use crate::config::MAX_CLAIM_BYTES as MOST;
 
 fn atoms(text: &str) -> Vec<(String, Polarity)> {
-    read(&claim(text)).atoms.into_iter().map(|atom| (atom.text, atom.polarity)).collect()
+    read(&claim(text), MOST).atoms.into_iter().map(|atom| (atom.text, atom.polarity)).collect()
 }
 
 fn negated(text: &str) -> Vec<String> {
@@ -62,7 +63,8 @@ fn plans_and_wishes_say_nothing_about_files() {
 
 #[test]
 fn paths_keep_their_lines_and_clause() {
-    let reading = read(&claim("Checked [A.tsx](/Users/x/app/src/A.tsx#L4). `b.ts:3-9,12` calls `go()`."));
+    let reading =
+        read(&claim("Checked [A.tsx](/Users/x/app/src/A.tsx#L4). `b.ts:3-9,12` calls `go()`."), MOST);
     let paths: Vec<_> =
         reading.paths.iter().map(|found| (found.spelled.path.as_str(), &found.spelled.lines[..])).collect();
     assert_eq!(paths, [("/Users/x/app/src/A.tsx", &[(4, 4)][..]), ("b.ts", &[(3, 9), (12, 12)][..])]);
@@ -74,7 +76,7 @@ proptest! {
 
     #[test]
     fn any_text_can_be_read(text in "\\PC{0,400}|([`'\"\\[\\]()., ]|not|rg |no |src/a.ts:1-|\n){0,200}") {
-        let reading = read(&claim(&text));
+        let reading = read(&claim(&text), MOST);
         for span in reading.atoms.iter().map(|atom| &atom.span).chain(reading.paths.iter().map(|path| &path.span)) {
             prop_assert!(text.get(span.clone()).is_some());
         }
@@ -85,7 +87,7 @@ proptest! {
 #[test]
 fn hostile_texts_are_cut() {
     for unit in ["`", "[", "'a", "rg a ", "a/", "not ", "src/a.ts:1,", "((((", "`rg '"] {
-        let reading = read(&claim(&unit.repeat(200_000)));
+        let reading = read(&claim(&unit.repeat(200_000)), MOST);
         assert!(reading.is_cut && reading.atoms.len() <= MAX_ATOMS, "{unit}");
     }
 }

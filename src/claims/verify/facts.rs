@@ -84,8 +84,9 @@ impl AtomFacts {
 
 impl Facts {
     /// Observes what the files that `claim` names say. Atoms without a place are left open.
-    pub fn gather(claim: &Claim, shelf: &Shelf<'_>) -> Self {
-        let reading = read(claim);
+    /// Of the claim's text, `most` bytes are read.
+    pub fn gather(claim: &Claim, shelf: &Shelf<'_>, most: usize) -> Self {
+        let reading = read(claim, most);
         let (places, unresolved) = places(claim, &reading, shelf);
         let made_at = claim.made_at.clone().filter(|commit| shelf.sources().has(commit));
         let is_made_now =

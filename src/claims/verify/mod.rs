@@ -14,22 +14,23 @@ pub use rules::Answer;
 
 use super::Sources;
 use super::locate::Shelf;
-use super::parse::MAX_TEXT;
+use crate::config::MAX_CLAIM_BYTES;
 use crate::model::{Claim, ClaimKind, Ruling, Verdict};
 
-/// Decides every claim, in order. The answer does not depend on the number of threads, nor on the other claims.
-pub fn rulings(claims: &[Claim], sources: &dyn Sources) -> Vec<Ruling> {
-    each(claims, sources, |facts, shelf| rule(&facts, shelf, &BUILT_IN))
+/// Decides every claim, in order; one of more than `most` bytes is not decided. The answer does not depend on the number
+/// of threads, nor on the other claims.
+pub fn rulings(claims: &[Claim], sources: &dyn Sources, most: usize) -> Vec<Ruling> {
+    each(claims, sources, most, |facts, shelf| rule(&facts, shelf, &BUILT_IN, most))
 }
 
 /// What the first rule that answers says of every claim, in order, whatever its answers are worth. For counting them.
 pub fn answers(claims: &[Claim], sources: &dyn Sources) -> Vec<Option<Answer>> {
-    each(claims, sources, |facts, shelf| answer(&facts, shelf))
+    each(claims, sources, MAX_CLAIM_BYTES, |facts, shelf| answer(&facts, shelf))
 }
 
 /// Observes every claim, in order.
 pub fn observe(claims: &[Claim], sources: &dyn Sources) -> Vec<Facts> {
-    each(claims, sources, |facts, _| facts)
+    each(claims, sources, MAX_CLAIM_BYTES, |facts, _| facts)
 }
 
 /// What `conclude` makes of the facts of every claim, in order.
@@ -39,6 +40,7 @@ pub fn observe(claims: &[Claim], sources: &dyn Sources) -> Vec<Facts> {
 fn each<R: Send>(
     claims: &[Claim],
     sources: &dyn Sources,
+    most: usize,
     conclude: impl Fn(Facts, &Shelf<'_>) -> R + Sync,
 ) -> Vec<R> {
     let shelf = &Shelf::new(sources);
@@ -48,7 +50,7 @@ fn each<R: Send>(
         order.chunk_by(|&a, &b| claims[a].evidence_file == claims[b].evidence_file).collect();
     let of_group = |group: &&[usize]| {
         let of_claim = |&at: &usize| {
-            let facts = Facts::gather(&claims[at], shelf);
+            let facts = Facts::gather(&claims[at], shelf, most);
             (at, if facts.is_open() { Err(facts) } else { Ok(conclude(facts, shelf)) })
         };
         let met: Vec<_> = group.par_iter().map(of_claim).collect();
@@ -79,10 +81,10 @@ fn answer(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     rules::RULES.iter().find_map(|rule| rule(facts, shelf))
 }
 
-fn rule(facts: &Facts, shelf: &Shelf<'_>, counts: &Counts) -> Ruling {
+fn rule(facts: &Facts, shelf: &Shelf<'_>, counts: &Counts, most: usize) -> Ruling {
     let kind = kind::kind(facts);
     if facts.reading.is_cut {
-        return undecided(kind, format!("It is longer than {MAX_TEXT} bytes or names too much to be read."));
+        return undecided(kind, format!("It is longer than {most} bytes or names too much to be read."));
     }
     let Some(answer) = answer(facts, shelf) else {
         return undecided(kind, "What it says is not decided by what the files say.".to_owned());

@@ -1,5 +1,7 @@
 //! Situations of claims over a line of commits, decided by the rules and the counts that are built in.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::claims::testing::{Files, claim, claim_at};
 use crate::model::Verdict::{CannotTell, Holds, Stale};
@@ -7,7 +9,7 @@ use crate::model::Verdict::{CannotTell, Holds, Stale};
 const PANEL: &str = "src/Panel.tsx";
 
 fn one(claim: Claim, files: &Files) -> Ruling {
-    rulings(&[claim], files).pop().expect("one ruling per claim")
+    rulings(&[claim], files, MAX_CLAIM_BYTES).pop().expect("one ruling per claim")
 }
 
 fn verdict(claim: Claim, files: &Files) -> Verdict {
@@ -147,8 +149,79 @@ fn claims_do_not_depend_on_their_neighbours() {
         claim_at(0, "Passed. `beta_two` is called."),
         claim("`src/b.ts` calls `beta_two`."),
     ];
-    let together = rulings(&claims, &files);
+    let together = rulings(&claims, &files, MAX_CLAIM_BYTES);
     for (claim, ruling) in claims.into_iter().zip(together) {
         assert_eq!(one(claim, &files), ruling);
+    }
+}
+
+/// What the claims below are about: code that stays, goes, comes, moves and is nowhere.
+fn history_of_words() -> Files {
+    Files::default()
+        .commit(&[
+            (PANEL, "use(RATE)\nkeep_it()\n"),
+            ("src/b.ts", "alpha_one()\n"),
+            ("src/gone.ts", "gamma()\n"),
+        ])
+        .commit(&[
+            (PANEL, "use(rate)\nkeep_it()\n"),
+            ("src/b.ts", "alpha_one()\nbeta_two()\n"),
+            ("lib/new.ts", "gamma()\n"),
+        ])
+}
+
+fn any_claim() -> impl Strategy<Value = Claim> {
+    let word = prop::sample::select(vec![
+        "RATE",
+        "rate",
+        "keep_it",
+        "alpha_one",
+        "beta_two",
+        "gamma",
+        "nowhere_at_all",
+    ]);
+    let path = prop::sample::select(vec![
+        PANEL,
+        "src/b.ts",
+        "src/gone.ts",
+        "lib/new.ts",
+        "Panel.tsx",
+        "src/none.ts",
+    ]);
+    let form = prop::sample::select(vec![
+        "`PATH` still has `WORD`.",
+        "`WORD` was never removed from `PATH`",
+        "`PATH:1-2` does not call `WORD()`",
+        "`WORD()` is missing everywhere",
+        "`rg 'WORD' src` finds no matches",
+        "`PATH` does not exist",
+    ]);
+    (form, path, word, prop::option::of(0..2_usize), any::<bool>()).prop_map(
+        |(form, path, word, at, has_file)| {
+            let text = form.replace("PATH", path).replace("WORD", word);
+            let claim = at.map_or_else(|| claim(&text), |at| claim_at(at, &text));
+            Claim { evidence_file: has_file.then(|| path.to_owned()), ..claim }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn neither_neighbours_nor_order_nor_threads_change_a_ruling(
+        (claims, turned) in prop::collection::vec(any_claim(), 1..24)
+            .prop_flat_map(|claims| (Just(claims.clone()), Just((0..claims.len()).collect::<Vec<_>>()).prop_shuffle())),
+        threads in 2..9_usize,
+    ) {
+        let files = history_of_words();
+        let by = |claims: &[Claim], threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| rulings(claims, &files, MAX_CLAIM_BYTES))
+        };
+        let alone: Vec<Ruling> = claims.iter().map(|claim| one(claim.clone(), &files)).collect();
+        prop_assert_eq!(&by(&claims, 1), &alone);
+        prop_assert_eq!(&by(&claims, threads), &alone);
+        let reordered: Vec<Claim> = turned.iter().map(|&at| claims[at].clone()).collect();
+        let expected: Vec<Ruling> = turned.iter().map(|&at| alone[at].clone()).collect();
+        prop_assert_eq!(&by(&reordered, threads), &expected);
     }
 }

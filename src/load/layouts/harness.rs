@@ -36,8 +36,6 @@ const EXPENDABLE: [&str; 3] = [CHECKPOINT, "final.md", "events.ndjson"];
 
 /// What the worker did, as it was logged: a last resort.
 const TRANSCRIPT: &str = "execution_trace.jsonl";
-/// A larger transcript is not read.
-const LARGEST_TRANSCRIPT: u64 = 32 << 20;
 
 /// States in which the harness considers a plan over.
 const TERMINAL_STATES: [&str; 3] = ["done", "aborted", "cancelled"];
@@ -293,8 +291,10 @@ fn read_all_told(
     let named =
         batches.chain([(None, CHECKPOINT)]).filter_map(|(batch, name)| Some((artifacts.get(name)?, batch)));
     let mut told: Vec<Told> = named.flat_map(|(artifact, batch)| read_told(artifact, batch)).collect();
-    let limit =
-        Config { max_artifact_bytes: config.max_artifact_bytes.min(LARGEST_TRANSCRIPT), ..config.clone() };
+    let limit = Config {
+        max_artifact_bytes: config.max_artifact_bytes.min(config.max_transcript_bytes),
+        ..config.clone()
+    };
     let raw = names_in(directory, raw_version).unwrap_or_default().pop();
     for name in [TRANSCRIPT].into_iter().chain(raw.as_ref().map(|(_, name)| name.as_str())) {
         let transcript = read_expendable(directory, name, &limit, findings);

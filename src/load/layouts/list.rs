@@ -13,6 +13,8 @@ pub(super) struct Entry {
     pub(super) id: String,
     /// JSON pointer of the entry, where there is one.
     pub(super) pointer: String,
+    /// One-based line of the entry, where it has no pointer.
+    pub(super) line: Option<usize>,
     pub(super) description: String,
     /// What was written down while it was carried out.
     pub(super) notes: String,
@@ -65,6 +67,7 @@ fn task(entry: Entry) -> Task {
     Task {
         id: TaskId(entry.id),
         pointer: entry.pointer,
+        line: entry.line,
         description: entry.description,
         depends_on: entry.depends_on.into_iter().map(TaskId).collect(),
         status_word: entry.status.as_str().to_owned(),

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::load::artifact::read_artifact;
 use crate::load::discover::subdirectories;
 use crate::load::error::LoadError;
-use crate::model::{Code, Finding, Layout, Plan, Status};
+use crate::model::{Code, Finding, Layout, Location, Plan, Status};
 
 /// The directory that shows a project of spec-kit.
 const FOLDER: &str = ".specify";
@@ -55,15 +55,11 @@ impl Format for SpecKit {
             .ok_or_else(|| LoadError::NotAPlan { directory: directory.to_path_buf(), missing: LIST })?;
         let mut findings = vec![list::read_only(LIST, "a spec-kit list")];
         let mut entries = read(&artifact.text, &mut findings);
-        // The place of an entry is its line.
         let unreadable = list::without_twins(&mut entries, |entry| {
             let message = format!("another task is called `{}`; the line was left out", entry.id);
             let finding = Finding::new(Code::MalformedRow, LIST, message);
-            findings.push(finding.on_line(entry.pointer.parse().unwrap_or_default()));
+            findings.push(Finding { location: Location { line: entry.line, ..finding.location }, ..finding });
         });
-        for entry in &mut entries {
-            entry.pointer.clear();
-        }
         list::require_some(&entries, &directory.join(LIST), "")?;
         let resolved = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_path_buf());
         let name = resolved.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -194,7 +190,8 @@ fn entry(found: &Box<'_>, line: usize) -> Result<Entry, String> {
     let text = text.trim_start_matches(['*', ':', ' ', '\u{2014}', '-', '.']);
     Ok(Entry {
         id: id.to_owned(),
-        pointer: line.to_string(),
+        pointer: String::new(),
+        line: Some(line),
         description: text.to_owned(),
         notes: String::new(),
         depends_on: dependencies(text).into_iter().filter(|other| other != id).collect(),
@@ -237,6 +234,8 @@ mod tests {
         let told: Vec<(&str, &str)> =
             entries.iter().map(|entry| (entry.id.as_str(), entry.status.as_str())).collect();
         assert_eq!(told, [("T001", "done"), ("T002", "done"), ("T003a", "pending"), ("T006", "pending")]);
+        let places: Vec<Option<usize>> = entries.iter().map(|entry| entry.line).collect();
+        assert_eq!(places, [Some(7), Some(11), Some(12), Some(22)]);
         assert_eq!(entries[0].description, "[P] Create `src/a.py`\n- [ ] a step of it\nand more of it");
         assert_eq!(entries[1].depends_on, ["T001", "T001"]);
         let lines: Vec<Option<usize>> = findings.iter().map(|finding| finding.location.line).collect();

@@ -154,6 +154,7 @@ impl Reading<'_> {
         let entry = Entry {
             id: id.clone(),
             pointer: pointer.to_owned(),
+            line: None,
             description: texts.join("\n"),
             notes,
             depends_on: depends_on.collect(),

@@ -52,7 +52,7 @@ pub(super) fn publication(
     let parent = sha256_hex(before);
     let version = ancestry::version(&ancestry::read(disk, &plan_dir.join(HISTORY))?, &parent) + 1;
     let read = |bytes: &[u8]| {
-        parse(&String::from_utf8_lossy(bytes), Limits::default()).map_err(AuthorityError::NotJson)
+        parse(&String::from_utf8_lossy(bytes), Limits::READ_BEFORE).map_err(AuthorityError::NotJson)
     };
     let changed = ownership::changed_paths(&read(before)?.root, &read(after)?.root)
         .map_err(|place| AuthorityError::NotOurs { place })?;

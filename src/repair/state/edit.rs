@@ -74,7 +74,7 @@ fn is_together(a: &StateChange, b: &StateChange) -> bool {
 }
 
 pub(in crate::repair) fn read(text: &str) -> Result<Document, StateError> {
-    let document = parse(text, Limits::default()).map_err(StateError::NotJson)?;
+    let document = parse(text, Limits::READ_BEFORE).map_err(StateError::NotJson)?;
     if let Some(Defect { kind, line, .. }) = document.defects.first() {
         return Err(StateError::NotEditable { what: kind.describe(), line: *line });
     }

@@ -1,14 +1,15 @@
-//! The report of `evaluate`: a document of its own, for people and as JSON.
+//! The report of `evaluate`: a document of its own, for people and as JSON. It finds nothing in files, so formats that are
+//! made of findings have nothing to say.
 
 mod human;
 pub(super) mod wire;
 
 use std::io::Write;
 
-use super::{Format, Look, RenderError, json};
+use super::{Format, Look, RenderError, html, json, markdown};
 use crate::evaluate::{Evaluation, Threshold};
 
-/// What `evaluate` found out, for both formats to read.
+/// What `evaluate` found out, for every format to read.
 #[derive(Debug, Clone)]
 pub struct EvaluationReport {
     /// Version of the tool that wrote it.
@@ -60,6 +61,9 @@ pub struct Written {
     pub coverage: Option<f64>,
 }
 
+/// The title of the page.
+const TITLE: &str = "taskproof evaluate";
+
 /// Writes `report` to `out`. The same report gives the same bytes.
 pub fn render_evaluation(
     report: &EvaluationReport,
@@ -70,7 +74,12 @@ pub fn render_evaluation(
     let text = match format {
         Format::Human => human::text(report, look),
         Format::Json => json::pretty(&wire::Document::from(report))?,
-        _ => return Err(RenderError::NotOffered { command: "evaluate", format }),
+        Format::Jsonl => json::line(&wire::Document::from(report))?,
+        Format::Markdown => markdown::lines(&human::text(report, &Look::default())),
+        Format::Html => html::text(TITLE, &human::text(report, &Look::default())),
+        Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => {
+            return Err(RenderError::NotOffered { command: "evaluate", format });
+        }
     };
     Ok(out.write_all(text.as_bytes())?)
 }

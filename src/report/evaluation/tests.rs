@@ -72,8 +72,24 @@ fn people_see_tables_the_control_and_what_was_written() {
 }
 
 #[test]
-fn other_formats_write_nothing() {
-    let mut out = Vec::new();
-    assert!(render_evaluation(&report(), Format::Jsonl, &Look::default(), &mut out).is_err());
-    assert!(out.is_empty());
+fn formats_that_are_made_of_findings_write_nothing() {
+    for format in [Format::Sarif, Format::Github, Format::Gitlab, Format::Junit] {
+        let mut out = Vec::new();
+        assert!(render_evaluation(&report(), format, &Look::default(), &mut out).is_err());
+        assert!(out.is_empty());
+    }
+}
+
+#[test]
+fn other_formats_say_the_same() {
+    let line: serde_json::Value = serde_json::from_str(&rendered(Format::Jsonl)).expect("JSON");
+    let document: serde_json::Value = serde_json::from_str(&rendered(Format::Json)).expect("JSON");
+    assert_eq!((line, rendered(Format::Jsonl).lines().count()), (document, 1));
+    let human = rendered(Format::Human);
+    assert_eq!(rendered(Format::Markdown), format!("```text\n{human}```\n"));
+    let page = rendered(Format::Html);
+    assert!(
+        page.contains("<title>taskproof evaluate</title>") && page.contains("one-per-batch      1"),
+        "{page}"
+    );
 }

@@ -11,7 +11,7 @@ use super::super::human::next;
 use super::super::text::{json_visible, plain};
 use super::super::{Report, wire};
 use super::timeline::when;
-use crate::model::{Attribution, TaskQuestion};
+use crate::model::{Attribution, PatchHunk, TaskQuestion, WitnessDiff};
 
 /// The data of one report, whose secrets are masked.
 pub(super) fn of(report: &Report) -> Result<String, serde_json::Error> {
@@ -19,6 +19,8 @@ pub(super) fn of(report: &Report) -> Result<String, serde_json::Error> {
         "plan": next::plan_argument(&report.plan),
         "tasks": report.tasks.iter().map(|task| self::task(report, task)).collect::<Result<Vec<_>, _>>()?,
         "commits": commits(report),
+        "lines": report.lines.diffs.iter().map(lines).collect::<Vec<_>>(),
+        "lines_left_out": report.lines.left_out,
     });
     spell_out(&mut shown);
     let questions = report.repair_request.iter().flat_map(|request| &request.tasks);
@@ -39,6 +41,25 @@ fn commits(report: &Report) -> BTreeMap<&str, [String; 2]> {
     let shown: BTreeSet<&str> = shown.map(|commit| commit.0.as_str()).collect();
     let commits = report.history.commits.iter().filter(|commit| shown.contains(commit.id.0.as_str()));
     commits.map(|commit| (commit.id.0.as_str(), [commit.subject.clone(), when(commit.time)])).collect()
+}
+
+/// A change with the hunks that speak for somebody, as `[first line, lines]` of the new side, lines of the old one, what
+/// git says of the place, and the lines of both sides.
+fn lines(diff: &WitnessDiff) -> Value {
+    let hunk = |hunk: &PatchHunk| {
+        json!({
+            "at": [hunk.at.new_start, hunk.at.new_lines],
+            "old": [hunk.at.old_start, hunk.at.old_lines],
+            "header": hunk.header,
+            "removed": hunk.removed.iter().collect::<Vec<_>>(),
+            "added": hunk.added.iter().collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "commit": diff.commit.as_ref().map(|commit| &commit.0),
+        "path": diff.path,
+        "hunks": diff.content.hunks().iter().map(hunk).collect::<Vec<_>>(),
+    })
 }
 
 fn question(question: &TaskQuestion) -> Value {

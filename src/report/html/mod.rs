@@ -39,7 +39,8 @@ pub(super) fn document(reports: &[Report]) -> Result<String, serde_json::Error> 
     let reports: Vec<Report> = reports.iter().map(redact::report).collect();
     let mut page = Markup::default();
     page.own("<!doctype html>\n<html lang=\"en\">\n");
-    page.within("head", &[], |page| head(page, &reports));
+    let names: Vec<&str> = reports.iter().map(title).collect();
+    page.within("head", &[], |page| head(page, &format!("{} – taskproof", names.join(", "))));
     page.own("\n<body>\n");
     page.within("main", &[], |page| {
         if reports.is_empty() {
@@ -59,15 +60,28 @@ pub(super) fn document(reports: &[Report]) -> Result<String, serde_json::Error> 
     Ok(page.finish())
 }
 
-fn head(page: &mut Markup, reports: &[Report]) {
-    let names: Vec<&str> = reports.iter().map(title).collect();
+/// A page with a text of ours, whose lines are kept.
+pub(super) fn text(title: &str, text: &str) -> String {
+    let mut page = Markup::default();
+    page.own("<!doctype html>\n<html lang=\"en\">\n");
+    page.within("head", &[], |page| head(page, title));
+    page.own("\n<body>\n");
+    page.within("main", &[], |page| {
+        page.element("h1", &[], title);
+        page.within("pre", &[("class", "diff")], |page| page.lines(text));
+    });
+    page.own("\n</body>\n</html>\n");
+    page.finish()
+}
+
+fn head(page: &mut Markup, title: &str) {
     page.empty("meta", &[("charset", "utf-8")]);
     let policy = policy::of(STYLE, SCRIPT);
     page.empty("meta", &[("http-equiv", "Content-Security-Policy"), ("content", &policy)]);
     page.empty("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
     page.empty("meta", &[("name", "color-scheme"), ("content", "light dark")]);
     page.empty("meta", &[("name", "referrer"), ("content", "no-referrer")]);
-    page.element("title", &[], &format!("{} – taskproof", names.join(", ")));
+    page.element("title", &[], title);
     page.within("style", &[], |page| page.own(STYLE));
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::{
-    Assessment, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Decision, Ruling, Verdict,
+    Assessment, Claim, ClaimClass, ClaimKind, ClaimOrigin, ClaimWitness, Content, Decision, Ruling, Verdict,
 };
 use crate::report::sample;
 
@@ -137,6 +137,30 @@ fn the_script_finds_the_tasks_in_their_order() {
         serde_json::json!(["Move the tests", "2026-05-28 20:26"])
     );
     assert_eq!(data["commits"].as_object().map(serde_json::Map::len), Some(1), "only those that show a file");
+}
+
+#[test]
+fn lines_of_witnesses_are_there_masked_and_spelled_out() {
+    let mut report = sample::report();
+    let Content::Text(hunks) = &mut report.lines.diffs[0].content else { panic!("text") };
+    hunks[0].added = ["deploy --token abc", "\u{202e}</script>"].into_iter().collect();
+    report.lines.left_out = 2;
+    let data = data(&page(&report), "p0-data");
+    assert_eq!(
+        data["lines"],
+        serde_json::json!([{
+            "commit": "8b7e44".repeat(7),
+            "path": "tests/conftest.py",
+            "hunks": [{
+                "at": [12, 4],
+                "old": [11, 1],
+                "header": "def client():",
+                "removed": ["    return None"],
+                "added": ["deploy --token ***", "\\u{202e}</script>"],
+            }],
+        }])
+    );
+    assert_eq!(data["lines_left_out"], 2);
 }
 
 #[test]

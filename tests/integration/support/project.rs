@@ -130,7 +130,7 @@ impl Stage {
 }
 
 /// What a run left.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     /// Exit code.
     pub(crate) code: i32,

@@ -13,6 +13,6 @@ pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
     let settings = Settings::new(arguments)?;
     // The process ends with this: a large history is not worth giving back piece by piece.
     let analysis = ManuallyDrop::new(analyse(&settings, None)?);
-    let report = analysis.report("attribute");
+    let report = analysis.report("attribute", &settings);
     deliver(&report, &settings)
 }

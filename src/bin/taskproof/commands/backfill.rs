@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &args::Backfill) -> Result<Exit, Error> {
 /// After writing, the plan is read again: the report and the exit code are about what was left behind.
 fn report(before: Analysis, written: bool, settings: &Settings) -> Result<Report, Error> {
     let analysis = if written { analyse(settings, None)? } else { before };
-    Ok(analysis.report("backfill"))
+    Ok(analysis.report("backfill", settings))
 }
 
 /// What there is to say about the answers: whoever reads the plan again has none.

@@ -31,7 +31,9 @@ pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
     }
     let mut settings = Settings::for_gate(&arguments)?;
     let mut reports = Vec::new();
-    for plan in plans(&settings)? {
+    let plans = plans(&settings)?;
+    settings = settings.shared_by(plans.len());
+    for plan in plans {
         settings.plan = Some(plan);
         reports.push(report(&settings)?);
     }
@@ -45,7 +47,7 @@ pub(crate) fn run(arguments: &args::Analysis) -> Result<Exit, Error> {
 fn report(settings: &Settings) -> Result<Report, Error> {
     let analysis = analyse(settings, None)?;
     let (claims, _) = claims::of_plan(&analysis, None, None, settings)?;
-    let mut report = analysis.report("check");
+    let mut report = analysis.report("check", settings);
     report.status = gate::status_with_claims(report.status, &claims);
     report
         .findings

@@ -15,7 +15,7 @@ use crate::args::{self, Evaluate};
 use crate::config_file;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::{deliver_with, refuse_report_formats};
+use crate::output::{deliver_with, refuse_finding_formats};
 use crate::progress::Steps;
 use crate::settings::Settings;
 
@@ -26,7 +26,7 @@ const PRECISION: f64 = 0.97;
 const CONFIG_FILE: &str = "taskproof.toml";
 
 pub(crate) fn run(arguments: &Evaluate) -> Result<Exit, Error> {
-    refuse_report_formats("evaluate", &arguments.analysis)?;
+    refuse_finding_formats("evaluate", &arguments.analysis)?;
     let wanted = precisions(arguments)?;
     let settings = Settings::new(&with_known_config(arguments))?;
     let lines = lines(arguments, &settings)?;

@@ -1,25 +1,23 @@
 //! `taskproof explain`: why a task was decided as it was, or what a finding code means.
 
-use std::io::Write;
-
 use taskproof::explain::explain;
 use taskproof::load::{GitPatches, LoadError};
 use taskproof::model::{Code, TaskId};
-use taskproof::report::{Explained, RenderError, render_explained};
+use taskproof::report::{Explained, render_code, render_explained};
 use taskproof::spelling::hint;
 
 use crate::analysis::analyse;
-use crate::args::Explain;
+use crate::args::{Analysis, Explain};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::{deliver_with, refuse_report_formats};
+use crate::output::{deliver_with, refuse_finding_formats};
 use crate::progress::during;
 use crate::settings::Settings;
 
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
     let wanted = arguments.subject.to_uppercase();
     match Code::ALL.iter().find(|code| code.as_str() == wanted) {
-        Some(code) => explain_code(*code),
+        Some(code) => explain_code(*code, arguments),
         // It may still be a task, and where it is none the codes are what was meant.
         None if looks_like_code(&arguments.subject) => explain_task(arguments).map_err(|error| match error {
             Error::UnknownTask(_) | Error::Load(LoadError::NoPlan { .. } | LoadError::UnknownPlan { .. }) => {
@@ -31,15 +29,16 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Error> {
     }
 }
 
-fn explain_code(code: Code) -> Result<Exit, Error> {
-    let text = format!("{code}: {}\n", code.description().trim().replace("\n ", " "));
-    let written = std::io::stdout().lock().write_all(text.as_bytes());
-    written.map_err(RenderError::from)?;
+fn explain_code(code: Code, arguments: &Explain) -> Result<Exit, Error> {
+    refuse_finding_formats("explain CODE", &arguments.analysis)?;
+    // What a code means depends on no plan and no configuration, and a broken one must not be in the way of it.
+    let analysis = Analysis { config: None, no_config: true, ..arguments.analysis.clone() };
+    let settings = Settings::new(&analysis)?;
+    deliver_with(&settings, &|format, _, out| render_code(code, format, out))?;
     Ok(Exit::Complete)
 }
 
 fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
-    refuse_report_formats("explain", &arguments.analysis)?;
     let settings = Settings::new(&arguments.analysis)?;
     let analysis = analyse(&settings, None)?;
     let id = TaskId(arguments.subject.clone());
@@ -47,11 +46,12 @@ fn explain_task(arguments: &Explain) -> Result<Exit, Error> {
     let input = analysis.input(&settings);
     let what = "trying what would change the answer";
     let explanation = during(&settings, what, || explain(&input, &analysis.outcome, &id, &patches))?;
-    let report = analysis.report("explain");
+    let report = analysis.report("explain", &settings);
     let explained = Explained {
         tool_version: report.tool_version,
         plan: report.plan,
         history: report.history,
+        status: report.status,
         explanation,
     };
     deliver_with(&settings, &|format, look, out| render_explained(&explained, format, look, out))?;

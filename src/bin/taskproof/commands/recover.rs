@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &args::Recover) -> Result<Exit, Error> {
     let (repair, more) = repair(&case, &context)?;
     let (mut report, repair) = match arguments.write {
         true => carry_out(&case, &repair, &context, &settings)?,
-        false => (case.report(), repair),
+        false => (case.report(&settings), repair),
     };
     report.findings.extend(more);
     report.diff = Some(repair::unified(&repair)).filter(|diff| !diff.is_empty());
@@ -123,7 +123,7 @@ fn carry_out(
     if run_id.is_some() {
         refuse_overtaken(case, &left)?;
     }
-    let mut report = left.report();
+    let mut report = left.report(settings);
     if run_id.is_some() {
         report.recovery = Some(case.diagnosis.clone());
     }
@@ -151,8 +151,8 @@ fn refuse_overtaken(case: &Case, left: &Case) -> Result<(), Error> {
 }
 
 impl Case {
-    fn report(&self) -> Report {
-        let mut report = self.analysis.report("recover");
+    fn report(&self, settings: &Settings) -> Report {
+        let mut report = self.analysis.report("recover", settings);
         report.status = self.status();
         // What recovers need not be told to.
         report.findings.retain(|finding| finding.code != Code::StillBlocked);

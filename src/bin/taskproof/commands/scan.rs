@@ -12,7 +12,7 @@ use taskproof::model::Plan;
 use taskproof::report::{Format, Look, RenderError, Report, Scan, Scanned, join, render, render_scan};
 use tempfile::TempDir;
 
-use crate::analysis::analyse;
+use crate::analysis::{analyse, plan_directory};
 use crate::args;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -83,7 +83,12 @@ fn plans(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Target>, Err
         };
         return Err(LoadError::NoPlanBelow { directories }.into());
     }
-    Ok(found.into_values().collect())
+    let share = found.len();
+    let shared = |target: Target| Target {
+        settings: target.settings.map(|settings| settings.shared_by(share)),
+        ..target
+    };
+    Ok(found.into_values().map(shared).collect())
 }
 
 fn of_member(member: &Member, directory: &Path, settings: &Settings) -> Settings {
@@ -104,8 +109,8 @@ fn members(arguments: &args::Scan, settings: &Settings) -> Result<Vec<Member>, E
         let text = read_text(path, "a manifest", MOST_MANIFEST)?;
         return Ok(load::manifest(&text, path.parent().unwrap_or(Path::new("")))?);
     }
-    if let Some(plan) = &settings.plan {
-        return Ok(vec![Member { plan: Some(settings.start.join(plan)), ..nothing }]);
+    if settings.plan.is_some() {
+        return Ok(vec![Member { plan: Some(plan_directory(settings)?), ..nothing }]);
     }
     let below = |directory: &PathBuf| Member { repo: Some(directory.clone()), ..nothing.clone() };
     if arguments.directories.is_empty() {
@@ -172,7 +177,7 @@ fn prefetch(plans: &[Target], arguments: &args::Scan) {
 fn scan(target: &Target) -> (Scanned, Option<Exit>) {
     let report = target.settings.as_ref().map_err(Clone::clone).and_then(|settings| {
         let analysis = analyse(settings, None).map_err(|error| error.chain())?;
-        Ok(analysis.report("scan"))
+        Ok(analysis.report("scan", settings))
     });
     let exit = report.as_ref().ok().map(Exit::of);
     (Scanned { directory: target.directory.display().to_string(), report }, exit)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use taskproof::gate;
 use taskproof::load;
-use taskproof::model::{Code, Finding, Layout, PlanStatus, Repair};
+use taskproof::model::{Code, Finding, Layout, PlanStatus, Repair, WitnessLines};
 use taskproof::repair;
 use taskproof::report::{HistoryFacts, PlanFacts, Report};
 
@@ -47,6 +47,7 @@ fn without_plan(text: &str, name: &Path, settings: &Settings) -> Result<Report, 
         history: HistoryFacts::from(&checkout.as_history()),
         status: gate::status_with_claims(PlanStatus::Complete, &claims),
         tasks: Vec::new(),
+        lines: WitnessLines::default(),
         repair_request: None,
         claims,
         recovery: None,
@@ -102,7 +103,7 @@ fn report(
     settings: &Settings,
 ) -> Result<Report, Error> {
     let (claims, findings) = claims::of_plan(analysis, text, file, settings)?;
-    let mut report = analysis.report("verify-claims");
+    let mut report = analysis.report("verify-claims", settings);
     report.status = gate::status_with_claims(report.status, &claims);
     report.findings.extend(findings);
     report.findings.extend(gate::claim_findings(&claims));

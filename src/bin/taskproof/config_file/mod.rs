@@ -4,6 +4,7 @@
 //! about its gate counts for nothing.
 
 mod edit;
+mod limits;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use taskproof::load::{self, AtBase, HistoryOptions};
 
 pub(crate) use edit::set_min_confidence;
+pub(crate) use limits::Limits;
 
 use crate::args;
 use crate::error::Error;
@@ -29,6 +31,27 @@ pub(crate) const COMMENTED: &str = "\
 
 # How many candidates a question lists per task and field.
 #max-candidates = 20
+
+# What is too much to read, for plans and histories that are made to be. Where the file is found and not named with
+# `--config`, a limit is raised only as far as it was where the branch starts.
+#[limits]
+
+# Largest artifact, and largest plan, all its artifacts together.
+#artifact-bytes = 67108864
+#plan-bytes = 134217728
+
+# Most JSON values of a plan, those within others counted, and deepest nesting (at most 1000).
+#json-values = 3000000
+#json-depth = 200
+
+# Largest transcript of a worker; a larger one is a finding and is not read.
+#transcript-bytes = 33554432
+
+# Largest file whose lines are compared; of a larger one it counts that it changed.
+#compared-bytes = 1048576
+
+# Longest claim that is decided.
+#claim-bytes = 20000
 ";
 
 /// What stands in the file.
@@ -37,15 +60,24 @@ pub(crate) const COMMENTED: &str = "\
 pub(crate) struct ConfigFile {
     pub(crate) min_confidence: Option<f64>,
     pub(crate) max_candidates: Option<usize>,
+    #[serde(default)]
+    pub(crate) limits: Limits,
+    /// Limits that the file raises and may not.
+    #[serde(skip)]
+    pub(crate) not_raised: Vec<&'static str>,
 }
 
-/// The file that applies: the one that is named, else the first from `start` upwards to the root of the
-/// repository.
-pub(crate) fn read(arguments: &args::Analysis, start: &Path) -> Result<ConfigFile, Error> {
-    match path(arguments, start) {
-        Some(path) => parse(&text(&path)?, &path),
-        None => Ok(ConfigFile::default()),
+/// The file that applies: the one that is named, else the first from where the command starts upwards to the root of
+/// the repository.
+pub(crate) fn read(arguments: &args::Analysis, history: &HistoryOptions) -> Result<ConfigFile, Error> {
+    let Some(path) = path(arguments, &history.start) else { return Ok(ConfigFile::default()) };
+    let mut file = parse(&text(&path)?, &path)?;
+    if arguments.config.is_none() && file.limits.is_raised() {
+        // A branch brings its file along, and nobody asked for this one. Without a base, nobody vouches for it.
+        let trusted = read_at_base(arguments, history).unwrap_or_default();
+        (file.limits, file.not_raised) = file.limits.within(&trusted.limits);
     }
+    Ok(file)
 }
 
 /// The same for a gate: as the file was where the branch under test starts.
@@ -97,11 +129,13 @@ fn text(path: &Path) -> Result<String, Error> {
 }
 
 fn parse(text: &str, path: &Path) -> Result<ConfigFile, Error> {
-    toml::from_str(text).map_err(|error: toml::de::Error| {
+    let file: ConfigFile = toml::from_str(text).map_err(|error: toml::de::Error| {
         let line = error.span().map_or(1, |span| text[..span.start].split('\n').count());
         let problem = format!("{} at line {line}", error.message());
         Error::Config { path: path.to_path_buf(), problem }
-    })
+    })?;
+    file.limits.check(path)?;
+    Ok(file)
 }
 
 #[cfg(test)]
@@ -120,6 +154,7 @@ mod tests {
         let config = Config::default();
         assert_eq!(file.min_confidence, Some(config.min_confidence));
         assert_eq!(file.max_candidates, Some(config.max_candidates));
+        assert_eq!(file.limits, Limits::built_in());
     }
 
     #[test]

@@ -5,6 +5,7 @@ class Detail {
     this.panel = panel;
     this.stage = panel.parentElement;
     this.data = data;
+    this.lines = new Map(data.lines.map(({ commit, path, hunks }) => [lineKey(commit, path), hunks]));
     panel.querySelector(".close").addEventListener("click", () => this.hide());
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
@@ -94,11 +95,6 @@ class Detail {
   witness(path, { commit, hunks }) {
     const { commits } = this.data;
     const [subject, time] = Object.hasOwn(commits, commit) ? commits[commit] : ["", ""];
-    const lines = hunks.map(([start, number]) => {
-      if (number === 0) return `removal after line ${start}`;
-      return number === 1 ? `line ${start}` : `lines ${start}–${start + number - 1}`;
-    });
-    const shown = lines.length > 12 ? [...lines.slice(0, 12), `${lines.length - 12} more places`] : lines;
     const item = make("li", "");
     if (commit) {
       item.append(make("p", "", make("code", "", commit.slice(0, 10)), " ", make("time", "quiet", time)));
@@ -106,9 +102,56 @@ class Detail {
     } else {
       item.append(make("p", "", "Not committed"));
     }
-    if (shown.length) item.append(make("p", "quiet", shown.join(", ")));
+    item.append(...this.places(path, commit, hunks));
     const command = commit ? `git show ${quoted(commit)} -- ${quoted(path)}` : `git diff HEAD -- ${quoted(path)}`;
     item.append(copyable("the command", command));
     return item;
   }
+
+  /** The hunks with their lines, as far as the page has them, and the others by their places. */
+  places(path, commit, hunks) {
+    const known = this.lines.get(lineKey(commit, path)) ?? [];
+    const shown = [];
+    const bare = [];
+    for (const at of hunks) {
+      const hunk = known.find((one) => one.at[0] === at[0] && one.at[1] === at[1]);
+      if (hunk) shown.push(patch(hunk));
+      else bare.push(place(at));
+    }
+    if (bare.length > MOST_PLACES) bare.splice(MOST_PLACES, Infinity, `${bare.length - MOST_PLACES} more places`);
+    if (bare.length) shown.push(make("p", "quiet", `${shown.length ? "and " : ""}${bare.join(", ")}`));
+    if (bare.length && !shown.some((part) => part.tagName === "PRE") && this.data.lines_left_out) {
+      shown.push(make("p", "quiet", "The page has no room for these lines. The command shows them:"));
+    }
+    return shown;
+  }
+}
+
+/** Places without their lines that are listed. */
+const MOST_PLACES = 12;
+
+function lineKey(commit, path) {
+  return `${commit ?? ""} ${path}`;
+}
+
+function place([start, number]) {
+  if (number === 0) return `removal after line ${start}`;
+  return number === 1 ? `line ${start}` : `lines ${start}–${start + number - 1}`;
+}
+
+/** A hunk as git shows it. */
+function patch({ at, old, header, removed, added }) {
+  const range = ([start, number]) => (number === 1 ? `${start}` : `${start},${number}`);
+  const title = `@@ -${range(old)} +${range(at)} @@ ${header}`.trimEnd();
+  const side = (name, sign, lines, number) => [
+    ...lines.map((line) => make("span", name, `${sign}${line}\n`)),
+    ...(number > lines.length ? [make("span", "place", `${sign}… ${count(number - lines.length, "more line")}\n`)] : []),
+  ];
+  return make(
+    "pre",
+    "diff",
+    make("span", "place", `${title}\n`),
+    ...side("removed", "-", removed, old[1]),
+    ...side("added", "+", added, at[1]),
+  );
 }
