@@ -107,9 +107,11 @@ impl<'a> Place<'a> {
         self.object.members().last().map_or(self.object.span.start + 1, |member| member.value.span.end)
     }
 
+    /// Nothing where the value is there already, however it is spelled.
     fn replacement(&self, change: &Change, style: &Local) -> Option<Splice> {
-        let range = self.member(&change.key)?.value.span.clone();
-        Some(Splice { range, text: spell(&change.value, style) })
+        let present = &self.member(&change.key)?.value;
+        let text = (!is_said(present, &change.value)).then(|| spell(&change.value, style))?;
+        Some(Splice { range: present.span.clone(), text })
     }
 
     fn addition(&self, changes: &[&Change], style: &Local) -> Splice {
@@ -126,6 +128,20 @@ impl<'a> Place<'a> {
         }
         let text = spelled.iter().flat_map(|member| [style.between.as_str(), member]).collect();
         Splice { range: at..at, text }
+    }
+}
+
+/// Whether a value is the one that a change wants.
+fn is_said(present: &Node, wanted: &FieldChange) -> bool {
+    match wanted {
+        FieldChange::List(items) => present.as_array().is_some_and(|present| {
+            present.iter().map(Node::as_str).eq(items.iter().map(|item| Some(item.as_str())))
+        }),
+        FieldChange::Text(text) => present.as_str() == Some(text),
+        FieldChange::Bool(value) => present.as_bool() == Some(*value),
+        FieldChange::Json(node) => {
+            crate::json::write::document(present) == crate::json::write::document(node)
+        }
     }
 }
 
@@ -229,6 +245,18 @@ mod tests {
             edited("{\n    \"o\": {}\n}", "/o", "a", list(&["x"])),
             "{\n    \"o\": {\n        \"a\": [\n            \"x\"\n        ]\n    }\n}"
         );
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_spelled_anew() {
+        // Of a key on the line of the brace nobody can tell how far its neighbours are indented.
+        let text = "{\t\"a\": {},\r\n\t\"b\": \n\n[9,9]\r}";
+        let once = edited(text, "", "c", list(&["x", "y"]));
+        assert_eq!(edited(&once, "", "c", list(&["x", "y"])), once);
+        let spaced = "{\"a\": [ \"x\" ], \"b\" : \"\\u0079\", \"c\":true}";
+        assert_eq!(edited(spaced, "", "a", list(&["x"])), spaced);
+        assert_eq!(edited(spaced, "", "b", FieldChange::Text("y".into())), spaced);
+        assert_eq!(edited(spaced, "", "c", FieldChange::Bool(true)), spaced);
     }
 
     #[test]
