@@ -21,10 +21,25 @@ impl Artifact {
         self.document.as_ref().is_none_or(|document| document.defects.is_empty())
     }
 
+    /// Where its lines are, for looking up places.
+    pub fn lines(&self) -> LineIndex<'_> {
+        LineIndex { artifact: self, ends: memchr::memchr_iter(b'\n', self.text.as_bytes()).collect() }
+    }
+}
+
+/// The lines of an artifact: each place is found without reading what comes before it again.
+#[derive(Debug)]
+pub struct LineIndex<'a> {
+    artifact: &'a Artifact,
+    /// Where each line ends.
+    ends: Vec<usize>,
+}
+
+impl LineIndex<'_> {
     /// One-based line on which the value of a JSON pointer begins.
-    pub fn line_of(&self, pointer: &str) -> Option<usize> {
-        let start = resolve(&self.document.as_ref()?.root, pointer)?.span.start;
-        Some(self.text.as_bytes().get(..start)?.split(|&byte| byte == b'\n').count())
+    pub fn of(&self, pointer: &str) -> Option<usize> {
+        let start = resolve(&self.artifact.document.as_ref()?.root, pointer)?.span.start;
+        Some(self.ends.partition_point(|end| *end < start) + 1)
     }
 }
 
@@ -48,5 +63,22 @@ impl Artifacts {
     /// All artifacts, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Artifact> {
         self.files.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Limits, parse};
+
+    #[test]
+    fn a_value_is_on_the_line_where_it_begins() {
+        let text = "{\"a\":\n  [1,\n   2],\n\"b\": {}}";
+        let document = Some(parse(text, Limits::default()).unwrap());
+        let artifact = Artifact { name: "a.json".into(), text: text.into(), document };
+        let lines = artifact.lines();
+        let of = |pointer: &str| lines.of(pointer);
+        assert_eq!([of(""), of("/a"), of("/a/0"), of("/a/1"), of("/b")], [1, 2, 2, 3, 4].map(Some));
+        assert_eq!(of("/c"), None);
     }
 }

@@ -39,7 +39,7 @@ mod standing;
 pub(crate) mod testing;
 
 pub use answer::{Answer, AnswerContent};
-pub use artifact::{Artifact, Artifacts};
+pub use artifact::{Artifact, Artifacts, LineIndex};
 pub use attribution::{
     Attribution, CommandCandidate, Decision, Evidence, Field, FileCandidate, Gap, Outcome, RepairRequest,
     Rung, Signal, Source, Status as PlanStatus, TaskQuestion, Witness,

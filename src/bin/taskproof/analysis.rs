@@ -1,5 +1,6 @@
 //! What every analysing command starts with: load the plan and its history, and attribute.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use taskproof::attribute::{self, Input, Outcome};
@@ -113,7 +114,7 @@ impl Analysis {
             edits: Vec::new(),
             diff: None,
             run_id: None,
-            findings: self.findings.iter().cloned().map(|finding| self.located(finding)).collect(),
+            findings: self.located(self.findings.iter().cloned()),
         }
     }
 
@@ -129,13 +130,19 @@ impl Analysis {
         })
     }
 
-    /// The finding with the line of its JSON pointer: editors and CI systems open lines.
-    pub(crate) fn located(&self, mut finding: Finding) -> Finding {
-        let place = &mut finding.location;
-        let artifact = self.plan.artifacts.get(&place.path);
-        let line = || artifact?.line_of(place.pointer.as_deref()?);
-        place.line = place.line.or_else(line);
-        finding
+    /// The findings with the lines of their JSON pointers: editors and CI systems open lines.
+    pub(crate) fn located(&self, findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
+        let mut lines = BTreeMap::new();
+        let mut located = |mut finding: Finding| {
+            let place = &mut finding.location;
+            if let (None, Some(pointer), Some(artifact)) =
+                (place.line, &place.pointer, self.plan.artifacts.get(&place.path))
+            {
+                place.line = lines.entry(&artifact.name).or_insert_with(|| artifact.lines()).of(pointer);
+            }
+            finding
+        };
+        findings.into_iter().map(&mut located).collect()
     }
 }
 

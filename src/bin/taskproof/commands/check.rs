@@ -49,9 +49,7 @@ fn report(settings: &Settings) -> Result<Report, Error> {
     let (claims, _) = claims::of_plan(&analysis, None, None, settings)?;
     let mut report = analysis.report("check", settings);
     report.status = gate::status_with_claims(report.status, &claims);
-    report
-        .findings
-        .extend(gate::claim_findings(&claims).into_iter().map(|finding| analysis.located(finding)));
+    report.findings.extend(analysis.located(gate::claim_findings(&claims)));
     report.claims = claims;
     Ok(report)
 }
