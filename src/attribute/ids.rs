@@ -94,7 +94,7 @@ fn named_by<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Vec<Naming<'a>> {
         return Vec::new();
     }
     let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
-    let places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
+    let mut places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
         let named = match place {
             NamedIn::Subject => ids.named([commit.subject.as_str()], false),
             NamedIn::Trailer => {
@@ -108,7 +108,7 @@ fn named_by<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Vec<Naming<'a>> {
         };
         (place, named)
     });
-    let Some((place, named)) = { places }.find(|(_, named)| !named.is_empty()) else { return Vec::new() };
+    let Some((place, named)) = places.find(|(_, named)| !named.is_empty()) else { return Vec::new() };
     let most = if place == NamedIn::Body { 1 } else { MOST_NAMED };
     if named.len() > most {
         return Vec::new();
