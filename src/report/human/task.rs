@@ -1,12 +1,16 @@
 //! One section per task that lacks something: what was found, why, and what to answer.
 
+use std::collections::HashMap;
+
 use anstyle::Style;
 
 use super::super::text::{Page, count, json_visible, series};
 use super::super::{Report, order, redact};
 use super::table::has_rejected;
 use super::{BAD, BOLD, DIM, GOOD, PLAIN, WARN, short};
-use crate::model::{Attribution, Decision, Evidence, Field, Outcome, Signal, Source, TaskQuestion, Witness};
+use crate::model::{
+    Attribution, Decision, Evidence, Field, Outcome, Signal, Source, TaskId, TaskQuestion, Witness,
+};
 
 /// More candidates, commits or hunks than this hide the point; the JSON report has them all.
 const CANDIDATES: usize = 8;
@@ -14,12 +18,11 @@ const COMMITS: usize = 3;
 const HUNKS: usize = 6;
 
 pub(super) fn sections(page: &mut Page, report: &Report) {
+    let questions = report.repair_request.iter().flat_map(|request| &request.tasks);
+    let questions: HashMap<&TaskId, &TaskQuestion> =
+        questions.map(|question| (&question.task, question)).collect();
     for task in &report.tasks {
-        let question = report
-            .repair_request
-            .iter()
-            .flat_map(|request| &request.tasks)
-            .find(|question| question.task == task.task);
+        let question = questions.get(&task.task).copied();
         if task.outcome != Outcome::None || question.is_some() || has_rejected(task) {
             section(page, task, question, report.run_id.is_some());
         }
