@@ -7,17 +7,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::count;
 use super::evidence::{Bounds, Evidence};
 use super::model::{Competition, Model};
 use super::signals::{Bid, COMMIT, NOBODY};
+use super::windows::{Window, windows};
 
 /// From this share on a commit counts as decided for what depends on order.
 const DECIDED: f64 = 0.7;
 /// Smaller shares are dropped.
 const NEGLIGIBLE: f64 = 1e-4;
-/// More tasks that begin out of order tell nothing new.
-pub(super) const ENOUGH: usize = 3;
 /// Leads beyond this tell nothing more.
 const CLEAR: f64 = 5.0;
 
@@ -43,24 +41,6 @@ pub(super) struct Winners {
     windows: HashMap<u32, Window>,
     /// Per task, between which commits it can begin.
     bounds: Vec<Bounds>,
-}
-
-/// Where the tasks of a batch begin: after every earlier batch's have, and before any later one's.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Window {
-    /// The last commits with which tasks of earlier batches begin, the latest first; a few.
-    pub(super) earlier: Vec<usize>,
-    /// The first commits with which tasks of later batches begin, the earliest first; a few.
-    pub(super) later: Vec<usize>,
-    /// Log-odds that a commit within is an open task's of the batch.
-    pub(super) odds: f64,
-}
-
-impl Window {
-    pub(super) fn holds(&self, commit: usize) -> bool {
-        self.earlier.first().is_none_or(|after| commit > *after)
-            && self.later.first().is_none_or(|before| commit < *before)
-    }
 }
 
 /// Runs both passes.
@@ -187,27 +167,15 @@ impl Winners {
     }
 
     fn find_windows(&mut self, evidence: &Evidence) {
-        let batches: BTreeSet<u32> = evidence.tasks.iter().filter_map(|task| task.batch).collect();
-        self.windows = batches.into_iter().map(|batch| (batch, self.find_window(batch, evidence))).collect();
-    }
-
-    fn find_window(&self, batch: u32, evidence: &Evidence) -> Window {
-        let begun = |is_wanted: fn(u32, u32) -> bool| {
-            let of = |task: usize| evidence.tasks[task].batch.is_some_and(|of| is_wanted(of, batch));
-            let found = self.first.iter().filter(|(task, _)| of(**task)).map(|(_, commit)| *commit);
-            let mut found: Vec<usize> = found.collect();
-            found.sort_unstable();
-            found
-        };
-        let earlier = begun(|of, batch| of < batch).into_iter().rev().take(ENOUGH).collect();
-        let later = begun(|of, batch| of > batch).into_iter().take(ENOUGH).collect();
-        let window = Window { earlier, later, odds: 0.0 };
-        let is_unexplained = |commit: &usize| {
-            window.holds(*commit) && evidence.is_single(*commit) && self.decided(*commit) < DECIDED
-        };
-        let unexplained = (0..evidence.commits.len()).filter(is_unexplained).count();
-        let open = evidence.tasks.iter().filter(|task| task.batch == Some(batch) && task.is_open).count();
-        Window { odds: ((count(open) + 0.5) / (count(unexplained) + 0.5)).ln(), ..window }
+        let mut open: BTreeMap<u32, usize> = BTreeMap::new();
+        for (batch, task) in evidence.tasks.iter().filter_map(|task| Some((task.batch?, task))) {
+            *open.entry(batch).or_default() += usize::from(task.is_open);
+        }
+        let begun =
+            self.first.iter().filter_map(|(task, commit)| Some((evidence.tasks[*task].batch?, *commit)));
+        let is_unexplained = |commit| evidence.is_single(commit) && self.decided(commit) < DECIDED;
+        let unexplained: Vec<bool> = (0..evidence.commits.len()).map(is_unexplained).collect();
+        self.windows = windows(&open, begun.collect(), &unexplained);
     }
 }
 

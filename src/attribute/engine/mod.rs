@@ -14,6 +14,7 @@ mod reading;
 mod signals;
 mod study;
 mod vocabulary;
+mod windows;
 mod witness;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

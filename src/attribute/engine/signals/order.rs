@@ -1,8 +1,8 @@
 //! Order: batches run one after the other, so what a later batch did comes after what an earlier one did; and what a
 //! task depends on comes before it.
 
-use super::super::contest::{ENOUGH, Window};
 use super::super::count;
+use super::super::windows::{ENOUGH, Window};
 use super::Bid;
 
 /// How many tasks of earlier batches begin only after this commit, up to three, as a share.
