@@ -35,6 +35,7 @@ mod record;
 mod recovery;
 mod repair;
 mod standing;
+mod tasks;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -64,3 +65,4 @@ pub use recovery::{
 };
 pub use repair::{Edit, FieldChange, Fill, Repair, StateChange};
 pub use standing::{Failure, RecordedResolution, Standing};
+pub use tasks::Tasks;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::artifact::Artifacts;
 use super::record::{Batch, BatchWindow, Event, PhaseResult, Review, Row, Told};
 use super::standing::Standing;
+use super::tasks::Tasks;
 
 /// The name of a task, such as `T9`. Compared as a whole: `T1` is not part of `T10`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -273,7 +274,7 @@ pub struct Plan {
     /// What it produces.
     pub mode: Mode,
     /// Rows of `finalize.json`, in its order.
-    pub tasks: Vec<Task>,
+    pub tasks: Tasks,
     /// How many rows of `finalize.json` are no task, but say that something is open.
     pub unreadable_tasks: usize,
     /// Its sense checks.
@@ -317,7 +318,7 @@ pub struct Plan {
 impl Plan {
     /// The task of that name.
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
-        self.tasks.iter().find(|task| &task.id == id)
+        self.tasks.position(id).map(|at| &self.tasks[at])
     }
 
     /// Everything that planner, executors and reviewers wrote about tasks.

@@ -56,7 +56,7 @@ pub(crate) fn plan(tasks: Vec<Task>) -> Plan {
         directory: PathBuf::from("plan"),
         layout: Layout::Flat,
         mode: Mode::Code,
-        tasks,
+        tasks: tasks.into(),
         unreadable_tasks: 0,
         sense_checks: Vec::new(),
         batches: Vec::new(),

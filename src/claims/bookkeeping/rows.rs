@@ -37,7 +37,7 @@ pub(super) fn skipped(family: Family, list: &str, at: usize, records: &Records<'
 /// A row about a task, or check, that the plan does not have.
 pub(super) fn unknown(id: &str, records: &Records<'_>) -> Ruling {
     let plan = records.plan;
-    let known = plan.tasks.iter().position(|task| task.id.0 == id).map(|at| plan.tasks[at].pointer.clone());
+    let known = plan.task(&TaskId::from(id)).map(|task| task.pointer.clone());
     if let Some(pointer) = known {
         let proof = witness::at(plan, "finalize.json", &pointer);
         return conclude(KIND, vec![Standing::Gone(format!("the plan has `{id}` by now"), proof)]);

@@ -108,7 +108,7 @@ pub(super) fn load(directory: &Path, config: &Config) -> Result<(Plan, Vec<Findi
         max_tasks_per_batch: state.max_tasks_per_batch,
         carried_forward: state.carried_forward,
         batch_windows: state.batch_windows,
-        tasks,
+        tasks: tasks.into(),
         batches,
         rows,
         artifacts,
