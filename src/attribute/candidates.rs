@@ -111,9 +111,12 @@ fn is_open_list(file: &FileCandidate) -> bool {
 /// By falling confidence; among equals, what the planner expected comes first. A prediction proves nothing
 /// (spec edge 41), so it moves no confidence.
 fn rank_by_prediction(task: &Task, files: &mut [FileCandidate], context: &Context<'_>) {
-    let predictions = context.input.plan.predictions.iter().filter(|(id, _)| *id == task.id);
-    let predicted: HashSet<String> =
-        predictions.flat_map(|(_, files)| context.places(files)).map(|place| place.path).collect();
+    let predicted: HashSet<String> = context
+        .predictions_of(task)
+        .iter()
+        .flat_map(|files| context.places(files))
+        .map(|place| place.path)
+        .collect();
     let by_ladder = |file: &&mut FileCandidate| file.rung != Some(Rung::Engine);
     for file in files.iter_mut().filter(by_ladder).filter(|file| predicted.contains(&file.path)) {
         let detail = "finalize_snapshot.json expected it".to_owned();

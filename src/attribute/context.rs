@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::gate::{self, Scopes};
 use crate::model::{
     Attribution, BaseSource, Change, Code, Commit, Decision, Finding, History, Origin, Outcome, Place, Plan,
-    Row, Status, Task, TaskId,
+    Row, SenseCheck, Status, Task, TaskId,
 };
 
 use super::Input;
@@ -32,6 +32,10 @@ pub(super) struct Context<'a> {
     batches_of: HashMap<&'a TaskId, Vec<usize>>,
     /// Rows by task, in the order of the files, without those left over from an earlier plan.
     rows: HashMap<&'a TaskId, Vec<&'a Row>>,
+    /// Sense checks by task, in the order of the record.
+    checks: HashMap<&'a TaskId, Vec<&'a SenseCheck>>,
+    /// Files that the planner expected a task to change.
+    predictions: HashMap<&'a TaskId, Vec<&'a [String]>>,
     /// Tasks with files, in the canonical record or by what was decided so far.
     owners: HashSet<&'a TaskId>,
     /// Changed paths that nobody claims, everybody's and carried ones left out.
@@ -77,6 +81,8 @@ impl<'a> Context<'a> {
             changed,
             claims: Claims::new(),
             rows: HashMap::new(),
+            checks: checks_by_task(input.plan),
+            predictions: by_task(input.plan.predictions.iter().map(|(task, files)| (task, files.as_slice()))),
             hollow: hollow(input.plan),
             citations: Citations::new(input.plan, input.paths),
             namings,
@@ -171,6 +177,16 @@ impl<'a> Context<'a> {
     /// Rows that can prove something about a task ([`rows_by_task`]).
     pub(super) fn rows_of(&self, task: &Task) -> &[&'a Row] {
         self.rows.get(&task.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Sense checks of a task.
+    pub(super) fn checks_of(&self, task: &Task) -> &[&'a SenseCheck] {
+        self.checks.get(&task.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Files that the planner expected a task to change, as it wrote them.
+    pub(super) fn predictions_of(&self, task: &Task) -> &[&'a [String]] {
+        self.predictions.get(&task.id).map_or(&[], Vec::as_slice)
     }
 
     /// Batch artifacts that speak of a task.
@@ -271,11 +287,21 @@ impl<'a> Context<'a> {
 /// Rows by task, in the order of the files, without those left over from an earlier plan, whose ids meant other tasks
 /// (spec edge 32).
 pub(super) fn rows_by_task<'a>(plan: &'a Plan, scopes: &Scopes) -> HashMap<&'a TaskId, Vec<&'a Row>> {
-    let mut rows: HashMap<&TaskId, Vec<&Row>> = HashMap::new();
-    for row in plan.rows.iter().filter(|row| !is_left_over(row, scopes)) {
-        rows.entry(&row.task_id).or_default().push(row);
+    let rows = plan.rows.iter().filter(|row| !is_left_over(row, scopes));
+    by_task(rows.map(|row| (&row.task_id, row)))
+}
+
+/// Sense checks by the task that they are about.
+pub(super) fn checks_by_task(plan: &Plan) -> HashMap<&TaskId, Vec<&SenseCheck>> {
+    by_task(plan.sense_checks.iter().map(|check| (&check.task_id, check)))
+}
+
+fn by_task<'a, T>(items: impl Iterator<Item = (&'a TaskId, T)>) -> HashMap<&'a TaskId, Vec<T>> {
+    let mut found: HashMap<&TaskId, Vec<T>> = HashMap::new();
+    for (task, item) in items {
+        found.entry(task).or_default().push(item);
     }
-    rows
+    found
 }
 
 fn is_left_over(row: &Row, scopes: &Scopes) -> bool {

@@ -4,14 +4,14 @@
 //! ([`crate::words`]); [`Lexicon::read`] turns those of a commit into a [`CommitReading`]. Where hunks stand (their line
 //! numbers) is kept by the history itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use super::vocabulary::{Bag, Term, Terms, Vocabulary};
-use crate::attribute::context::rows_by_task;
+use crate::attribute::context::{checks_by_task, rows_by_task};
 use crate::gate;
-use crate::model::{Change, Commit, Content, Plan, Row, Task};
+use crate::model::{Change, Commit, Content, Plan, Row, SenseCheck, Task, TaskId};
 use crate::words::Reader;
 
 /// The terms of a plan's texts: all that commits are read for.
@@ -89,9 +89,10 @@ impl Lexicon {
     /// Learns the terms of a plan's tasks: of their descriptions, and of what executors and reviewers wrote.
     pub(crate) fn new(plan: &Plan) -> Self {
         let rows = rows_by_task(plan, &gate::scopes(plan));
+        let checks = checks_by_task(plan);
         let mut lexicon = Self::default();
         for task in &plan.tasks {
-            let notes = notes(task, rows.get(&task.id).map_or(&[], Vec::as_slice), plan);
+            let notes = notes(task, of(&rows, &task.id), of(&checks, &task.id));
             let vocabulary = &mut lexicon.vocabulary;
             lexicon.texts.push(TaskTexts {
                 title: vocabulary.learn(title(&task.description)).terms(),
@@ -143,12 +144,15 @@ fn title(description: &str) -> &str {
     &sentence[..end]
 }
 
-/// Everything that executors and reviewers wrote about a task in these rows and elsewhere, and what they were asked, each
-/// once.
-pub(super) fn notes(task: &Task, rows: &[&Row], plan: &Plan) -> String {
+fn of<'m, T>(found: &'m HashMap<&TaskId, Vec<T>>, task: &TaskId) -> &'m [T] {
+    found.get(task).map_or(&[], Vec::as_slice)
+}
+
+/// Everything that executors and reviewers wrote about a task, in these rows, these checks and its own, and what they were
+/// asked, each once.
+pub(super) fn notes(task: &Task, rows: &[&Row], checks: &[&SenseCheck]) -> String {
     let rows = rows.iter().map(|row| row.notes.as_str());
-    let checks = plan.sense_checks.iter().filter(|check| check.task_id == task.id);
-    let checks = checks.flat_map(|check| [check.question.as_str(), check.executor_note.as_str()]);
+    let checks = checks.iter().flat_map(|check| [check.question.as_str(), check.executor_note.as_str()]);
     let own = [task.executor_notes.as_str(), task.reviewer_verdict.as_str()];
     let mut seen = HashSet::new();
     let all = own.into_iter().chain(rows).chain(checks).filter(|text| seen.insert(*text));

@@ -95,7 +95,9 @@ impl Strengths {
                 let strength = of_path[mention.path].entry(at).or_default();
                 strength.described = strength.described.max(weight(mention));
             }
-            for mention in index.mentions(clip(&notes(task, context.rows_of(task), plan), LONGEST)) {
+            for mention in
+                index.mentions(clip(&notes(task, context.rows_of(task), context.checks_of(task)), LONGEST))
+            {
                 let strength = of_path[mention.path].entry(at).or_default();
                 strength.noted = strength.noted.max(weight(mention));
             }

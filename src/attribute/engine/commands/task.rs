@@ -81,7 +81,7 @@ const SPOKEN: [(Sort, &[&str]); 9] = [
 
 pub(super) fn read_task(task: &Task, words: &mut Words, context: &Context<'_>) -> TaskEvidence {
     let gap = gate::assess(task, &context.input.plan.mode);
-    let notes = notes(task, context.rows_of(task), context.input.plan);
+    let notes = notes(task, context.rows_of(task), context.checks_of(task));
     words.learn(&[&task.description, &notes]);
     let lower = notes.to_lowercase();
     TaskEvidence {

@@ -42,7 +42,8 @@ pub(super) fn link_mentions(tasks: &mut [TaskEvidence], paths: &mut [PathEvidenc
     let steps = steps_by_task(context.input.plan);
     context.input.plan.tasks.par_iter().zip(tasks.par_iter_mut()).for_each(|(task, known)| {
         known.described = summarise(&index.mentions(&task.description));
-        known.noted = summarise(&index.mentions(&notes(task, context.rows_of(task), context.input.plan)));
+        known.noted =
+            summarise(&index.mentions(&notes(task, context.rows_of(task), context.checks_of(task))));
         let steps = steps.get(&task.id).into_iter().flatten();
         known.planned = summarise(&steps.flat_map(|step| index.mentions(&step.text)).collect::<Vec<_>>());
     });
