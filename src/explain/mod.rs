@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::attribute::{Input, Outcome, Reading};
 use crate::config::Config;
-use crate::model::{Attribution, Explanation, Finding, Task, TaskId, WhatIf};
+use crate::model::{Attribution, Code, Explanation, Finding, Plan, Task, TaskId, WhatIf};
 
 pub use diffs::Patches;
 pub use similar::UnknownTask;
@@ -25,6 +25,10 @@ pub use witnessed::witnessed;
 
 use probes::{Case, Hypothesis, PROBES, Probe};
 use world::World;
+
+/// So many decisions about tasks are made for hypotheses. Each hypothesis costs one per task of the plan: of a plan of some
+/// thousand tasks all are tried, of one of a hundred thousand only the first.
+const DECISIONS: usize = 100_000;
 
 /// Explains the decision about one task. `outcome` is what attribution made of `input`; the lines of its witnesses come
 /// from `patches`.
@@ -43,13 +47,17 @@ pub fn explain(
     let reading = Reading::new(input);
     let attribution = untruncated(input, &reading, id).unwrap_or_else(|| decided.clone());
     let case = Case { input, task, decided, attribution: &attribution, all: &outcome.attributions };
-    let changes = changes(&case, &reading);
+    let asked = ask(&case);
+    let number = asked.len();
+    let tried = affordable(asked, DECISIONS / input.plan.tasks.len().max(1));
+    let untried = untried(tried.len(), number, input.plan);
+    let changes = changes(&case, &reading, tried);
     let questions = outcome.request.iter().flat_map(|request| &request.tasks);
     Ok(Explanation {
         description: task.description.clone(),
         diffs: diffs::diffs(&attribution, input.history, patches),
         question: questions.into_iter().find(|question| &question.task == id).cloned(),
-        findings: findings(task, &outcome.findings, input.plan.layout.record()),
+        findings: [findings(task, &outcome.findings, input.plan.layout.record()), untried].concat(),
         changes,
         attribution,
     })
@@ -67,16 +75,48 @@ fn untruncated(input: &Input<'_>, reading: &Reading<'_>, id: &TaskId) -> Option<
     outcome.attributions.into_iter().find(|attribution| &attribution.task == id)
 }
 
-/// Tries every hypothesis of every probe, in parallel, and keeps those that change the decision.
-fn changes(case: &Case<'_>, reading: &Reading<'_>) -> Vec<WhatIf> {
-    let asked: Vec<(&Probe, Hypothesis<'_>)> = PROBES
-        .iter()
-        .flat_map(|probe| (probe.ask)(case).into_iter().map(move |hypothesis| (probe, hypothesis)))
-        .collect();
+/// A hypothesis, with its place among the probes and among those of its probe.
+struct Asked<'a> {
+    place: (usize, usize),
+    hypothesis: Hypothesis<'a>,
+}
+
+/// Every hypothesis of every probe.
+fn ask<'a>(case: &Case<'a>) -> Vec<Asked<'a>> {
+    let of_probe = |(at, probe): (usize, &Probe)| {
+        let asked = (probe.ask)(case).into_iter().enumerate();
+        asked.map(move |(number, hypothesis)| Asked { place: (at, number), hypothesis }).collect::<Vec<_>>()
+    };
+    PROBES.iter().enumerate().flat_map(of_probe).collect()
+}
+
+/// As many as may be tried, in their order: the first of every probe before the second of any, and one in any case.
+fn affordable(mut asked: Vec<Asked<'_>>, most: usize) -> Vec<Asked<'_>> {
+    asked.sort_by_key(|asked| asked.place.1);
+    asked.truncate(most.max(1));
+    asked.sort_by_key(|asked| asked.place);
+    asked
+}
+
+fn untried(tried: usize, all: usize, plan: &Plan) -> Vec<Finding> {
+    if tried == all {
+        return Vec::new();
+    }
+    let message = format!(
+        "only {tried} of {all} things that might change the answer were tried, because each is tried on all {} tasks",
+        plan.tasks.len()
+    );
+    vec![Finding::new(Code::Untried, plan.layout.record(), message)]
+}
+
+/// Tries hypotheses, in parallel, and keeps those that change the decision.
+fn changes<'a>(case: &Case<'a>, reading: &Reading<'_>, asked: Vec<Asked<'a>>) -> Vec<WhatIf> {
     let found: Vec<(&Probe, String, Option<WhatIf>)> = asked
         .into_par_iter()
-        .map(|(probe, hypothesis)| {
-            (probe, hypothesis.group.clone(), follow(case, reading, probe.name, hypothesis))
+        .map(|asked| {
+            let probe = &PROBES[asked.place.0];
+            let group = asked.hypothesis.group.clone();
+            (probe, group, follow(case, reading, probe.name, asked.hypothesis))
         })
         .collect();
     let mut changes: Vec<WhatIf> = Vec::new();

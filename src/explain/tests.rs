@@ -331,3 +331,47 @@ fn what_was_read_before_answers_every_hypothesis_as_reading_anew_does() {
     }
     assert!(tried > 8, "{tried} hypotheses were tried");
 }
+
+#[test]
+fn work_does_not_grow_with_tasks_times_hypotheses() {
+    let tried = |count: usize| {
+        let mut plan = twins();
+        plan.tasks.extend((4..=count).map(|at| task(&format!("T{at}"))));
+        let paths = ProjectPaths::default();
+        let history = changed(&["a.rs", "b.rs", "c.rs"]);
+        let config = Config::default();
+        let input = Input { plan: &plan, history: &history, paths: &paths, answers: &[], config: &config };
+        let outcome = attribute::attribute(&input).unwrap();
+        let decided = &outcome.attributions[1];
+        let case = Case {
+            input: &input,
+            task: &plan.tasks[1],
+            decided,
+            attribution: decided,
+            all: &outcome.attributions,
+        };
+        affordable(ask(&case), DECISIONS / count).len()
+    };
+    let (few, many) = (tried(20), tried(20_000));
+    assert!(few > 10 && many == 5, "{few} {many}");
+}
+
+#[test]
+fn the_first_of_every_probe_is_tried_before_the_second_of_any() {
+    let asked = |probe, number| Asked {
+        place: (probe, number),
+        hypothesis: Hypothesis {
+            premise: String::new(),
+            group: String::new(),
+            so: None,
+            change: Box::new(|_| ()),
+        },
+    };
+    let all = || vec![asked(0, 0), asked(0, 1), asked(0, 2), asked(3, 0), asked(3, 1)];
+    let places = |most| affordable(all(), most).iter().map(|asked| asked.place).collect::<Vec<_>>();
+    assert_eq!(places(3), [(0, 0), (0, 1), (3, 0)]);
+    assert_eq!((places(0), places(9).len()), (vec![(0, 0)], 5));
+    let plan = one();
+    assert!(untried(5, 5, &plan).is_empty());
+    assert!(untried(3, 5, &plan)[0].message.contains("3 of 5"));
+}

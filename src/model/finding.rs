@@ -142,6 +142,8 @@ codes! {
     UnusedAnswer = "TP308", Note;
     /// The harness guessed recorded files without naming a source: a claim to check, not evidence.
     Guessed = "TP309", Note;
+    /// Not everything that might change the answer about a task was tried, because the plan has too many tasks.
+    Untried = "TP310", Note;
     /// The task's block in `final.md` was not recognised and left alone.
     FinalMarkdown = "TP401", Note;
     /// An artifact would have to be edited but holds what a strict reader refuses.
