@@ -55,7 +55,7 @@ fn choose(found: &[PathBuf], config: &Config) -> Result<PathBuf, LoadError> {
     }
 }
 
-/// Every plan at or below `directory`, sorted: a directory with `finalize.json`. Below a plan there are no
+/// Every plan at or below `directory`, sorted: a directory with a `finalize.json` of any kind. Below a plan there are no
 /// others, and symbolic links are not followed.
 pub fn plans_below(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
     // Named by the user: one that cannot be read is an error, as opposed to what lies below it.
@@ -66,7 +66,8 @@ pub fn plans_below(directory: &Path) -> Result<Vec<PathBuf>, LoadError> {
 }
 
 fn collect_plans(directory: &Path, depth: usize, plans: &mut Vec<PathBuf>) {
-    if directory.join("finalize.json").is_file() {
+    // Whatever it is: a plan whose record is a device, or leads nowhere, is one that cannot be read, and none to pass over.
+    if directory.join("finalize.json").symlink_metadata().is_ok() {
         plans.push(directory.to_path_buf());
         return;
     }

@@ -284,6 +284,9 @@ fn what_is_no_file_is_no_artifact() {
                 let run = stage.run(command).fails(1, &[name, "not a regular file"]);
                 assert!(!stage.plan.join(".taskproof").exists(), "{what}: {run:?}");
             }
+            // Nor is such a plan passed over among others.
+            let run = stage.run(["scan"]);
+            assert!(run.code == 1 && run.out.contains("not a regular file"), "{what}: {run:?}");
         }
     }
 }
