@@ -53,7 +53,7 @@ impl Repository {
     /// Opens the repository that `dir` is the work tree of, lies in, or is (bare).
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         trust_objects();
-        let raw = in_time(dir, git2::Repository::discover)?;
+        let raw = at_home(in_time(dir, git2::Repository::discover)?);
         match files_read(&raw).into_iter().find(|path| is_special(path)) {
             Some(path) => Err(GitError::Special { path }),
             None => Ok(Self { raw }),
@@ -62,7 +62,7 @@ impl Repository {
 
     /// Another handle on the repository at `git_dir`, for another thread.
     pub(super) fn handle(git_dir: &Path) -> Result<git2::Repository, GitError> {
-        git2::Repository::open(git_dir).map_err(|error| cannot_open(git_dir, error))
+        git2::Repository::open(git_dir).map(at_home).map_err(|error| cannot_open(git_dir, error))
     }
 
     /// The handle, for the modules behind the wall.
@@ -196,6 +196,19 @@ pub(super) fn raw_id(oid: &Oid) -> Result<Id, GitError> {
 fn trust_objects() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| git2::opts::strict_hash_verification(false));
+}
+
+/// With the work tree that a directory `.git` lies in, whatever its configuration says: one that calls `/` its work tree
+/// would have the whole machine searched.
+fn at_home(raw: git2::Repository) -> git2::Repository {
+    let home = raw.path().parent().filter(|_| raw.path().ends_with(".git") && raw.path() == raw.commondir());
+    let home =
+        home.filter(|home| raw.workdir().is_some_and(|work_dir| work_dir != *home)).map(Path::to_path_buf);
+    if let Some(home) = home {
+        // Where that cannot be, the repository stays as it says it is.
+        let _ = raw.set_workdir(&home, false);
+    }
+    raw
 }
 
 /// Opens on another thread, which is left behind if it never returns.

@@ -325,6 +325,20 @@ fn pipes_and_devices_of_a_repository_are_not_read() {
 }
 
 #[test]
+fn a_work_tree_is_where_its_repository_lies() {
+    let stage = Stage::with_git();
+    let above = stage.project.parent().unwrap();
+    std::fs::create_dir_all(above.join("other/plan")).unwrap();
+    std::fs::copy(stage.path("finalize.json"), above.join("other/plan/finalize.json")).unwrap();
+    let before = stage.run(["scan"]);
+    let config = stage.project.join(".git/config");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}[core]\n\tworktree = {}\n", above.display())).unwrap();
+    let after = stage.run(["scan"]);
+    assert_eq!((after.code, &after.out), (before.code, &before.out));
+}
+
+#[test]
 fn json_that_explodes_is_refused() {
     let wide = format!("{{\"x\": [{}0]}}", "0,".repeat(3_000_000));
     for (text, words) in [
