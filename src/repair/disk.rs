@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 mod platform;
 
@@ -23,20 +24,26 @@ pub struct DiskError {
 /// Called with each operation and its path before it happens; an error is what the operation then returns.
 pub(super) type Hook<'a> = &'a dyn Fn(&'static str, &Path) -> io::Result<()>;
 
+/// What [`Disk::wait_for_others`] announces.
+pub(super) const WAITS: &str = "wait for others who save";
+
 /// Files, reached through a hook: tests stop a run, fail it or overtake it before every single operation.
 #[derive(Clone, Copy)]
 pub(super) struct Disk<'a> {
     hook: Hook<'a>,
     can_exchange: bool,
+    patience: Duration,
 }
 
 impl Disk<'_> {
     /// A disk whose hook does nothing.
-    pub(super) const REAL: Self = Self { hook: &|_, _| Ok(()), can_exchange: true };
+    pub(super) const REAL: Self =
+        Self { hook: &|_, _| Ok(()), can_exchange: true, patience: Duration::from_millis(50) };
 
     #[cfg(test)]
     pub(super) fn hooked(hook: Hook<'_>) -> Disk<'_> {
-        Disk { hook, can_exchange: true }
+        // Who acts meanwhile acts in the hook.
+        Disk { hook, can_exchange: true, patience: Duration::ZERO }
     }
 
     /// As a file system that cannot exchange two files.
@@ -132,6 +139,14 @@ impl Disk<'_> {
         self.run("set the permissions of", path, || match mode.and_then(platform::permissions) {
             Some(permissions) => fs::set_permissions(path, permissions),
             None => Ok(()),
+        })
+    }
+
+    /// Waits as long as a command of the harness may take from reading a file to saving it.
+    pub(super) fn wait_for_others(self, path: &Path) -> Result<(), DiskError> {
+        self.run(WAITS, path, || {
+            std::thread::sleep(self.patience);
+            Ok(())
         })
     }
 

@@ -35,6 +35,8 @@ enum Step {
     Confirm,
     /// ... or somebody wrote the state at that very moment, ...
     Recall { displaced: String },
+    /// ... and somebody who had read it before has saved it since, without either, ...
+    Rejoin { joined: String, current: String },
     /// ... or it belongs to somebody else and goes back.
     PutBack,
     /// Somebody else has changed the artifact, after ours went in or before.
@@ -147,9 +149,19 @@ impl Runs<'_> {
         // The harness may have gone on from ours, but it must be ours that it has gone on from.
         let (orig, after) = (self.text(texts, "orig")?, self.text(texts, "after")?);
         let is_ours = std::str::from_utf8(current).is_ok_and(|current| is_in(&orig, &after, current));
-        Ok(match is_ours {
-            true => Step::Recall { displaced: text(displaced) },
-            false => Step::Conflict { is_begun: true },
+        if is_ours {
+            return Ok(Step::Recall { displaced: text(displaced) });
+        }
+        let expected = self.base(texts)?;
+        let joined = std::str::from_utf8(current).ok().and_then(|current| {
+            // Others did both, one after the other.
+            rejoin(&expected, &text(displaced), current).ok()
+        });
+        Ok(match joined {
+            Some(joined) if self.rebased(texts, joined.as_bytes())?.is_some() => {
+                Step::Rejoin { joined, current: text(current) }
+            }
+            _ => Step::Conflict { is_begun: true },
         })
     }
 
@@ -157,9 +169,24 @@ impl Runs<'_> {
     fn rebased(self, texts: &Texts<'_>, onto: &[u8]) -> Result<Option<String>, JournalError> {
         let (base, after) = (self.base(texts)?, self.text(texts, "after")?);
         let Ok(onto) = std::str::from_utf8(onto) else { return Ok(None) };
-        // Ours is in the base, if that is not the text before: then what is carried out is what others did.
-        let carry_out = if texts.artifact.base.is_some() { rejoin } else { rebase };
-        Ok(carry_out(&base, &after, onto).ok())
+        if texts.artifact.base.is_none() {
+            return Ok(rebase(&base, &after, onto).ok());
+        }
+        // Ours is in the base: what is carried out is what others did, and ours where somebody took it out again.
+        let ours = rebase(&self.text(texts, "orig")?, &after, onto);
+        Ok(rejoin(&base, &after, ours.as_deref().unwrap_or(onto)).ok())
+    }
+
+    /// What the state is, if somebody has saved it without what others wrote while ours went in: until both were joined
+    /// that was out of sight, and who read the state then has not seen it.
+    fn dropped(self, texts: &Texts<'_>) -> Result<Option<String>, JournalError> {
+        if texts.artifact.base.is_none() {
+            return Ok(None);
+        }
+        self.disk.wait_for_others(&self.plan.join(STATE))?;
+        let current = text(&self.read_artifact(STATE)?);
+        let joined = rejoin(&self.base(texts)?, &self.text(texts, "after")?, &current);
+        Ok(joined.is_ok_and(|joined| joined != current).then_some(current))
     }
 
     /// The text that an artifact is to replace.
@@ -182,16 +209,24 @@ impl Runs<'_> {
             let new = self.texts(&journal.run, artifact).path("new");
             match self.step(&journal.run, artifact)? {
                 Step::Done => return Ok(true),
-                Step::Confirm => {
-                    self.disk.remove(&new)?;
-                    return Ok(true);
-                }
+                Step::Confirm => match self.dropped(&self.texts(&journal.run, artifact))? {
+                    Some(current) => self.restage(journal, at, &current, &current)?,
+                    None => {
+                        self.disk.remove(&new)?;
+                        return Ok(true);
+                    }
+                },
                 Step::Replace => {
                     self.disk.set_mode(&new, artifact.mode)?;
                     self.disk.exchange(&new, &self.plan.join(&artifact.name))?;
                 }
-                Step::Rebase { current } => self.restage(journal, at, &current, false)?,
-                Step::Recall { displaced } => self.restage(journal, at, &displaced, true)?,
+                Step::Rebase { current } => self.restage(journal, at, &current, &current)?,
+                Step::Recall { displaced } => {
+                    // What is replaced is ours of the last stage.
+                    let ours = self.text(&self.texts(&journal.run, artifact), "after")?;
+                    self.restage(journal, at, &displaced, &ours)?;
+                }
+                Step::Rejoin { joined, current } => self.restage(journal, at, &joined, &current)?,
                 Step::PutBack | Step::Conflict { .. } => return Ok(false),
             }
         }
@@ -214,13 +249,13 @@ impl Runs<'_> {
         self.discard(journal, artifact.name.clone())
     }
 
-    /// Stages the state anew: what the run does, done on what the state is now, or on what was displaced from there.
+    /// Stages the state anew: what the run does, done on another text, and to go in where `replaced` is.
     fn restage(
         self,
         journal: &mut Journal,
         at: usize,
         onto: &str,
-        is_displaced: bool,
+        replaced: &str,
     ) -> Result<(), JournalError> {
         let old = journal.artifacts[at].clone();
         let texts = self.texts(&journal.run, &old);
@@ -232,12 +267,10 @@ impl Runs<'_> {
             None => onto.to_owned(),
             Some(_) => rebase(&target, &self.text(&texts, "orig")?, &after).map_err(|_| conflicted())?,
         };
-        // What is replaced is ours of the last stage where that is in place, and else what was read.
-        let base = if is_displaced { target.as_str() } else { onto };
         let new = Replaced {
             before: sha256_hex(before.as_bytes()),
             after: sha256_hex(after.as_bytes()),
-            base: (base != before).then(|| sha256_hex(base.as_bytes())),
+            base: (replaced != before).then(|| sha256_hex(replaced.as_bytes())),
             stage: old.stage + 1,
             ..old.clone()
         };
@@ -248,7 +281,7 @@ impl Runs<'_> {
         }
         self.stage(&directory, &new.name, new.stage, [before.as_bytes(), after.as_bytes()])?;
         if new.base.is_some() {
-            self.disk.create(&staged(&directory, &new.name, new.stage, "base"), base.as_bytes())?;
+            self.disk.create(&staged(&directory, &new.name, new.stage, "base"), replaced.as_bytes())?;
         }
         self.disk.flush_dir(&directory)?;
         journal.artifacts[at] = new;

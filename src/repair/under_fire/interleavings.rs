@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::harness::{Memory, add_note, beat, last_beat, notes};
 use super::*;
+use crate::repair::disk::WAITS;
 use crate::repair::lock::{PlanLock, StateLock};
 
 /// Deeds that change the state, where others write without a lock.
@@ -171,6 +172,84 @@ fn a_command_that_read_before_and_saves_after_loses_nothing_of_its_own_and_ours_
 fn every_pair_of_reading_and_saving() {
     let count = read_then_save(1, true) + read_then_save(1, false);
     println!("interleavings of reading and saving: {count}");
+}
+
+/// A note right before the exchange, and a command that reads while that note is out of sight and saves later; every
+/// `step`-th pair.
+fn note_out_of_sight(step: usize, is_merging: bool) -> usize {
+    everywhere(state_deeds(), |name, case, known| {
+        let mut count = 0;
+        let exchange = exchange_of_state(case, known);
+        // The run is longer than without a note.
+        let end = known.operations + 60;
+        let pairs = (exchange + 1..end).flat_map(|read| (read..end).map(move |save| (read, save)));
+        for (read, save) in pairs.step_by(step) {
+            let at = format!("{name}, a note before {exchange}, read before {read}, saved before {save}");
+            let stage = known.found.copy();
+            let memory = RefCell::new(None);
+            let waited = Cell::new(0);
+            let hook = |now: usize, action: &'static str, _: &Path| {
+                if action == WAITS {
+                    waited.set(now);
+                }
+                if now == exchange {
+                    add_note(&stage.plan, "first");
+                }
+                if now == read {
+                    let mut loaded = Memory::load(&stage.plan);
+                    loaded.add_note("second");
+                    *memory.borrow_mut() = Some(loaded);
+                }
+                if now == save {
+                    let memory = memory.borrow_mut().take().unwrap();
+                    if is_merging { memory.save_merging(&stage.plan) } else { memory.save(&stage.plan) }
+                }
+                Ok(())
+            };
+            let outcome = counted(&hook, |disk| case.carry_out(disk, &stage.plan)).0;
+            // Who needs longer than the run waits cannot be helped.
+            if save > waited.get() {
+                continue;
+            }
+            for note in ["first", "second"] {
+                assert_eq!(notes(&stage.plan, note), 1, "{at}: {note}, {outcome:?}");
+            }
+            if let Err((is_refusal, message)) = &outcome {
+                assert!(is_refusal, "{at}: {message}");
+            }
+            next_run(&stage.plan).unwrap_or_else(|error| panic!("{at}: {error}"));
+            assert_tidy(&stage.plan, &at);
+            count += 1;
+        }
+        count
+    })
+}
+
+/// The number of the operation that puts the state in place.
+fn exchange_of_state(case: Case, known: &Known) -> usize {
+    let stage = known.found.copy();
+    let found = Cell::new(0);
+    let hook = |at: usize, action: &'static str, path: &Path| {
+        if action == "exchange" && path.ends_with("state.json") {
+            found.set(at);
+        }
+        Ok(())
+    };
+    counted(&hook, |disk| case.carry_out(disk, &stage.plan)).0.unwrap();
+    found.get()
+}
+
+#[test]
+fn what_was_out_of_sight_for_a_moment_is_not_forgotten() {
+    let count = note_out_of_sight(17, true) + note_out_of_sight(19, false);
+    println!("interleavings with a note out of sight: {count}");
+}
+
+#[test]
+#[ignore = "takes minutes: every pair"]
+fn every_pair_while_a_note_is_out_of_sight() {
+    let count = note_out_of_sight(1, true) + note_out_of_sight(1, false);
+    println!("interleavings with a note out of sight: {count}");
 }
 
 #[test]
