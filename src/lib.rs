@@ -75,4 +75,5 @@ pub mod repair;
 pub mod report;
 pub mod situation;
 pub mod spelling;
+mod word_list;
 pub mod words;

@@ -116,11 +116,11 @@ impl Features {
             return;
         }
         let lower = word.to_lowercase();
-        if NEGATIONS.contains(&lower.as_str()) || lower.ends_with("n't") {
+        if NEGATIONS.has(&lower) || lower.ends_with("n't") {
             self.negations += 1;
         }
         let is_long = word.chars().count() > 2;
-        if (is_quoted || is_code_name(word)) && is_long && !EMPTY.contains(&lower.as_str()) {
+        if (is_quoted || is_code_name(word)) && is_long && !EMPTY.has(&lower) {
             self.symbols.push(hash(&lower));
             self.parts(word);
         } else if !is_quoted {
@@ -149,10 +149,10 @@ impl Features {
 
     fn plain(&mut self, word: &str) {
         let word = word.trim_matches('\'');
-        if word.chars().count() < 3 || EMPTY.contains(&word) || word.chars().any(|c| c.is_ascii_digit()) {
+        if word.chars().count() < 3 || EMPTY.has(word) || word.chars().any(|c| c.is_ascii_digit()) {
             return;
         }
-        let is_usual = USUAL.contains(&word) || USUAL.contains(&stem(word));
+        let is_usual = USUAL.has(word) || USUAL.has(stem(word));
         self.words.push((hash(stem(word)), if is_usual { USUAL_WEIGHT } else { 1.0 }));
     }
 }
@@ -182,7 +182,7 @@ fn file_name(token: &str) -> Option<&str> {
         && extension.chars().all(|c| c.is_ascii_alphanumeric())
         && extension.starts_with(|c: char| c.is_ascii_lowercase());
     // `state.isReady` and `e.g` are no files.
-    let known = token.contains('/') || EXTENSIONS.contains(&extension);
+    let known = token.contains('/') || EXTENSIONS.has(extension);
     (is_extension && known && !stem.is_empty()).then_some(name)
 }
 
@@ -210,14 +210,14 @@ fn tone(statement: &str) -> Tone {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase);
     let Some(first) = words.find(|word| !is_flag(word)) else { return Tone::States };
-    if CONFIRMING.contains(&first.as_str()) {
+    if CONFIRMING.has(&first) {
         return Tone::Confirms;
     }
     let mut is_over = false;
     let mut before = first;
-    let mut complains = COMPLAINING.contains(&before.as_str());
+    let mut complains = COMPLAINING.has(&before);
     for word in words {
-        complains |= COMPLAINING.contains(&word.as_str());
+        complains |= COMPLAINING.has(&word);
         is_over |= word == "longer" && before == "no";
         complains |= word == "not" && matches!(before.as_str(), "does" | "do" | "did" | "is" | "are");
         before = word;

@@ -1,6 +1,9 @@
 //! Sentences and clauses: how far the words of a claim reach.
 
+use std::borrow::Cow;
+
 use super::pieces::{Piece, PieceKind};
+use crate::word_list::WordList;
 
 /// A piece, and where in the claim it stands.
 #[derive(Debug, Clone)]
@@ -11,15 +14,22 @@ pub(super) struct Item<'a> {
     pub sentence: usize,
     /// Its clause, counted over the whole claim.
     pub clause: usize,
+    /// The word in lower case, if it is one.
+    word: Option<Cow<'a, str>>,
 }
 
-impl Item<'_> {
-    /// The word in lower case, if it is one.
-    pub(super) fn word(&self) -> Option<String> {
-        match self.piece.kind {
-            PieceKind::Word(word) => Some(word.to_lowercase().replace('\u{2019}', "'")),
+impl<'a> Item<'a> {
+    fn new(piece: Piece<'a>) -> Self {
+        let word = match piece.kind {
+            PieceKind::Word(word) => Some(lower(word)),
             _ => None,
-        }
+        };
+        Self { piece, sentence: 0, clause: 0, word }
+    }
+
+    /// The word in lower case, if it is one.
+    pub(super) fn word(&self) -> Option<&str> {
+        self.word.as_deref()
     }
 
     /// The sign, if it is one.
@@ -32,56 +42,54 @@ impl Item<'_> {
 }
 
 /// Words that open a clause of their own.
-const OPENERS: &str = "but however although though whereas while because since so which unless yet therefore otherwise \
-    instead whose meaning leaving hence thus despite";
+static OPENERS: WordList = WordList::new(
+    "but however although though whereas while because since so which unless yet therefore otherwise \
+    instead whose meaning leaving hence thus despite",
+);
 /// Words with which a subject begins.
-const SUBJECTS: &str = "the this that it there its their no each both these those neither none all";
+static SUBJECTS: WordList =
+    WordList::new("the this that it there its their no each both these those neither none all");
 /// Short forms whose full stop ends no sentence.
-const SHORT_FORMS: &str = "e.g i.e etc vs cf approx";
+static SHORT_FORMS: WordList = WordList::new("e.g i.e etc vs cf approx");
 
 /// Places every piece.
 pub(super) fn items(pieces: Vec<Piece<'_>>) -> Vec<Item<'_>> {
     let (mut sentence, mut clause) = (0, 0);
-    let mut items: Vec<Item<'_>> = Vec::with_capacity(pieces.len());
-    let joins = joins(&pieces);
-    for (at, piece) in pieces.into_iter().enumerate() {
-        clause += usize::from(joins[at]);
-        let mut item = Item { piece, sentence, clause };
-        let ends_short = items.last().and_then(Item::word).is_some_and(|word| is_in(&word, SHORT_FORMS));
-        match item.sign() {
+    let mut items: Vec<Item<'_>> = pieces.into_iter().map(|piece| Item::new(piece)).collect();
+    for at in 0..items.len() {
+        clause += usize::from(joins(&items, at));
+        (items[at].sentence, items[at].clause) = (sentence, clause);
+        let ends_short = at > 0 && items[at - 1].word().is_some_and(|word| SHORT_FORMS.has(word));
+        match items[at].sign() {
             Some('.' | '!' | '?' | '\n') if !ends_short => {
                 sentence += 1;
                 clause += 1;
             }
             Some(';' | ':' | '\u{2014}' | '\u{2013}') => clause += 1,
             _ => {
-                if item.word().is_some_and(|word| is_in(&word, OPENERS)) {
+                if items[at].word().is_some_and(|word| OPENERS.has(word)) {
                     clause += 1;
-                    item.clause = clause;
+                    items[at].clause = clause;
                 }
             }
         }
-        items.push(item);
     }
     items
 }
 
 /// Where a comma, `and` and a subject open a clause of their own: `, and the`, `, and no`.
-fn joins(pieces: &[Piece<'_>]) -> Vec<bool> {
-    let word = |at: usize| match pieces.get(at).map(|piece| piece.kind) {
-        Some(PieceKind::Word(word)) => word.to_lowercase(),
-        _ => String::new(),
-    };
-    let is_join = |at: usize| {
-        let is_comma = at > 0 && pieces[at - 1].kind == PieceKind::Sign(',');
-        is_comma && is_in(&word(at), "and so") && is_in(&word(at + 1), SUBJECTS)
-    };
-    (0..pieces.len()).map(is_join).collect()
+fn joins(items: &[Item<'_>], at: usize) -> bool {
+    let word = |at: usize| items.get(at).and_then(Item::word);
+    at > 0
+        && items[at - 1].sign() == Some(',')
+        && matches!(word(at), Some("and" | "so"))
+        && word(at + 1).is_some_and(|word| SUBJECTS.has(word))
 }
 
-/// Whether a word is in a list of words.
-pub(super) fn is_in(word: &str, list: &str) -> bool {
-    list.split_ascii_whitespace().any(|entry| entry == word)
+/// A word in lower case, with a plain apostrophe.
+fn lower(word: &str) -> Cow<'_, str> {
+    let is_lower = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(word) } else { word.to_lowercase().replace('\u{2019}', "'").into() }
 }
 
 #[cfg(test)]

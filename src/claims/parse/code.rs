@@ -1,5 +1,7 @@
 //! What a piece of quoted code is, by its look.
 
+use crate::word_list::WordList;
+
 /// The form of an atom; it decides how it is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Form {
@@ -14,8 +16,10 @@ pub enum Form {
 }
 
 /// Programs whose names start a command line.
-const PROGRAMS: &str = "npm npx pnpm yarn bun bunx deno node tsc eslint vitest jest playwright rg grep git cargo rustc go \
-    make cmake pytest python python3 pip poetry uv ruff mypy tox bash sh zsh cd ls cat sed awk find docker supabase gh curl";
+static PROGRAMS: WordList = WordList::new(
+    "npm npx pnpm yarn bun bunx deno node tsc eslint vitest jest playwright rg grep git cargo rustc go \
+    make cmake pytest python python3 pip poetry uv ruff mypy tox bash sh zsh cd ls cat sed awk find docker supabase gh curl",
+);
 
 /// The longest text that is searched for.
 const MAX_LENGTH: usize = 300;
@@ -92,7 +96,7 @@ fn is_place(code: &str) -> bool {
 
 fn is_command(code: &str) -> bool {
     let first = code.split_whitespace().next().unwrap_or_default();
-    PROGRAMS.split_ascii_whitespace().any(|program| program == first)
+    PROGRAMS.has(first)
 }
 
 /// Ids of tasks, checks and flags, commit ids, and bare numbers.
