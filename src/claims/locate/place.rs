@@ -1,8 +1,10 @@
 //! The files that a claim speaks of.
 
+use std::borrow::Cow;
+
 use super::shelf::Shelf;
 use super::tree::{Named, is_test, name};
-use crate::claims::parse::{Form, Reading};
+use crate::claims::parse::{Form, Reading, SpelledPath};
 use crate::claims::sources::{Entry, Version};
 use crate::model::{Claim, Oid};
 
@@ -48,7 +50,8 @@ pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> (Vec<Place
     let mut places = Vec::new();
     let mut unresolved = 0;
     for (at, mention) in reading.paths.iter().enumerate() {
-        match finder.place(&mention.spelled.path, PlaceSource::Path(at), &mention.spelled.lines) {
+        let spelled = finder.spelled(&mention.spelled);
+        match finder.place(&spelled, PlaceSource::Path(at), &mention.spelled.lines) {
             Some(place) => places.push(place),
             None => unresolved += 1,
         }
@@ -89,6 +92,19 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    /// The path as it is meant: what may be the side of a diff is a directory where there is such a file.
+    fn spelled<'m>(&self, mentioned: &'m SpelledPath) -> Cow<'m, str> {
+        if mentioned.side.is_empty() {
+            return Cow::Borrowed(&mentioned.path);
+        }
+        let whole = format!("{}{}", mentioned.side, mentioned.path);
+        let version = self.then.map_or(Version::Now, Version::At);
+        match self.shelf.entry(version, &whole) {
+            Entry::File(_) => Cow::Owned(whole),
+            Entry::Absent | Entry::Unknown => Cow::Borrowed(&mentioned.path),
+        }
+    }
+
     fn place(&self, spelled: &str, source: PlaceSource, lines: &[(u32, u32)]) -> Option<Place> {
         let then = self.then.and_then(|commit| self.named(Version::At(commit), spelled));
         let now = match &then {

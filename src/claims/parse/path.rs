@@ -1,33 +1,29 @@
 //! Paths as reviewers write them: `src/a.ts:12-18,40`, `A.tsx`, `/Users/x/app/src/a.ts#L4`, `a.ts (lines 3-9)`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+use crate::pattern::Pattern;
+use crate::word_list::WordList;
 
 /// A path with the lines that are named with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpelledPath {
     /// As spelled, without lines.
     pub path: String,
+    /// `a/` or `b/`, where it stands before the path: the side of a diff, or a directory that is called so.
+    pub side: &'static str,
     /// First and last line, one-based, in order of mention.
     pub lines: Vec<(u32, u32)>,
 }
 
 /// Endings by which a word without a slash is taken for a file. Others need a slash.
-const ENDINGS: &str = "astro bash bat bzl c cc cfg cjs clj cmake conf cpp cs css cts cxx dart ejs env erb ex exs fish \
+static ENDINGS: WordList = WordList::new(
+    "astro bash bat bzl c cc cfg cjs clj cmake conf cpp cs css cts cxx dart ejs env erb ex exs fish \
     go gql gradle graphql groovy h hbs hcl hh hpp hs htm html ini ipynb java jl js json json5 jsonc jsonl jsx kt kts \
     less lock log lua m md mdx mjs mk ml mm mts nix php pl plist prisma properties proto ps1 py pyi pyx r rb rs rst \
-    sass scala scss sh sol sql srt svelte svg swift tcl tex tf toml ts tsx txt vim vue xml yaml yml zig zsh";
+    sass scala scss sh sol sql srt svelte svg swift tcl tex tf toml ts tsx txt vim vue xml yaml yml zig zsh",
+);
 
-/// A path with at least one slash or a known ending, then its lines in one of the usual spellings.
-static PATH: LazyLock<Regex> = LazyLock::new(|| {
-    let path = r"(?P<path>[\w@~.+$/\\\[\]()\-]+)";
-    let lines = r"(?P<lines>(?::|#L|#)\d+(?:[-–]L?\d+)?(?::\d+)?(?:,\s?L?\d+(?:[-–]L?\d+)?)*)?";
-    Regex::new(&format!("^(?:file://)?(?:[ab]/)?{path}{lines}$")).expect("a valid pattern")
-});
-
-static NUMBERS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\d+)(?:[-–]L?(\d+))?").expect("a valid pattern"));
+/// A letter, digit or underscore of any script.
+static WORD: Pattern = Pattern::new(r"\w");
 
 /// The path that a whole word, link or code spells; `None` if it is none.
 pub(super) fn path(word: &str) -> Option<SpelledPath> {
@@ -35,20 +31,55 @@ pub(super) fn path(word: &str) -> Option<SpelledPath> {
     if word.len() > 400 || !word.contains('.') {
         return None;
     }
-    let found = PATH.captures(word)?;
-    let path = found["path"].trim_end_matches(['.', '/']);
-    let lines = found.name("lines").map_or_else(Vec::new, |lines| line_ranges(lines.as_str()));
-    looks_like_path(path, !lines.is_empty()).then(|| SpelledPath { path: path.to_owned(), lines })
+    let spelled = word.strip_prefix("file://").unwrap_or(word);
+    let side = ["a/", "b/"].into_iter().find(|side| spelled.starts_with(side) && spelled.len() > side.len());
+    let side = side.unwrap_or_default();
+    let path = &spelled[side.len()..];
+    let (path, lines) = path.split_at(path.find(|c| !is_of_path(c)).unwrap_or(path.len()));
+    let lines = if lines.is_empty() { Vec::new() } else { lines_of(lines)? };
+    let path = path.trim_end_matches(['.', '/']);
+    looks_like_path(path, !lines.is_empty()).then(|| SpelledPath { path: path.to_owned(), side, lines })
 }
 
-/// The ranges in `12-18,40`.
-pub(super) fn line_ranges(text: &str) -> Vec<(u32, u32)> {
-    let ranges = NUMBERS.captures_iter(text).filter_map(|found| {
-        let first: u32 = found[1].parse().ok()?;
-        let last = found.get(2).and_then(|last| last.as_str().parse().ok()).unwrap_or(first);
-        (first > 0 && last >= first).then_some((first, last))
-    });
-    ranges.collect()
+/// Whether a character may stand in a path.
+fn is_of_path(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "_@~.+$/\\[]()-".contains(c)
+        || (!c.is_ascii() && WORD.is_match(c.encode_utf8(&mut [0; 4])))
+}
+
+/// The ranges in `:12-18,40`, `#L4-L9` and `:7:3`; `None` if a text is not that from end to end. A range that ends before
+/// it starts is left out.
+fn lines_of(text: &str) -> Option<Vec<(u32, u32)>> {
+    let rest =
+        text.strip_prefix(':').or_else(|| text.strip_prefix("#L")).or_else(|| text.strip_prefix('#'))?;
+    let mut ranges = Vec::new();
+    let mut rest = range(rest, &mut ranges)?;
+    if let Some(column) = rest.strip_prefix(':') {
+        let (number, after) = digits(column)?;
+        range(number, &mut ranges)?;
+        rest = after;
+    }
+    while let Some(more) = rest.strip_prefix(',') {
+        let more = more.strip_prefix(char::is_whitespace).unwrap_or(more);
+        rest = range(more.strip_prefix('L').unwrap_or(more), &mut ranges)?;
+    }
+    rest.is_empty().then_some(ranges)
+}
+/// Takes a range from the start of a text; what is left of the text.
+fn range<'t>(text: &'t str, ranges: &mut Vec<(u32, u32)>) -> Option<&'t str> {
+    let (first, rest) = digits(text)?;
+    let end = rest.strip_prefix(['-', '\u{2013}']).map(|end| end.strip_prefix('L').unwrap_or(end));
+    let (last, rest) = end.and_then(digits).unwrap_or((first, rest));
+    let range = first.parse().ok().map(|first: u32| (first, last.parse().unwrap_or(first)));
+    ranges.extend(range.filter(|&(first, last)| first > 0 && last >= first));
+    Some(rest)
+}
+
+/// The digits that a text starts with, and the rest.
+fn digits(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    (end > 0).then(|| text.split_at(end))
 }
 
 fn looks_like_path(path: &str, has_lines: bool) -> bool {
@@ -56,10 +87,10 @@ fn looks_like_path(path: &str, has_lines: bool) -> bool {
     let Some((stem, ending)) = name.rsplit_once('.') else { return false };
     let has_directory = path.len() > name.len();
     let is_short = (1..=8).contains(&ending.len()) && ending.starts_with(|c: char| c.is_ascii_alphabetic());
-    let is_known = ENDINGS.split_ascii_whitespace().any(|known| known == ending);
+    let is_known = || ENDINGS.has(ending);
     let is_call = path.contains("()") || path.contains("?.");
     let has_stem = !stem.is_empty() || has_directory || name.len() > 3;
-    !is_call && has_stem && is_short && (is_known || has_directory || has_lines)
+    !is_call && has_stem && is_short && (has_directory || has_lines || is_known())
 }
 
 /// The directory or pattern that code names: `src/`, `src/**`, `supabase/functions/x/*`.
@@ -85,19 +116,30 @@ mod tests {
             ("/Users/x/app/A.tsx#L4-L9", "/Users/x/app/A.tsx", vec![(4, 9)]),
             ("tests/test_a.py:7:3", "tests/test_a.py", vec![(7, 7), (3, 3)]),
             (".github/workflows/ci.yml", ".github/workflows/ci.yml", vec![]),
+            ("b/src/a.ts#3,L5–L7, 9", "src/a.ts", vec![(3, 3), (5, 7), (9, 9)]),
+            ("file:///x/größe.ts:9-7,99999999999", "/x/größe.ts", vec![]),
             ("../../etc/passwd.d/x.conf", "../../etc/passwd.d/x.conf", vec![]),
         ] {
             let found = path(word).unwrap_or_else(|| panic!("{word}"));
             assert_eq!(found.path, path_, "{word}");
-            assert_eq!(found.lines.first(), lines.first(), "{word}");
+            assert_eq!(found.lines, lines, "{word}");
         }
     }
 
     #[test]
     fn code_is_no_path() {
-        for word in
-            ["location.pathname", "f()", "a.b()", "e.g", "v1.2.3", "src/", "Node", "and/or", "data?.x.ts"]
-        {
+        for word in [
+            "location.pathname",
+            "f()",
+            "a.b()",
+            "e.g",
+            "v1.2.3",
+            "src/",
+            "Node",
+            "and/or",
+            "data?.x.ts",
+            "a.ts:7:3-5",
+        ] {
             assert_eq!(path(word), None, "{word}");
         }
     }

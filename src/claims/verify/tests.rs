@@ -31,6 +31,18 @@ fn code_that_a_commit_removed_makes_a_complaint_stale() {
 }
 
 #[test]
+fn a_directory_may_be_called_like_the_side_of_a_diff() {
+    let text = "call();\nother();\ncall();\n";
+    let both = Files::default().commit(&[("a/x.ts", text), ("b/x.ts", text)]);
+    let one_side = Files::default().commit(&[("x.ts", text)]);
+    for (files, path) in [(both, "b/x.ts"), (one_side, "x.ts")] {
+        let ruling = one(claim("`b/x.ts:3` still says `call()`."), &files);
+        let witness = ruling.witness.expect("it is there");
+        assert_eq!((witness.path.as_str(), witness.lines), (path, Some((3, 3))));
+    }
+}
+
+#[test]
 fn code_that_moved_to_another_file_decides_nothing() {
     let files = Files::default()
         .commit(&[(PANEL, "function clampRange() {}\n")])
