@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder, bytes};
 
 /// A regular expression in two forms. What letters, digits and white space are takes Unicode large tables; in a text
@@ -71,6 +72,42 @@ impl Pattern {
     }
 }
 
+/// Literals, each of which belongs to one of several patterns: what none of its literals is in, a pattern is not in either.
+/// One pass over a text tells which patterns are worth asking, and spares preparing those that never are.
+pub(crate) struct Hints {
+    literals: Option<AhoCorasick>,
+    /// Of each literal, the pattern, as a bit.
+    patterns: Vec<u32>,
+}
+
+impl Hints {
+    /// The literals of up to 32 patterns, in the order of the patterns. Case does not matter.
+    pub(crate) fn new<L: AsRef<[u8]>>(
+        patterns: impl IntoIterator<Item = impl IntoIterator<Item = L>>,
+    ) -> Self {
+        let (mut literals, mut owners) = (Vec::new(), Vec::new());
+        for (at, pattern) in patterns.into_iter().enumerate() {
+            literals.extend(pattern);
+            owners.resize(literals.len(), 1 << at);
+        }
+        let literals = AhoCorasick::builder().ascii_case_insensitive(true).build(literals).ok();
+        Self { literals, patterns: owners }
+    }
+
+    /// The patterns that may be in a text: a bit for each, the first lowest.
+    pub(crate) fn likely(&self, text: &str) -> u32 {
+        // Without case, two letters beyond ASCII are those of ASCII: the long s, and the sign of kelvin.
+        let is_plain = text.is_ascii() || !text.contains(['\u{17f}', '\u{212a}']);
+        match &self.literals {
+            Some(literals) if is_plain => {
+                let found = literals.find_overlapping_iter(text);
+                found.fold(0, |likely, hit| likely | self.patterns[hit.pattern().as_usize()])
+            }
+            _ => u32::MAX,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +122,13 @@ mod tests {
         assert_eq!(pattern.find_all("-a b-", "value"), [1..2, 3..4]);
         assert!(pattern.is_match("ß") && !pattern.is_match("-"));
         assert_eq!(Pattern::built("(".to_owned()).find("("), None);
+    }
+
+    #[test]
+    fn hints_tell_which_patterns_are_likely() {
+        let hints = Hints::new([vec!["ab", "c"], vec!["b"], vec!["-k"]]);
+        assert_eq!(["x", "C", "aB", "b -K"].map(|text| hints.likely(text)), [0, 1, 3, 6]);
+        assert_eq!(hints.likely("-\u{212a}"), u32::MAX, "a pattern that ignores case finds it");
     }
 
     proptest! {

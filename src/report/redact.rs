@@ -6,15 +6,16 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::Report;
 use crate::json::{self as harness, Node};
 use crate::model::{
-    Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, Lines, TaskQuestion,
-    WitnessDiff,
+    Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, Finding, Lines,
+    TaskQuestion, WitnessDiff,
 };
-use crate::pattern::Pattern;
+use crate::pattern::{Hints, Pattern};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
@@ -24,60 +25,135 @@ const WORD: &str = r#"(?P<value>\\"[^"\n]*"|"[^"\n]*"|'[^'\n]*'|(?:[^\s"'\\]|\\[
 
 /// Names that end like this hold secrets.
 const NAME: &str = r"(?:password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[-_]?key(?:[-_]id)?)";
+/// How such names begin, and how they end.
+const STARTS: [&str; 11] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "api",
+    "access",
+    "private",
+    "signing",
+    "encryption",
+];
+const ENDS: [&str; 10] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "credentials",
+    "key",
+    "key-id",
+    "key_id",
+];
 
-/// Each rule masks `value`; `keep` is what it is known by.
-static RULES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let rules = [
+/// Each rule masks `value`; `keep` is what it is known by. Beside it stand literals, one of which is in whatever it finds.
+static RULES: LazyLock<Vec<(Pattern, Vec<String>)>> = LazyLock::new(|| {
+    let is = |literals: &[&str]| literals.iter().map(|&literal| literal.to_owned()).collect();
+    let rules: Vec<(String, Vec<String>)> = vec![
         // `--db-password x`, `--token=x`
-        format!(r"(?i)(?P<keep>(?:^|[\s\x22'])--?(?:[a-z0-9]+-)*{NAME}(?:=|[ \t]+)){WORD}"),
+        (
+            format!(r"(?i)(?P<keep>(?:^|[\s\x22'])--?(?:[a-z0-9]+-)*{NAME}(?:=|[ \t]+)){WORD}"),
+            STARTS.map(|start| format!("-{start}")).into(),
+        ),
         // `GITHUB_TOKEN=x`, `SECRET_KEY_BASE=x`, `DB_PASS=x`
-        format!(
-            r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"
+        (
+            format!(
+                r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"
+            ),
+            ENDS.iter().chain(&["_base", "_value", "pass", "_pwd"]).map(|end| format!("{end}=")).collect(),
         ),
         // `{"password": "x"}`
-        format!(r#"(?i)(?P<keep>\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'])(?P<value>[^"'\\\n]+)"#),
+        (
+            format!(r#"(?i)(?P<keep>\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'])(?P<value>[^"'\\\n]+)"#),
+            ENDS.iter().flat_map(|end| ["\"", "'", "\\"].map(|after| format!("{end}{after}"))).collect(),
+        ),
         // `curl -u user:x`
-        String::from(
-            r"(?P<keep>(?:^|\s)(?:-u|--user|--proxy-user)[ =]?[\x22']?[^\s:\x22'/]+:)(?P<value>[^\s\x22'\\]+)",
+        (
+            String::from(
+                r"(?P<keep>(?:^|\s)(?:-u|--user|--proxy-user)[ =]?[\x22']?[^\s:\x22'/]+:)(?P<value>[^\s\x22'\\]+)",
+            ),
+            is(&["-u"]),
         ),
         // `sshpass -p x`, `mysql -px`
-        format!(r"(?P<keep>\b(?:sshpass|mysql\w*|docker login)\b[^|;&\n]*?\s-p[ \t]*){WORD}"),
-        // `Authorization: Bearer x`, `X-Api-Key: x`
-        String::from(
-            r"(?i)(?P<keep>\b(?:proxy-)?authorization:\s*(?:[a-z]+[ \t]+)?)(?P<value>[^\s\x22'\\]+)",
+        (
+            format!(r"(?P<keep>\b(?:sshpass|mysql\w*|docker login)\b[^|;&\n]*?\s-p[ \t]*){WORD}"),
+            is(&["sshpass", "mysql", "docker login"]),
         ),
-        String::from(r"(?i)(?P<keep>\b[a-z0-9-]*(?:key|token|secret):\s*)(?P<value>[A-Za-z0-9._~+/=-]{16,})"),
-        String::from(r"(?i)(?P<keep>\bbearer[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{20,})"),
+        // `Authorization: Bearer x`, `X-Api-Key: x`
+        (
+            String::from(
+                r"(?i)(?P<keep>\b(?:proxy-)?authorization:\s*(?:[a-z]+[ \t]+)?)(?P<value>[^\s\x22'\\]+)",
+            ),
+            is(&["authorization:"]),
+        ),
+        (
+            String::from(
+                r"(?i)(?P<keep>\b[a-z0-9-]*(?:key|token|secret):\s*)(?P<value>[A-Za-z0-9._~+/=-]{16,})",
+            ),
+            is(&["key:", "token:", "secret:"]),
+        ),
+        (String::from(r"(?i)(?P<keep>\bbearer[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{20,})"), is(&["bearer"])),
         // `https://user:x@host`, `https://x@host`
-        String::from(r"(?i)(?P<keep>\b[a-z][a-z0-9+.-]*://[^\s/@:\x22']*:)(?P<value>[^\s/\x22']+)@"),
-        String::from(r"(?i)(?P<keep>\bhttps?://)(?P<value>[^\s/@:\x22']+)@"),
+        (
+            String::from(r"(?i)(?P<keep>\b[a-z][a-z0-9+.-]*://[^\s/@:\x22']*:)(?P<value>[^\s/\x22']+)@"),
+            is(&["://"]),
+        ),
+        (String::from(r"(?i)(?P<keep>\bhttps?://)(?P<value>[^\s/@:\x22']+)@"), is(&["http://", "https://"])),
         // Tokens that show what they are.
-        String::from(
-            r"(?x)(?P<keep>\b)(?P<value>
+        (
+            String::from(
+                r"(?x)(?P<keep>\b)(?P<value>
                 gh[pousr]_[A-Za-z0-9]{8,} | github_pat_\w{16,} | glpat-[\w-]{16,} | sk-[\w-]{16,}
                 | (?:AKIA|ASIA)[0-9A-Z]{12,} | xox[a-z]-[\w-]{10,} | AIza[\w-]{30,} | npm_[A-Za-z0-9]{30,}
                 | hf_[A-Za-z0-9]{20,} | pypi-[\w-]{30,} | eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)? )",
+            ),
+            is(&[
+                "ghp_",
+                "gho_",
+                "ghu_",
+                "ghs_",
+                "ghr_",
+                "github_pat_",
+                "glpat-",
+                "sk-",
+                "akia",
+                "asia",
+                "xox",
+                "aiza",
+                "npm_",
+                "hf_",
+                "pypi-",
+                "eyj",
+            ]),
         ),
-        String::from(
-            r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
+        (
+            String::from(
+                r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
+            ),
+            is(&["-----begin "]),
         ),
     ];
-    rules.into_iter().map(Pattern::built).collect()
+    rules.into_iter().map(|(source, literals)| (Pattern::built(source), literals)).collect()
 });
 
-/// Something of this stands in whatever a rule finds; most texts have none of it.
-static HINT: Pattern = Pattern::new(
-    "(?i)pass|pwd|secret|token|credential|key|-u|--user|-p|authorization|bearer|://\
-     |gh[pousr]_|github_|glpat-|sk-|akia|asia|xox|aiza|npm_|hf_|pypi-|eyj|-----begin",
-);
+static HINTS: LazyLock<Hints> = LazyLock::new(|| Hints::new(RULES.iter().map(|(_, literals)| literals)));
 
 /// The text with the values of obvious secrets masked. Masking twice changes nothing more.
 pub fn text(text: &str) -> Cow<'_, str> {
-    if !HINT.is_match(text) {
-        return Cow::Borrowed(text);
-    }
+    // What is masked leaves no new literal behind: none has a star.
+    masked(text, HINTS.likely(text))
+}
+
+/// The text with whatever the `likely` rules find masked.
+fn masked(text: &str, likely: u32) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(text);
-    for rule in RULES.iter() {
+    for (_, (rule, _)) in RULES.iter().enumerate().filter(|(at, _)| likely >> at & 1 == 1) {
         let mut secrets = rule.find_all(&shown, "value");
         secrets.retain(|value| is_secret(&shown[value.clone()]));
         // From the last to the first, so that the others stay where they were.
@@ -101,25 +177,46 @@ fn is_secret(value: &str) -> bool {
 
 /// The report as it may be shown: every text that may quote a command, masked. Paths stay.
 pub fn report(report: &Report) -> Report {
-    let mut shown = report.clone();
+    let mut shown = Report {
+        tool_version: report.tool_version.clone(),
+        command: report.command.clone(),
+        plan: report.plan.clone(),
+        history: report.history.clone(),
+        status: report.status,
+        tasks: report.tasks.clone(),
+        lines: report.lines.clone(),
+        repair_request: report.repair_request.clone(),
+        claims: report.claims.par_iter().map(claim).collect(),
+        recovery: report.recovery.clone(),
+        edits: report.edits.clone(),
+        diff: report.diff.clone(),
+        run_id: report.run_id.clone(),
+        findings: report.findings.par_iter().map(finding).collect(),
+    };
     shown.plan.descriptions.values_mut().for_each(string);
     shown.history.commits.iter_mut().for_each(|commit| string(&mut commit.subject));
     shown.tasks.iter_mut().for_each(attribution);
     shown.lines.diffs.iter_mut().for_each(diff);
     shown.repair_request.iter_mut().flat_map(|request| &mut request.tasks).for_each(question);
-    shown.claims.iter_mut().for_each(claim);
     shown.recovery.iter_mut().for_each(recovery);
     shown.edits.iter_mut().for_each(edit);
     shown.diff.iter_mut().for_each(string);
-    shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
     shown
 }
 
 /// Claims quote commands and lines of files, and both may hold secrets.
-fn claim(assessed: &mut Assessment) {
-    string(&mut assessed.claim.text);
-    string(&mut assessed.ruling.reason);
-    assessed.ruling.witness.iter_mut().for_each(|witness| string(&mut witness.excerpt));
+fn claim(assessed: &Assessment) -> Assessment {
+    let mut shown = assessed.clone();
+    string(&mut shown.claim.text);
+    string(&mut shown.ruling.reason);
+    shown.ruling.witness.iter_mut().for_each(|witness| string(&mut witness.excerpt));
+    shown
+}
+
+fn finding(finding: &Finding) -> Finding {
+    let mut shown = finding.clone();
+    string(&mut shown.message);
+    shown
 }
 
 /// What a recovery tells quotes claims.
@@ -144,7 +241,7 @@ pub fn explanation(explanation: &Explanation) -> Explanation {
         change.commands.iter_mut().for_each(string);
     }
     shown.diffs.iter_mut().for_each(diff);
-    shown.findings.iter_mut().for_each(|finding| string(&mut finding.message));
+    shown.findings = shown.findings.iter().map(finding).collect();
     shown
 }
 
@@ -244,6 +341,7 @@ fn strings(value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn secrets_are_masked_and_the_command_stays_readable() {
@@ -302,8 +400,25 @@ mod tests {
     #[test]
     fn all_rules_compile() {
         assert_eq!(RULES.len(), 12);
-        assert!(HINT.is_valid() && RULES.iter().all(Pattern::is_valid));
+        assert!(RULES.iter().all(|(rule, _)| rule.is_valid()));
     }
+
+    proptest! {
+        #[test]
+        fn hints_spare_no_secret(text in SECRETS) {
+            prop_assert_eq!(super::text(&text), masked(&text, u32::MAX));
+        }
+    }
+
+    /// Texts of what the rules are made of, and of what looks like it.
+    const SECRETS: &str = r#"(?x)(
+        -|--|=|:\ |:|\ |\t|\n|"|'|\\|@|/|://|,|\.|_|x|1|K|\u{212a}|\u{17f}|\u{e9}
+        |(?i:password|passwd|passphrase|secret|token|credentials?|api|access|private|signing|encryption|key|id|pass|pwd)
+        |_key|_base|_value|db_|curl|\ -u|--user|--proxy-user|sshpass|mysql|mysqldump|docker\ login|\ -p\ ?
+        |(?i:proxy-|authorization|bearer|https?|ssh)
+        |gh[pousr]_|github_pat_|glpat-|sk-|AKIA|ASIA|xoxb-|AIza|npm_|hf_|pypi-|eyJ|-----BEGIN\ RSA\ |-----END\ |PRIVATE\ KEY-----
+        |[A-Za-z0-9]{8,40}
+    ){0,14}"#;
 
     #[test]
     fn an_answer_line_stays_json_and_stays_untouched_without_a_secret() {

@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::path;
+use crate::pattern::{Hints, Pattern};
 
 /// A search, and what it is said to have found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,42 +29,65 @@ pub enum Expected {
     Files(usize),
 }
 
-static COMMAND: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[\s`(])((?:rg|(?:git )?grep|ripgrep)\s[^\n]{1,400})"));
-static NOTHING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\W{0,3}\s*(?:(?:search|command|now|and|it|which|still|scan|over the \w+|in the repo)\s+)*(?:returned|returns|return|found|finds|shows?|gives?|produced|yields?|is|was|came back)\s+(?:now\s+)?(?:empty|nothing|no\s+(?:results?|matches|hits|output|occurrences|references|usages?)|zero\s+(?:results|matches|hits)|0\s+(?:results|matches|hits))",
-    )
+static COMMAND: Pattern = Pattern::new(r"(?:^|[\s`(])(?P<line>(?:rg|(?:git )?grep|ripgrep)\s[^\n]{1,400})");
+static NOTHING: Pattern = Pattern::new(
+    r"(?i)^\W{0,3}\s*(?:(?:search|command|now|and|it|which|still|scan|over the \w+|in the repo)\s+)*(?:returned|returns|return|found|finds|shows?|gives?|produced|yields?|is|was|came back)\s+(?:now\s+)?(?:empty|nothing|no\s+(?:results?|matches|hits|output|occurrences|references|usages?)|zero\s+(?:results|matches|hits)|0\s+(?:results|matches|hits))",
+);
+static FILES: Pattern = Pattern::new(
+    r"(?i)^\W{0,3}\s*(?:returned|returns|found|finds|lists?|shows?)\s+exactly\s+(?P<count>\d{1,5})\s+files?\b",
+);
+static NO_OCCURRENCE: Pattern = Pattern::new(
+    r#"(?i)\b(?:grep|rg|search|searching)\b[^.\n]{0,40}?\b(?:found|finds|shows|returned|returns)\s+(?:no|zero)\s+(?:occurrences?|matches|hits|references|usages?|results?)\s+(?:of|for|to)\s+['"`](?P<pattern>[^'"`\n]{2,120})['"`]\s+(?:in|within|under)\s+[`'"]?(?P<place>[\w@~.+/*-]+)"#,
+);
+
+/// What is in every text that these find: [`COMMAND`] with its result, and [`NO_OCCURRENCE`] with its.
+static HINTS: LazyLock<Hints> = LazyLock::new(|| {
+    Hints::new([
+        &["rg", "grep"][..],
+        &[
+            "empty",
+            "nothing",
+            "result",
+            "matches",
+            "hits",
+            "output",
+            "occurrence",
+            "reference",
+            "usage",
+            "exactly",
+        ],
+        &["rg", "grep", "search"],
+        &["occurrence", "matches", "hits", "reference", "usage", "result"],
+    ])
 });
-static FILES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\W{0,3}\s*(?:returned|returns|found|finds|lists?|shows?)\s+exactly\s+(\d{1,5})\s+files?\b")
-});
-static NO_OCCURRENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)\b(?:grep|rg|search|searching)\b[^.\n]{0,40}?\b(?:found|finds|shows|returned|returns)\s+(?:no|zero)\s+(?:occurrences?|matches|hits|references|usages?|results?)\s+(?:of|for|to)\s+['"`]([^'"`\n]{2,120})['"`]\s+(?:in|within|under)\s+[`'"]?([\w@~.+/*-]+)"#,
-    )
-});
+const MAYBE_COMMAND: u32 = 0b0011;
+const MAYBE_NO_OCCURRENCE: u32 = 0b1100;
 
 /// The searches of a claim whose result is told.
 pub(super) fn searches(text: &str) -> Vec<Search> {
-    let mut found: Vec<Search> = COMMAND
-        .captures_iter(text)
-        .filter_map(|found| {
-            let line = found.get(1)?;
-            command(line.as_str(), text[..line.start()].ends_with('`'))
-        })
-        .collect();
-    found.extend(NO_OCCURRENCE.captures_iter(text).filter_map(|found| {
-        let place = found[2].trim_end_matches(['.', ',']);
-        let is_place = path::path(place).is_some() || path::directory(place).is_some();
-        is_place.then(|| Search {
-            pattern: found[1].to_owned(),
-            is_literal: true,
-            ignores_case: false,
-            places: vec![place.to_owned()],
-            expected: Expected::Nothing,
-        })
-    }));
+    let likely = HINTS.likely(text);
+    let has = |hints: u32| likely & hints == hints;
+    let mut found = Vec::new();
+    if has(MAYBE_COMMAND) {
+        let lines = COMMAND.find_all(text, "line").into_iter();
+        found
+            .extend(lines.filter_map(|line| command(&text[line.clone()], text[..line.start].ends_with('`'))));
+    }
+    if has(MAYBE_NO_OCCURRENCE) {
+        let patterns = NO_OCCURRENCE.find_all(text, "pattern").into_iter();
+        let places = NO_OCCURRENCE.find_all(text, "place");
+        found.extend(patterns.zip(places).filter_map(|(pattern, place)| {
+            let place = text[place].trim_end_matches(['.', ',']);
+            let is_place = path::path(place).is_some() || path::directory(place).is_some();
+            is_place.then(|| Search {
+                pattern: text[pattern].to_owned(),
+                is_literal: true,
+                ignores_case: false,
+                places: vec![place.to_owned()],
+                expected: Expected::Nothing,
+            })
+        }));
+    }
     found
 }
 
@@ -84,7 +106,8 @@ fn expected(rest: &str) -> Option<Expected> {
     if NOTHING.is_match(rest) {
         return Some(Expected::Nothing);
     }
-    FILES.captures(rest).and_then(|found| found[1].parse().ok()).map(Expected::Files)
+    let count = FILES.find_all(rest, "count").pop()?;
+    rest[count].parse().ok().map(Expected::Files)
 }
 
 fn arguments(line: &str, is_marked: bool, expected: Expected) -> Option<Search> {
@@ -129,10 +152,6 @@ fn arguments(line: &str, is_marked: bool, expected: Expected) -> Option<Search> 
     Some(search)
 }
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a valid pattern")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +170,11 @@ mod tests {
 
         let found = searches("Grep found no occurrences of 'initRef' in useEdit.ts. Fine");
         assert_eq!((found[0].pattern.as_str(), found[0].places[0].as_str()), ("initRef", "useEdit.ts"));
+    }
+
+    #[test]
+    fn all_patterns_are_valid() {
+        assert!([&COMMAND, &NOTHING, &FILES, &NO_OCCURRENCE].into_iter().all(Pattern::is_valid));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) fn rule(facts: &Facts, _shelf: &Shelf<'_>) -> Option<Answer> {
     }
     // What else it says is not there is still not there: half of a complaint may be left.
     let is_mixed = facts.negated().any(|(_, found)| found.now == Some(false) && found.is_own);
-    let name = if facts.reading.manner.warns && !is_post_work {
+    let name = if !is_post_work && facts.reading.manner.warns() {
         // It warns of what a change would bring about: that the change came does not show that the warning was idle.
         "gone.warning"
     } else if found.is_everywhere {

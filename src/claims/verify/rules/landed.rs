@@ -18,7 +18,7 @@ pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
         all.iter().filter(|(_, found)| found.is_new()).max_by_key(|(atom, _)| (atom.form, atom.text.len()));
     let (atom, found) = new?;
     Some(Answer {
-        name: match (facts.reading.manner.stance, facts.reading.manner.complains) {
+        name: match (facts.reading.manner.stance, facts.reading.manner.complains()) {
             (Stance::PostWork, _) => "landed.post_work",
             (_, true) => "landed.complaint",
             (_, false) => "landed.neutral",

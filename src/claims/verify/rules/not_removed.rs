@@ -6,7 +6,7 @@ use crate::model::Stance;
 
 pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     let manner = &facts.reading.manner;
-    if manner.stance == Stance::Critique || !manner.says_removed {
+    if manner.stance == Stance::Critique {
         return None;
     }
     let is_there = |found: &crate::claims::verify::AtomFacts| {
@@ -14,7 +14,7 @@ pub(super) fn rule(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
     };
     let negated: Vec<_> = facts.negated().collect();
     let (atom, found) = negated.first()?;
-    if !negated.iter().all(|(_, found)| is_there(found)) {
+    if !negated.iter().all(|(_, found)| is_there(found)) || !manner.says_removed() {
         return None;
     }
     let pointer = witness::present(facts, found, shelf)?;
