@@ -208,7 +208,7 @@ fn is_file_unchanged(path: &str, then: &Oid, sources: &dyn Sources) -> Option<bo
         (Entry::Absent, Entry::Absent) | (Entry::Unknown, _) | (_, Entry::Unknown) => None,
         (Entry::File(Some(before)), Entry::File(Some(now))) => Some(before == now),
         (Entry::File(_), Entry::File(_)) => {
-            let text = |version| sources.text(version, path).text().cloned();
+            let text = |version| sources.text(version, path).text().map(str::to_owned);
             Some(text(Version::At(then))? == text(Version::Now)?)
         }
         _ => Some(false),

@@ -31,14 +31,14 @@ pub enum Content {
     /// There is no such file.
     Absent,
     /// Its text; bytes that are no UTF-8 are replaced.
-    Text(Arc<str>),
+    Text(String),
     /// Nobody can say: the object is missing, too large, or no text.
     Unknown,
 }
 
 impl Content {
     /// The text, where there is one.
-    pub fn text(&self) -> Option<&Arc<str>> {
+    pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::Absent | Self::Unknown => None,

@@ -1,9 +1,11 @@
 //! Text of files for claims: from commits, and from the work tree where that counts.
 
-use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use hashbrown::HashMap;
 
 use crate::claims::{Changed, Content, Entry, Listed, Sources, Version, compare};
 use crate::git::{Contents, Repository, TreeEntry};
@@ -14,7 +16,7 @@ const MAX_FILE_BYTES: usize = 4 << 20;
 /// A NUL among the first bytes marks a file as no text, as in git.
 const BINARY_PROBE: usize = 8000;
 /// How many paths of the work tree are remembered.
-const MAX_REGULAR: usize = 1 << 18;
+const MAX_SIZES: usize = 1 << 18;
 /// How many commits of the first-parent line are looked at.
 const MAX_LINE: usize = 4096;
 
@@ -25,9 +27,9 @@ pub struct GitSources {
     /// Root of the work tree, if it counts.
     root: Option<PathBuf>,
     /// Directories of the work tree, and whether they are below its root without a link on the way.
-    directories: Mutex<HashMap<PathBuf, bool>>,
-    /// Paths of the work tree that were asked for, and whether there is a regular file.
-    regular: Mutex<HashMap<String, bool>>,
+    directories: Mutex<HashMap<String, bool>>,
+    /// Paths of the work tree that were asked for, and how large the regular file there is.
+    sizes: Mutex<HashMap<String, Option<u64>>>,
     listings: Mutex<HashMap<Option<Oid>, Listing>>,
     lines: Mutex<HashMap<Option<Oid>, Arc<[Oid]>>>,
 }
@@ -42,7 +44,7 @@ impl GitSources {
             head,
             root: repository.work_dir().filter(|_| include_work_tree),
             directories: Mutex::default(),
-            regular: Mutex::default(),
+            sizes: Mutex::default(),
             listings: Mutex::default(),
             lines: Mutex::default(),
         }
@@ -57,31 +59,35 @@ impl GitSources {
         }
     }
 
-    /// Whether there is a regular file at a path of the work tree, without following a link on the way: a link may
-    /// lead out of the repository, and a device or pipe may never end.
-    fn is_file(&self, root: &Path, path: &str) -> bool {
-        let known = self.regular.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+    /// The size of the regular file at a path of the work tree, without following a link on the way: a link may lead out
+    /// of the repository, and a device or pipe may never end.
+    fn size(&self, root: &Path, path: &str) -> Option<u64> {
+        let known = self.sizes.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
         known.unwrap_or_else(|| {
-            let file = root.join(path);
-            let is_file = file.parent().is_some_and(|directory| self.is_directory(root, directory))
-                && file.symlink_metadata().is_ok_and(|data| data.is_file());
-            let mut regular = self.regular.lock().unwrap_or_else(PoisonError::into_inner);
-            if regular.len() >= MAX_REGULAR {
-                regular.clear();
+            let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+            let data = || root.join(path).symlink_metadata().ok().filter(Metadata::is_file);
+            let size = if self.is_directory(root, directory) { data().map(|data| data.len()) } else { None };
+            let mut sizes = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
+            if sizes.len() >= MAX_SIZES {
+                sizes.clear();
             }
-            regular.insert(path.to_owned(), is_file);
-            is_file
+            sizes.insert(path.to_owned(), size);
+            size
         })
     }
 
-    fn is_directory(&self, root: &Path, directory: &Path) -> bool {
-        let known = self.directories.lock().unwrap_or_else(PoisonError::into_inner).get(directory).copied();
+    /// Whether there is a directory at a path of the work tree, without a link on the way; the root has none.
+    fn is_directory(&self, root: &Path, path: &str) -> bool {
+        if path.is_empty() {
+            return true;
+        }
+        let known = self.directories.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
         known.unwrap_or_else(|| {
-            let is_own = directory == root
-                || (directory.symlink_metadata().is_ok_and(|data| data.is_dir())
-                    && directory.parent().is_some_and(|parent| self.is_directory(root, parent)));
+            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let is_own = self.is_directory(root, parent)
+                && root.join(path).symlink_metadata().is_ok_and(|data| data.is_dir());
             let mut known = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
-            known.insert(directory.to_path_buf(), is_own);
+            known.insert(path.to_owned(), is_own);
             is_own
         })
     }
@@ -119,17 +125,16 @@ impl Sources for GitSources {
                 TreeEntry::Absent => Entry::Absent,
                 TreeEntry::Missing => Entry::Unknown,
             },
-            (None, Some(root)) if self.is_file(root, path) => Entry::File(None),
+            (None, Some(root)) if self.size(root, path).is_some() => Entry::File(None),
             (None, _) => Entry::Absent,
         }
     }
 
     fn text(&self, version: Version<'_>, path: &str) -> Content {
         if let (None, Some(root)) = (self.commit(version), &self.root) {
-            return match is_inside(path) && self.is_file(root, path) {
-                true => read(&root.join(path)).map_or(Content::Unknown, text),
-                false => Content::Absent,
-            };
+            let size = if is_inside(path) { self.size(root, path) } else { None };
+            return size
+                .map_or(Content::Absent, |size| read(&root.join(path), size).map_or(Content::Unknown, text));
         }
         match self.entry(version, path) {
             Entry::File(Some(blob)) => {
@@ -173,13 +178,12 @@ fn is_inside(path: &str) -> bool {
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
-fn read(path: &Path) -> Option<Vec<u8>> {
-    let file = std::fs::File::open(path).ok()?;
-    let size = usize::try_from(file.metadata().ok()?.len()).ok().filter(|&size| size <= MAX_FILE_BYTES)?;
-    // One byte more than expected, so that the end is seen without growing.
-    let mut bytes = Vec::with_capacity(size + 1);
-    file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() <= MAX_FILE_BYTES).then_some(bytes)
+/// The first `size` bytes of a file, or what there is of them; `None` if that is too much.
+fn read(path: &Path, size: u64) -> Option<Vec<u8>> {
+    let length = usize::try_from(size).ok().filter(|&length| length <= MAX_FILE_BYTES)?;
+    let mut bytes = Vec::with_capacity(length);
+    std::fs::File::open(path).ok()?.take(size).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn text(bytes: Vec<u8>) -> Content {
@@ -187,7 +191,7 @@ fn text(bytes: Vec<u8>) -> Content {
         return Content::Unknown;
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Content::Text(text.into()),
-        Err(error) => Content::Text(String::from_utf8_lossy(error.as_bytes()).into()),
+        Ok(text) => Content::Text(text),
+        Err(error) => Content::Text(String::from_utf8_lossy(error.as_bytes()).into_owned()),
     }
 }

@@ -1,5 +1,7 @@
 //! What is searched for, and how it is found in a text.
 
+use std::sync::OnceLock;
+
 use memchr::memmem::Finder;
 
 use super::names::is_name_byte;
@@ -12,27 +14,25 @@ pub(super) const MAX_HITS: usize = 64;
 const MAX_GAP: usize = 2000;
 
 /// Something to search for.
-pub struct Needle {
+pub struct Needle<'a> {
     form: Form,
-    /// As written, for names; squeezed, for code.
+    text: &'a str,
+    raw: Finder<'a>,
+    loose: OnceLock<Loose>,
+}
+
+/// Code as it is searched for without regard to its layout.
+struct Loose {
+    /// Its parts, squeezed.
     parts: Vec<String>,
-    raw: Finder<'static>,
-    /// The words of code, the longest first: they are in every text that has it, however it is laid out.
+    /// Its words, the longest first: they are in every text that has it, however it is laid out.
     words: Vec<Finder<'static>>,
 }
 
-impl Needle {
+impl<'a> Needle<'a> {
     /// Prepares to search for `text`.
-    pub fn new(text: &str, form: Form) -> Self {
-        let parts = match form {
-            Form::Identifier | Form::Word => vec![text.to_owned()],
-            Form::Code | Form::Prose => parts(text),
-        };
-        let words = match form {
-            Form::Identifier | Form::Word => Vec::new(),
-            Form::Code | Form::Prose => words(&parts),
-        };
-        Self { form, parts, raw: Finder::new(text.as_bytes()).into_owned(), words }
+    pub fn new(text: &'a str, form: Form) -> Self {
+        Self { form, text, raw: Finder::new(text.as_bytes()), loose: OnceLock::new() }
     }
 
     /// Lines at which it occurs, one-based, in order; the first few only.
@@ -51,19 +51,19 @@ impl Needle {
             return Vec::new();
         }
         let code = text.code();
-        let hits = self.raw.find_iter(code.as_bytes()).filter(|&at| is_whole(code, at, self.parts[0].len()));
-        hits.take(MAX_HITS).map(|at| text.line_at(at)).collect()
+        let hits = self.raw.find_iter(code.as_bytes()).filter(|&at| is_whole(code, at, self.text.len()));
+        text.lines_at(hits.take(MAX_HITS))
     }
 
     fn code(&self, text: &Text) -> Vec<u32> {
-        let exact: Vec<u32> =
-            self.raw.find_iter(text.raw().as_bytes()).take(MAX_HITS).map(|at| text.line_at(at)).collect();
+        let exact = text.lines_at(self.raw.find_iter(text.raw().as_bytes()).take(MAX_HITS));
         if !exact.is_empty() {
             return exact;
         }
-        let Some((first, rest)) = self.parts.split_first() else { return Vec::new() };
+        let loose = self.loose.get_or_init(|| Loose::new(self.text));
+        let Some((first, rest)) = loose.parts.split_first() else { return Vec::new() };
         // White space never divides a word, so squeezing a text that lacks one finds nothing.
-        if self.words.iter().any(|word| word.find(text.raw().as_bytes()).is_none()) {
+        if loose.words.iter().any(|word| word.find(text.raw().as_bytes()).is_none()) {
             return Vec::new();
         }
         let squeezed = text.squeezed();
@@ -71,7 +71,15 @@ impl Needle {
         let hits = starts.find_iter(squeezed.text.as_bytes()).filter(|&at| {
             is_whole_code(&squeezed.text, at, first) && goes_on(&squeezed.text, at + first.len(), rest)
         });
-        hits.take(MAX_HITS).map(|at| text.line_at(squeezed.origin(at))).collect()
+        text.lines_at(hits.take(MAX_HITS).map(|at| squeezed.origin(at)))
+    }
+}
+
+impl Loose {
+    fn new(code: &str) -> Self {
+        let parts = parts(code);
+        let words = words(&parts);
+        Self { parts, words }
     }
 }
 

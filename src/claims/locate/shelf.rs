@@ -1,8 +1,9 @@
 //! Reads every file once and keeps what is likely to be asked for again.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use hashbrown::HashMap;
 
 use super::text::Text;
 use super::tree::Tree;

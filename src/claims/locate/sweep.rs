@@ -84,7 +84,7 @@ struct Search<'a> {
     names: Names<'a>,
     seeds: Option<AhoCorasick>,
     /// What each pattern of the automaton belongs to: the number of a literal, and its search.
-    needles: Vec<(usize, Needle)>,
+    needles: Vec<(usize, Needle<'a>)>,
 }
 
 impl<'a> Search<'a> {
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
             }
         };
         let needle =
-            |(at, ((text, form), _)): (usize, &(&(String, Form), &str))| (at, Needle::new(text, *form));
+            |(at, ((text, form), _)): (usize, &(&'a (String, Form), &str))| (at, Needle::new(text, *form));
         Some(Self {
             names: Names::new(plain.map(|(at, (literal, _))| (at, literal.0.as_str()))),
             seeds,
@@ -143,8 +143,7 @@ impl<'a> Search<'a> {
         let of_one = hits.chunk_by(|a, b| a.0 == b.0);
         of_one
             .map(|hits| {
-                let mut lines: Vec<u32> =
-                    hits.iter().take(MAX_HITS).map(|&(_, at)| text.line_at(at)).collect();
+                let mut lines = text.lines_at(hits.iter().take(MAX_HITS).map(|&(_, at)| at));
                 lines.dedup();
                 (hits[0].0, file, lines)
             })

@@ -1,13 +1,11 @@
 //! A file's text, prepared for searching as far as that is asked for.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// A text with what is derived from it.
 pub struct Text {
-    raw: Arc<str>,
+    raw: String,
     comments: Comments,
-    /// The byte after every line feed.
-    starts: OnceLock<Vec<u32>>,
     code: OnceLock<String>,
     squeezed: OnceLock<Squeezed>,
 }
@@ -35,14 +33,8 @@ pub struct Squeezed {
 
 impl Text {
     /// Prepares the text of the file at `path`, whose ending tells how comments look.
-    pub fn new(path: &str, raw: Arc<str>) -> Self {
-        Self {
-            raw,
-            comments: comments(path),
-            starts: OnceLock::new(),
-            code: OnceLock::new(),
-            squeezed: OnceLock::new(),
-        }
+    pub fn new(path: &str, raw: String) -> Self {
+        Self { raw, comments: comments(path), code: OnceLock::new(), squeezed: OnceLock::new() }
     }
 
     /// The text as it is.
@@ -63,17 +55,29 @@ impl Text {
         self.squeezed.get_or_init(|| Squeezed::new(&self.raw))
     }
 
+    /// The lines of bytes, one-based. The bytes are in rising order.
+    pub fn lines_at(&self, bytes: impl IntoIterator<Item = usize>) -> Vec<u32> {
+        let (mut line, mut from) = (1, 0);
+        let line_at = |byte: usize| {
+            // A byte of the text or its end; whatever else is asked for counts as that.
+            let to = byte.clamp(from, self.raw.len());
+            line += line_feeds(&self.raw.as_bytes()[from..to]);
+            from = to;
+            line
+        };
+        bytes.into_iter().map(line_at).collect()
+    }
+
     /// The line of a byte, one-based.
     pub fn line_at(&self, byte: usize) -> u32 {
-        let before = self.starts().partition_point(|&start| start as usize <= byte);
-        u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
+        1 + line_feeds(&self.raw.as_bytes()[..byte.min(self.raw.len())])
     }
 
     /// The lines from `first` to `last`, one-based and inclusive.
     pub fn lines(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
         let start = match first.saturating_sub(1) as usize {
             0 => Some(0),
-            skipped => self.starts().get(skipped - 1).map(|&start| start as usize),
+            skipped => memchr::memchr_iter(b'\n', self.raw.as_bytes()).nth(skipped - 1).map(|at| at + 1),
         };
         let rest = start.and_then(|start| self.raw.get(start..)).unwrap_or_default();
         rest.lines().take((last.saturating_sub(first) + 1) as usize)
@@ -82,13 +86,12 @@ impl Text {
     /// How many lines there are.
     pub fn line_count(&self) -> u32 {
         let is_open = !self.raw.is_empty() && !self.raw.ends_with('\n');
-        u32::try_from(self.starts().len() + usize::from(is_open)).unwrap_or(u32::MAX)
+        line_feeds(self.raw.as_bytes()).saturating_add(u32::from(is_open))
     }
+}
 
-    fn starts(&self) -> &[u32] {
-        let start = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-        self.starts.get_or_init(|| memchr::memchr_iter(b'\n', self.raw.as_bytes()).map(start).collect())
-    }
+fn line_feeds(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
 impl Squeezed {
@@ -268,6 +271,16 @@ mod tests {
         assert_eq!(words, ["a", "\"http://c\"", "f", "it's"]);
         let text = Text::new("a.py", "x = 1 # y\nz[#]".into());
         assert_eq!(text.code().split_whitespace().collect::<Vec<_>>(), ["x", "=", "1", "z[#]"]);
+    }
+
+    #[test]
+    fn lines_are_counted_from_one() {
+        let text = Text::new("a.ts", "a\n\nbc".into());
+        assert_eq!(text.lines_at([0, 1, 2, 3, 4, 5]), [1, 1, 2, 3, 3, 3]);
+        assert_eq!((text.line_at(2), text.line_at(9), text.line_count()), (2, 3, 3));
+        assert_eq!(text.lines(2, 9).collect::<Vec<_>>(), ["", "bc"]);
+        assert_eq!(text.lines(4, 4).count(), 0);
+        assert_eq!(Text::new("a.ts", "a\n".into()).line_count(), 1);
     }
 
     #[test]

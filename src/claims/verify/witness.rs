@@ -42,6 +42,9 @@ impl Pointer {
 /// The best place to show that `atom` is there now: nearest to the lines that the claim names, in the claim's own file,
 /// where it is defined, and outside tests.
 pub(super) fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Option<Pointer> {
+    if let [only] = atom.hits.as_slice() {
+        return Some(Pointer::hit(only));
+    }
     let ranges: Vec<(&str, (u32, u32))> = facts
         .named()
         .filter_map(|place| Some((place, place.now.as_deref()?)))
