@@ -1,28 +1,84 @@
 //! The stable report as JSON: one document, or one object per line.
 
+use std::borrow::Cow;
+use std::io;
+
+use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::{Map, Serializer, Value};
 
 use super::text::json_visible;
 use super::{Report, wire};
 
+/// Items of a list that are put into JSON by one thread at a time.
+const SIDE_BY_SIDE: usize = 256;
+
 /// The whole report, indented, with a final newline.
 pub fn document(report: &Report) -> Result<String, serde_json::Error> {
-    pretty(&wire::Report::from(report))
+    let mut report = wire::Report::from(report);
+    let claims = items(&std::mem::take(&mut report.claims))?;
+    let findings = items(&std::mem::take(&mut report.findings))?;
+    let text = pretty(&report)?;
+    // Line feeds stand between values only, so that nothing but the two lists can look like this.
+    Ok(filled(&filled(&text, "\n  \"claims\": [", &claims), "\n  \"findings\": [", &findings))
+}
+
+/// A document with the items of a list, whose opening this is and that has none yet.
+fn filled(document: &str, opening: &str, items: &[String]) -> String {
+    let at = document.find(opening).map_or(document.len(), |at| at + opening.len());
+    let (head, tail) = document.split_at(at);
+    match items {
+        [] => document.to_owned(),
+        items => [head, &items.concat(), "\n  ", tail].concat(),
+    }
+}
+
+/// The items of a list of the document, with what stands before each of them. The longest lists are long because there are
+/// many claims: putting them into JSON takes a while, so threads share it.
+fn items<T: Serialize + Sync>(list: &[T]) -> Result<Vec<String>, serde_json::Error> {
+    let parts = list.par_chunks(SIDE_BY_SIDE).enumerate();
+    let text = parts.map(|(part, items)| {
+        let mut text = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            let before: &[u8] = if part == 0 && at == 0 { b"\n    " } else { b",\n    " };
+            text.extend_from_slice(before);
+            item.serialize(&mut Serializer::with_formatter(&mut text, within_a_list()))?;
+        }
+        // A serialiser writes nothing but UTF-8.
+        Ok(visible(String::from_utf8(text).unwrap_or_default()))
+    });
+    text.collect()
+}
+
+fn visible(text: String) -> String {
+    match json_visible(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(visible) => visible,
+    }
+}
+
+/// Indents as an item of a list of the document is indented.
+fn within_a_list() -> PrettyFormatter<'static> {
+    let mut formatter = PrettyFormatter::new();
+    // A sink takes everything.
+    let _ = formatter.begin_object(&mut io::sink());
+    let _ = formatter.begin_array(&mut io::sink());
+    formatter
 }
 
 /// Any document of ours, in the same way.
 pub(super) fn pretty(document: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');
-    Ok(json_visible(&text).into_owned())
+    Ok(visible(text))
 }
 
 /// Any document of ours on one line.
 pub(super) fn line(document: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string(document)?;
     text.push('\n');
-    Ok(json_visible(&text).into_owned())
+    Ok(visible(text))
 }
 
 /// One object per line, told apart by `type`: one `report` with everything but the three long lists,
@@ -74,4 +130,22 @@ fn push(text: &mut String, kind: &str, value: Value) {
     }
     text.push_str(&json_visible(&Value::Object(members).to_string()));
     text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn lists_that_threads_share_are_put_in_their_places() {
+        let mut report = sample::report();
+        let (claims, findings) = (report.claims.clone(), report.findings.clone());
+        for times in [0, 1, 300] {
+            report.claims = claims.iter().cycle().take(times).cloned().collect();
+            report.findings = findings.iter().cycle().take(times).cloned().collect();
+            report.plan.name = "\n  \"claims\": [ ##[error]".to_owned();
+            assert_eq!(document(&report).unwrap(), pretty(&wire::Report::from(&report)).unwrap());
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::model::{CommandCandidate, FileCandidate, Finding, Signal};
+use rayon::prelude::*;
+
+use crate::model::{Code, CommandCandidate, FileCandidate, Finding, Severity, Signal};
 
 /// Six decimals are far more than a calibration knows, and they make equal what is equal.
 const MILLIONTHS: f64 = 1e6;
@@ -54,25 +56,30 @@ pub(super) fn signals(signals: &[Signal]) -> Vec<&Signal> {
 
 /// Findings, worst first, then by code and place.
 pub(super) fn findings(findings: &[Finding]) -> Vec<&Finding> {
-    let mut sorted: Vec<_> = findings.iter().collect();
-    sorted.sort_by_cached_key(|finding| {
-        let place = &finding.location;
-        let pointer = place.pointer.as_deref().map(pointer_key);
-        (finding.severity, finding.code, place.path.clone(), pointer, place.line, finding.message.clone())
-    });
-    sorted
+    let key = |finding| (key(finding), finding);
+    let mut sorted: Vec<(FindingKey<'_>, &Finding)> = findings.par_iter().map(key).collect();
+    sorted.par_sort_by(|(a, _), (b, _)| a.cmp(b));
+    sorted.into_iter().map(|(_, finding)| finding).collect()
+}
+
+type FindingKey<'a> = (Severity, Code, &'a str, Option<Vec<Token<'a>>>, Option<usize>, &'a str);
+
+fn key(finding: &Finding) -> FindingKey<'_> {
+    let place = &finding.location;
+    let pointer = place.pointer.as_deref().map(pointer_key);
+    (finding.severity, finding.code, &place.path, pointer, place.line, &finding.message)
 }
 
 /// A step of a JSON pointer. Array positions compare as numbers: `/tasks/9` comes before `/tasks/10`,
 /// as in the plan.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Token {
+enum Token<'a> {
     Index(usize),
-    Key(String),
+    Key(&'a str),
 }
 
-fn pointer_key(pointer: &str) -> Vec<Token> {
-    let token = |token: &str| token.parse().map_or_else(|_| Token::Key(token.to_owned()), Token::Index);
+fn pointer_key(pointer: &str) -> Vec<Token<'_>> {
+    let token = |token| str::parse(token).map_or(Token::Key(token), Token::Index);
     pointer.split('/').skip(1).map(token).collect()
 }
 

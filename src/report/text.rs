@@ -134,17 +134,13 @@ pub(super) fn columns(text: &str) -> usize {
 /// The same is done to the bracket of `##[`, which runners of GitHub Actions take for a command wherever it
 /// stands in a line.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    disarmed(replace(text, |character, out| out.extend(character.escape_default())), "##\\u{5b}")
+    disarmed(replace(text, b' ', |character, out| out.extend(character.escape_default())), "##\\u{5b}")
 }
 
 /// JSON text with the same characters as `\uXXXX`, which leaves its meaning as it was. Line feeds
 /// stay: in valid JSON they stand between values only.
 pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
-    let visible = replace(text, |character, out| {
-        if character == '\n' {
-            out.push('\n');
-            return;
-        }
+    let visible = replace(text, b'\n', |character, out| {
         for unit in character.encode_utf16(&mut [0; 2]) {
             let _ = write!(out, "\\u{unit:04x}");
         }
@@ -154,29 +150,44 @@ pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
 
 fn disarmed<'a>(text: Cow<'a, str>, harmless: &str) -> Cow<'a, str> {
     const COMMAND: &str = "##[";
-    if text.contains(COMMAND) { Cow::Owned(text.replace(COMMAND, harmless)) } else { text }
+    match memchr::memmem::find(text.as_bytes(), COMMAND.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace(COMMAND, harmless)),
+        None => text,
+    }
 }
 
-fn replace(text: &str, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
-    }
+/// The text with hidden characters replaced, except for `kept`, which is ASCII.
+fn replace(text: &str, kept: u8, escape: impl Fn(char, &mut String)) -> Cow<'_, str> {
+    let Some(first) = next_hidden(text, kept) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        // Most of a text is printable ASCII, which is taken as it is.
-        let plain = rest.bytes().position(|byte| !(0x20..0x7f).contains(&byte)).unwrap_or(rest.len());
-        let (length, is_plain) =
-            if plain > 0 { (plain, true) } else { (character.len_utf8(), !is_hidden(character)) };
-        let (head, tail) = rest.split_at(length);
-        if is_plain {
-            out.push_str(head);
-        } else {
-            escape(character, &mut out);
-        }
-        rest = tail;
+    let (mut rest, mut next) = (text, Some(first));
+    while let Some((at, hidden)) = next {
+        out.push_str(&rest[..at]);
+        escape(hidden, &mut out);
+        rest = &rest[at + hidden.len_utf8()..];
+        next = next_hidden(rest, kept);
     }
+    out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The first hidden character of a text, and its byte. Nearly all of a text is printable ASCII, which is passed over by the
+/// block.
+fn next_hidden(text: &str, kept: u8) -> Option<(usize, char)> {
+    const BLOCK: usize = 32;
+    let is_plain = |byte: &u8| (0x20..0x7f).contains(byte) | (*byte == kept);
+    let mut at = 0;
+    loop {
+        let blocks = text.as_bytes()[at..].chunks_exact(BLOCK);
+        at += BLOCK
+            * blocks.take_while(|block| block.iter().fold(true, |all, byte| all & is_plain(byte))).count();
+        at += text.as_bytes()[at..].iter().take_while(|byte| is_plain(byte)).count();
+        let next = text[at..].chars().next()?;
+        if is_hidden(next) {
+            return Some((at, next));
+        }
+        at += next.len_utf8();
+    }
 }
 
 /// Control characters, line separators, and what reorders or hides text. The joiners U+200C and
@@ -205,6 +216,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn no_line_is_a_command_of_a_ci_job() {
@@ -237,6 +249,14 @@ mod tests {
         assert_eq!(safe, "{\n \"a\\u007f\": \"\\u202e\\udb40\\udc41\\u0085\"\n}");
         let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("valid JSON");
         assert_eq!(parse(text), parse(&safe));
+    }
+
+    proptest! {
+        #[test]
+        fn every_hidden_character_is_spelled_out(text in "([ -~]{0,70}|[\\x00-\\x1f\\x7f-\\u{9f}é\u{202e}\u{200d}漢]){0,6}") {
+            let slowly: String = text.chars().map(|c| if is_hidden(c) { c.escape_default().to_string() } else { c.into() }).collect();
+            prop_assert_eq!(replace(&text, b' ', |c, out| out.extend(c.escape_default())), slowly);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From the report to its JSON types. Lists are put in order and secrets masked on the way.
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::{
@@ -27,7 +28,7 @@ impl From<&source::Report> for Report {
             recovery: report.recovery.as_ref().map(Recovery::from),
             edits: each(&report.edits),
             run_id: report.run_id,
-            findings: order::findings(&report.findings).into_iter().map(Finding::from).collect(),
+            findings: order::findings(&report.findings).into_par_iter().map(Finding::from).collect(),
         }
     }
 }
@@ -40,8 +41,8 @@ impl Tool {
 }
 
 /// A list in the JSON types.
-pub(in crate::report) fn each<'a, T, W: From<&'a T>>(items: &'a [T]) -> Vec<W> {
-    items.iter().map(W::from).collect()
+pub(in crate::report) fn each<'a, T: Sync, W: From<&'a T> + Send>(items: &'a [T]) -> Vec<W> {
+    items.par_iter().map(W::from).collect()
 }
 
 impl From<PlanFacts> for Plan {
