@@ -1,11 +1,13 @@
 //! From claims to assessments: recompute or verify, classify, identify.
 
+use rayon::prelude::*;
+
 use super::bookkeeping::{self, Records};
 use super::cover::cover;
 use super::identity::{self, Link};
 use super::{Sources, verify};
-use crate::gate::{Family, Message, classify, names_done_tasks};
-use crate::model::{Assessment, Claim, ClaimClass, ClaimKind, Plan, Ruling, TaskId, Verdict};
+use crate::gate::{Family, Message, names_done_tasks};
+use crate::model::{Assessment, Claim, ClaimClass, ClaimKind, Plan, Ruling, Verdict};
 
 /// What there is to decide, and what with.
 #[derive(Clone, Copy)]
@@ -26,24 +28,30 @@ pub struct Input<'a> {
 pub fn assess(input: &Input<'_>) -> Vec<Assessment> {
     let plan = input.records.map(|records| records.plan);
     let messages: Vec<Option<Message>> =
-        input.claims.iter().map(|claim| bookkeeping::message(claim, plan)).collect();
+        input.claims.par_iter().map(|claim| bookkeeping::message(claim, plan)).collect();
     let rulings = rulings(input, &messages);
     let links = identity::links(input.claims, &messages);
     let mut claims = input.claims.to_vec();
     name(&mut claims);
-    let parts = claims.iter().zip(&messages).zip(rulings).zip(links);
-    let mut assessed: Vec<Assessment> = parts
-        .map(|(((claim, message), ruling), link)| Assessment {
-            class: class(claim, message.as_ref(), &ruling, plan),
-            claim: claim.clone(),
-            ruling: with_growth(ruling, link.as_ref(), &claims),
-            duplicate_of: match link {
-                Some(Link::Same(earlier)) => Some(claims[earlier].id.clone()),
-                _ => None,
-            },
-            resolution: None,
-        })
-        .collect();
+    let decided = rulings.into_par_iter().zip(links).enumerate().map(|(at, (ruling, link))| {
+        let class = class(&claims[at], messages[at].as_ref(), &ruling, plan);
+        let ruling = with_growth(ruling, link.as_ref(), &claims);
+        let duplicate_of = match link {
+            Some(Link::Same(earlier)) => Some(claims[earlier].id.clone()),
+            _ => None,
+        };
+        (class, ruling, duplicate_of)
+    });
+    let decided: Vec<_> = decided.collect();
+    let assessed = claims.into_iter().zip(decided);
+    let assessed = assessed.map(|(claim, (class, ruling, duplicate_of))| Assessment {
+        class,
+        claim,
+        ruling,
+        duplicate_of,
+        resolution: None,
+    });
+    let mut assessed: Vec<Assessment> = assessed.collect();
     if let Some(records) = &input.records {
         cover(&mut assessed, &messages, records, input.texts, input.sources);
     }
@@ -61,17 +69,17 @@ fn with_growth(mut ruling: Ruling, link: Option<&Link>, claims: &[Claim]) -> Rul
 }
 
 /// Claims that are the harness's messages are recomputed; all others are checked against files.
-fn rulings(input: &Input<'_>, messages: &[Option<Message>]) -> Vec<Ruling> {
+fn rulings<'a>(input: &Input<'a>, messages: &[Option<Message>]) -> Vec<Ruling> {
     let recomputed: Vec<Option<Ruling>> = input
         .claims
-        .iter()
+        .par_iter()
         .zip(messages)
         .map(|(claim, message)| {
             bookkeeping::ruling(claim, message.as_ref(), input.records.as_ref(), input.sources)
         })
         .collect();
-    let open = |(claim, ruling): (&Claim, &Option<Ruling>)| ruling.is_none().then(|| claim.clone());
-    let free: Vec<Claim> = input.claims.iter().zip(&recomputed).filter_map(open).collect();
+    let open = |(claim, ruling): (&'a Claim, &Option<Ruling>)| ruling.is_none().then_some(claim);
+    let free: Vec<&Claim> = input.claims.iter().zip(&recomputed).filter_map(open).collect();
     let mut verified = match input.sources {
         Some(sources) => verify::rulings(&free, sources, input.max_claim_bytes),
         None => free.iter().map(|_| unread()).collect(),
@@ -101,8 +109,8 @@ fn name(claims: &mut [Claim]) {
 
 /// What a claim would have the harness wait for (spec section 7, "Classifier").
 fn class(claim: &Claim, message: Option<&Message>, ruling: &Ruling, plan: Option<&Plan>) -> ClaimClass {
-    let is_task_id = |id: &str| plan.is_some_and(|plan| plan.task(&TaskId::from(id)).is_some());
-    let by_wording = classify(&claim.text, &is_task_id);
+    // A text that no template matches is implementation: nothing unknown is waved through.
+    let by_wording = message.map_or(ClaimClass::Implementation, |message| message.family.class());
     match (message, plan) {
         _ if is_remark(claim, plan) => ClaimClass::Informational,
         (Some(message), Some(plan)) if by_wording == ClaimClass::Metadata => {

@@ -1,5 +1,7 @@
 //! What claims mean for a plan as a whole.
 
+use rayon::prelude::*;
+
 use super::messages::{Message, Subject};
 use crate::model::{Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Status, TaskId, Verdict};
 
@@ -19,7 +21,7 @@ pub fn status_with_claims(status: PlanStatus, claims: &[Assessment]) -> PlanStat
 /// What is said again is not reported again.
 pub fn claim_findings(claims: &[Assessment]) -> Vec<Finding> {
     let first = claims
-        .iter()
+        .par_iter()
         .filter(|assessed| assessed.duplicate_of.is_none() && assessed.class == ClaimClass::Implementation);
     first.filter_map(finding).collect()
 }

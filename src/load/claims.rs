@@ -1,7 +1,7 @@
 //! A file of claims: JSON Lines, checked before anything is done with them.
 
-use std::collections::BTreeSet;
-
+use hashbrown::HashSet;
+use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::model::{Claim, ClaimOrigin, Code, Finding, Oid, TaskId};
@@ -50,24 +50,25 @@ pub fn claims(
     name: &str,
     resolve: &mut dyn FnMut(&str) -> Option<Oid>,
 ) -> Result<(Vec<Claim>, Vec<Finding>), ClaimError> {
-    let mut claims = Vec::new();
+    let lines: Vec<(usize, &str)> =
+        (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()).collect();
+    let read: Vec<_> = lines.par_iter().map(|(_, text)| serde_json::from_str::<Line>(text)).collect();
+    let mut claims = Vec::with_capacity(read.len());
     let mut findings = Vec::new();
-    let mut ids = BTreeSet::new();
-    for (line, text) in (1..).zip(text.lines()) {
-        if text.trim().is_empty() {
-            continue;
-        }
-        let read: Line = serde_json::from_str(text).map_err(|source| ClaimError::Syntax { line, source })?;
+    let mut ids = HashSet::with_capacity(read.len());
+    for ((line, _), read) in lines.into_iter().zip(read) {
+        let read = read.map_err(|source| ClaimError::Syntax { line, source })?;
         let content = |problem: String| ClaimError::Content { line, problem };
         if read.text.trim().is_empty() {
             return Err(content("`text` is empty: say what is claimed".to_owned()));
         }
-        if let Some(id) = given(read.id.as_deref())
+        let id = given(read.id);
+        if let Some(id) = &id
             && !ids.insert(id.clone())
         {
             return Err(content(format!("a second claim called `{id}`: give each its own id")));
         }
-        let made_at = given(read.at.as_deref()).and_then(|revision| {
+        let made_at = given(read.at).and_then(|revision| {
             let commit = is_revision(&revision).then(|| resolve(&revision)).flatten();
             if commit.is_none() {
                 findings.push(unknown_revision(&revision, name, line));
@@ -75,11 +76,11 @@ pub fn claims(
             commit
         });
         claims.push(Claim {
-            id: given(read.id.as_deref()).unwrap_or_default(),
+            id: id.unwrap_or_default(),
             text: read.text,
             origin: ClaimOrigin { artifact: name.to_owned(), pointer: format!("/{}", claims.len()) },
-            task_ids: given(read.task_id.as_deref()).map(TaskId).into_iter().collect(),
-            evidence_file: given(read.evidence_file.as_deref()),
+            task_ids: given(read.task_id).map(TaskId).into_iter().collect(),
+            evidence_file: given(read.evidence_file),
             made_at,
             stance: None,
             is_blocker: false,
@@ -88,8 +89,14 @@ pub fn claims(
     Ok((claims, findings))
 }
 
-fn given(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+/// A text without white space around it; `None` if nothing is left.
+fn given(text: Option<String>) -> Option<String> {
+    let text = text?;
+    match text.trim() {
+        "" => None,
+        trimmed if trimmed.len() == text.len() => Some(text),
+        trimmed => Some(trimmed.to_owned()),
+    }
 }
 
 /// Ids, names, and their ancestors. Git's searches through messages are not for files of others.

@@ -1,7 +1,7 @@
 //! Which earlier claims are worth comparing: those that share something rare. Comparing all pairs of ten
 //! thousand claims would take longer than reading their files.
 
-use std::collections::HashMap;
+use rayon::prelude::*;
 
 use super::features::Features;
 use super::members::Members;
@@ -16,19 +16,24 @@ const LOOKED_AT: usize = 24;
 /// Claims by what they speak of.
 pub(super) struct Index {
     keys: Vec<Vec<u64>>,
-    claims_of: HashMap<u64, Vec<usize>>,
+    /// Every key of every claim, in order.
+    claims_of: Vec<(u64, usize)>,
 }
 
 impl Index {
     pub(super) fn new(features: &[Option<Features>], members: &[Option<Members>]) -> Self {
-        let keys: Vec<Vec<u64>> = features.iter().zip(members).map(keys).collect();
-        let mut claims_of: HashMap<u64, Vec<usize>> = HashMap::new();
-        for (claim, keys) in keys.iter().enumerate() {
-            for key in keys {
-                claims_of.entry(*key).or_default().push(claim);
-            }
-        }
+        let keys: Vec<Vec<u64>> = features.par_iter().zip(members).map(keys).collect();
+        let of_claim =
+            |(claim, keys): (usize, &Vec<u64>)| keys.iter().map(|&key| (key, claim)).collect::<Vec<_>>();
+        let mut claims_of: Vec<(u64, usize)> = keys.par_iter().enumerate().flat_map_iter(of_claim).collect();
+        claims_of.par_sort_unstable();
         Self { keys, claims_of }
+    }
+
+    /// The claims with a key, in order; one that has it twice, twice.
+    fn claims_of(&self, key: u64) -> &[(u64, usize)] {
+        let from = &self.claims_of[self.claims_of.partition_point(|&(other, _)| other < key)..];
+        &from[..from.partition_point(|&(other, _)| other == key)]
     }
 
     /// Earlier claims that share something with this one, in order.
@@ -37,11 +42,11 @@ impl Index {
             return (0..later).collect();
         }
         let mut shared: Vec<usize> = Vec::new();
-        for key in &self.keys[later] {
-            let claims = self.claims_of.get(key).map(Vec::as_slice).unwrap_or_default();
+        for &key in &self.keys[later] {
+            let claims = self.claims_of(key);
             // The first that say a common thing may say the whole of it.
             let looked_at = if claims.len() > COMMON { &claims[..1] } else { claims };
-            shared.extend(looked_at.iter().take_while(|&&earlier| earlier < later));
+            shared.extend(looked_at.iter().map(|(_, claim)| *claim).take_while(|&earlier| earlier < later));
         }
         shared.sort_unstable();
         let mut ranked: Vec<(usize, usize)> =

@@ -1,11 +1,20 @@
 //! Texts without what does not matter.
 
+use std::borrow::Cow;
+
 use crate::gate::unwrapped;
 
 /// A text without prefixes, line numbers, case and white space.
 pub(super) fn normal(text: &str) -> String {
     let text = statement(text).to_lowercase();
-    text.split_whitespace().map(without_lines).collect::<Vec<_>>().join(" ")
+    let mut normal = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !normal.is_empty() {
+            normal.push(' ');
+        }
+        normal.push_str(&without_lines(word));
+    }
+    normal
 }
 
 /// A claim without the review's question before it, and without the harness's wrappers.
@@ -49,30 +58,31 @@ pub(super) fn without_link_texts(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    without_lines(&out)
+    without_lines(&out).into_owned()
 }
 
 /// `a.rs:12-14` without `:12-14`, `a.rs#L3` without `#L3`.
-fn without_lines(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut rest = word;
-    while let Some(at) = rest.find([':', '#']) {
-        let (head, tail) = rest.split_at(at);
-        out.push_str(head);
-        let after = tail[1..].strip_prefix(['l', 'L']).unwrap_or(&tail[1..]);
+fn without_lines(word: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let (mut kept, mut from) = (0, 0);
+    while let Some(at) = word[from..].find([':', '#']).map(|at| from + at) {
+        let after = word[at + 1..].strip_prefix(['l', 'L']).unwrap_or(&word[at + 1..]);
         let end = after
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ',' | 'l' | 'L')))
             .unwrap_or(after.len());
         let digits = after[..end].trim_end_matches([',', '-']);
+        from = at + 1;
         if digits.starts_with(|c: char| c.is_ascii_digit()) {
-            rest = &after[digits.len()..];
-        } else {
-            out.push_str(&tail[..1]);
-            rest = &tail[1..];
+            out.push_str(&word[kept..at]);
+            from = word.len() - after.len() + digits.len();
+            kept = from;
         }
     }
-    out.push_str(rest);
-    out
+    if kept == 0 {
+        return Cow::Borrowed(word);
+    }
+    out.push_str(&word[kept..]);
+    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -9,8 +9,11 @@ mod witness;
 
 pub use confidence::{BUILT_IN, Count, Counts, decide};
 pub use facts::{AtomFacts, Facts, Hit};
-use rayon::prelude::*;
 pub use rules::Answer;
+
+use std::borrow::Borrow;
+
+use rayon::prelude::*;
 
 use super::Sources;
 use super::locate::Shelf;
@@ -19,17 +22,17 @@ use crate::model::{Claim, ClaimKind, Ruling, Verdict};
 
 /// Decides every claim, in order; one of more than `most` bytes is not decided. The answer does not depend on the number
 /// of threads, nor on the other claims.
-pub fn rulings(claims: &[Claim], sources: &dyn Sources, most: usize) -> Vec<Ruling> {
+pub fn rulings<C: Borrow<Claim> + Sync>(claims: &[C], sources: &dyn Sources, most: usize) -> Vec<Ruling> {
     each(claims, sources, most, |facts, shelf| rule(&facts, shelf, &BUILT_IN, most))
 }
 
 /// What the first rule that answers says of every claim, in order, whatever its answers are worth. For counting them.
-pub fn answers(claims: &[Claim], sources: &dyn Sources) -> Vec<Option<Answer>> {
+pub fn answers<C: Borrow<Claim> + Sync>(claims: &[C], sources: &dyn Sources) -> Vec<Option<Answer>> {
     each(claims, sources, MAX_CLAIM_BYTES, |facts, shelf| answer(&facts, shelf))
 }
 
 /// Observes every claim, in order.
-pub fn observe(claims: &[Claim], sources: &dyn Sources) -> Vec<Facts> {
+pub fn observe<C: Borrow<Claim> + Sync>(claims: &[C], sources: &dyn Sources) -> Vec<Facts> {
     each(claims, sources, MAX_CLAIM_BYTES, |facts, _| facts)
 }
 
@@ -37,24 +40,25 @@ pub fn observe(claims: &[Claim], sources: &dyn Sources) -> Vec<Facts> {
 ///
 /// Claims about one file are looked at together, and then its text is let go: it is read once, and memory does not
 /// grow with the number of files. Only what has no place waits for the sweep over the whole tree.
-fn each<R: Send>(
-    claims: &[Claim],
+fn each<C: Borrow<Claim> + Sync, R: Send>(
+    claims: &[C],
     sources: &dyn Sources,
     most: usize,
     conclude: impl Fn(Facts, &Shelf<'_>) -> R + Sync,
 ) -> Vec<R> {
     let shelf = &Shelf::new(sources);
+    let claim = |at: usize| claims[at].borrow();
     let mut order: Vec<usize> = (0..claims.len()).collect();
-    order.sort_by_key(|&at| (claims[at].evidence_file.as_deref(), &claims[at].made_at, at));
+    order.par_sort_unstable_by_key(|&at| (claim(at).evidence_file.as_deref(), &claim(at).made_at, at));
     let groups: Vec<&[usize]> =
-        order.chunk_by(|&a, &b| claims[a].evidence_file == claims[b].evidence_file).collect();
+        order.chunk_by(|&a, &b| claim(a).evidence_file == claim(b).evidence_file).collect();
     let of_group = |group: &&[usize]| {
         let of_claim = |&at: &usize| {
-            let facts = Facts::gather(&claims[at], shelf, most);
+            let facts = Facts::gather(claim(at), shelf, most);
             (at, if facts.is_open() { Err(facts) } else { Ok(conclude(facts, shelf)) })
         };
         let met: Vec<_> = group.par_iter().map(of_claim).collect();
-        if let Some(file) = &claims[group[0]].evidence_file {
+        if let Some(file) = &claim(group[0]).evidence_file {
             shelf.forget(file);
         }
         met

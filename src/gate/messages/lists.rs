@@ -7,8 +7,8 @@ const LONGEST_NAME: usize = 200;
 
 /// Ids joined by `, `; `None` if something among them cannot be an id.
 pub(super) fn ids(text: &str) -> Option<Vec<String>> {
-    let ids: Vec<String> = text.trim().split(", ").map(|id| id.trim().to_owned()).collect();
-    ids.iter().all(|id| is_name(id)).then_some(ids)
+    let ids = text.trim().split(", ").map(str::trim);
+    ids.clone().all(is_name).then(|| ids.map(str::to_owned).collect())
 }
 
 /// Whether a text can name a task or a check: one word.

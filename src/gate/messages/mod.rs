@@ -130,6 +130,11 @@ fn subject(middle: Middle, text: &str) -> Option<Subject> {
 
 /// What follows `prefix`, which is in lower case.
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    // Most of the many that are tried differ in their first byte.
+    let first = |text: &str| text.bytes().next();
+    if first(text)?.to_ascii_lowercase() != first(prefix)? {
+        return None;
+    }
     let head = text.get(..prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
