@@ -8,7 +8,9 @@ use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder, bytes};
 
 /// A regular expression in two forms. What letters, digits and white space are takes Unicode large tables; in a text
-/// of nothing but ASCII a form without them finds exactly the same, and is prepared many times faster.
+/// of nothing but ASCII a form without them finds exactly the same, and is prepared many times faster. So it does where
+/// there is nothing else but signs that are no letter, digit or space: dashes, quotation marks, arrows. No pattern names
+/// one of these.
 pub(crate) struct Pattern {
     source: Cow<'static, str>,
     ascii: OnceLock<Option<bytes::Regex>>,
@@ -28,28 +30,28 @@ impl Pattern {
 
     /// Whether it is somewhere in a text.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        match text.is_ascii() {
-            true => self.ascii().is_some_and(|pattern| pattern.is_match(text.as_bytes())),
-            false => self.unicode().is_some_and(|pattern| pattern.is_match(text)),
+        match plain(text) {
+            Some(plain) => self.ascii().is_some_and(|pattern| pattern.is_match(&plain)),
+            None => self.unicode().is_some_and(|pattern| pattern.is_match(text)),
         }
     }
 
     /// Where it is first in a text.
     pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
-        match text.is_ascii() {
-            true => self.ascii()?.find(text.as_bytes()).map(|found| found.range()),
-            false => self.unicode()?.find(text).map(|found| found.range()),
+        match plain(text) {
+            Some(plain) => self.ascii()?.find(&plain).map(|found| origin(text, found.range())),
+            None => self.unicode()?.find(text).map(|found| found.range()),
         }
     }
 
     /// Wherever its group `name` is in a text, one place for each time that it is found.
     pub(crate) fn find_all(&self, text: &str, name: &str) -> Vec<Range<usize>> {
-        match text.is_ascii() {
-            true => self.ascii().map_or_else(Vec::new, |pattern| {
-                let found = pattern.captures_iter(text.as_bytes());
-                found.filter_map(|found| Some(found.name(name)?.range())).collect()
+        match plain(text) {
+            Some(plain) => self.ascii().map_or_else(Vec::new, |pattern| {
+                let found = pattern.captures_iter(&plain);
+                found.filter_map(|found| Some(origin(text, found.name(name)?.range()))).collect()
             }),
-            false => self.unicode().map_or_else(Vec::new, |pattern| {
+            None => self.unicode().map_or_else(Vec::new, |pattern| {
                 let found = pattern.captures_iter(text);
                 found.filter_map(|found| Some(found.name(name)?.range())).collect()
             }),
@@ -70,6 +72,32 @@ impl Pattern {
     fn unicode(&self) -> Option<&Regex> {
         self.unicode.get_or_init(|| RegexBuilder::new(&self.source).build().ok()).as_ref()
     }
+}
+
+/// A text in ASCII, a byte for each character, with a byte that is no letter, digit or space in the place of each sign that is
+/// none either; `None` if it has other characters.
+fn plain(text: &str) -> Option<Cow<'_, [u8]>> {
+    const SIGN: u8 = 1;
+    if text.is_ascii() {
+        return Some(Cow::Borrowed(text.as_bytes()));
+    }
+    let byte = |c: char| if is_sign(c) { Some(SIGN) } else { u8::try_from(c).ok().filter(u8::is_ascii) };
+    text.chars().map(byte).collect()
+}
+
+/// Punctuation, arrows, operators and lines beyond ASCII: none of them is a letter, a digit, a mark or a space.
+fn is_sign(c: char) -> bool {
+    matches!(c,
+        '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203e}' | '\u{2190}'..='\u{23ff}' | '\u{2500}'..='\u{25ff}')
+}
+
+/// A range of characters as a range of bytes.
+fn origin(text: &str, characters: Range<usize>) -> Range<usize> {
+    if text.is_ascii() {
+        return characters;
+    }
+    let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    byte(characters.start)..byte(characters.end)
 }
 
 /// Literals, each of which belongs to one of several patterns: what none of its literals is in, a pattern is not in either.
@@ -125,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn signs_are_no_letters_and_no_space() {
+        let other = Regex::new(r"[\w\s]").unwrap();
+        for sign in ('\u{80}'..=char::MAX).filter(|c| is_sign(*c)) {
+            assert!(!other.is_match(sign.encode_utf8(&mut [0; 4])), "{sign:?}");
+        }
+    }
+
+    #[test]
     fn hints_tell_which_patterns_are_likely() {
         let hints = Hints::new([vec!["ab", "c"], vec!["b"], vec!["-k"]]);
         assert_eq!(["x", "C", "aB", "b -K"].map(|text| hints.likely(text)), [0, 1, 3, 6]);
@@ -133,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_forms_find_the_same_in_ascii(text in "[kKsS:' a_-]{0,30}|[ -~\n]{0,30}") {
+        fn both_forms_find_the_same(text in "[kKsS:' a_—“→é-]{0,30}|[ -~\n]{0,30}") {
             let (pattern, regex) = (Pattern::new(SOURCE), Regex::new(SOURCE).unwrap());
             prop_assert_eq!(pattern.is_match(&text), regex.is_match(&text));
             prop_assert_eq!(pattern.find(&text), regex.find(&text).map(|found| found.range()));

@@ -4,6 +4,7 @@ use super::facts::{AtomFacts, Facts, Hit};
 use crate::claims::locate::{Place, Shelf, carry, edits, is_test};
 use crate::claims::sources::{Entry, Version};
 use crate::model::{ClaimWitness, Oid};
+use crate::word_list::WordList;
 
 /// Longest excerpt, in characters, and in lines.
 const MAX_EXCERPT: usize = 400;
@@ -69,14 +70,13 @@ fn distance(line: u32, (first, last): (u32, u32)) -> u32 {
 
 /// Whether a line defines something, in any usual language.
 fn is_definition(hit: &Hit, shelf: &Shelf<'_>) -> bool {
-    const WORDS: &str =
-        "function const let var class def fn type interface struct enum trait impl mod export pub";
+    static WORDS: WordList = WordList::new(
+        "function const let var class def fn type interface struct enum trait impl mod export pub",
+    );
     let read = shelf.text(Version::Now, &hit.path);
-    let line = read.text().and_then(|text| text.lines(hit.line, hit.line).next().map(str::to_owned));
-    line.is_some_and(|line| {
-        let first = line.split_whitespace().next().unwrap_or_default();
-        WORDS.split(' ').any(|word| word == first.split('(').next().unwrap_or(first))
-    })
+    let line = read.text().and_then(|text| text.lines(hit.line, hit.line).next());
+    let first = line.and_then(|line| line.split_whitespace().next());
+    first.is_some_and(|first| WORDS.has(first.split('(').next().unwrap_or(first)))
 }
 
 /// How far from the lines that a claim names its code may lie to be what they mean.
