@@ -175,7 +175,7 @@ fn replace(text: &str, kept: u8, escape: impl Fn(char, &mut String)) -> Cow<'_, 
 /// block.
 fn next_hidden(text: &str, kept: u8) -> Option<(usize, char)> {
     const BLOCK: usize = 32;
-    let is_plain = |byte: &u8| (0x20..0x7f).contains(byte) | (*byte == kept);
+    let is_plain = |byte: &u8| (0x20..0x7f).contains(byte) || *byte == kept;
     let mut at = 0;
     loop {
         let blocks = text.as_bytes()[at..].chunks_exact(BLOCK);

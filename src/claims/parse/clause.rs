@@ -55,7 +55,7 @@ static SHORT_FORMS: WordList = WordList::new("e.g i.e etc vs cf approx");
 /// Places every piece.
 pub(super) fn items(pieces: Vec<Piece<'_>>) -> Vec<Item<'_>> {
     let (mut sentence, mut clause) = (0, 0);
-    let mut items: Vec<Item<'_>> = pieces.into_iter().map(|piece| Item::new(piece)).collect();
+    let mut items: Vec<Item<'_>> = pieces.into_iter().map(Item::new).collect();
     for at in 0..items.len() {
         clause += usize::from(joins(&items, at));
         (items[at].sentence, items[at].clause) = (sentence, clause);
