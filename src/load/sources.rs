@@ -195,3 +195,93 @@ fn text(bytes: Vec<u8>) -> Content {
         Err(error) => Content::Text(String::from_utf8_lossy(error.as_bytes()).into_owned()),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::git::script::build;
+
+    const SCRIPT: &str = r#"
+        branch = "main"
+        [[commit]]
+        message = "first"
+        time = "2026-05-21T09:00:00Z"
+        write = { "src/a.rs" = "committed\n", "gone.rs" = "gone\n" }
+        symlink = { "committed-link" = "src/a.rs" }
+    "#;
+
+    /// A work tree beside a secret, with links to it, and sources that read the work tree.
+    fn sources(around: &Path) -> GitSources {
+        let (root, outside) = (around.join("tree"), around.join("outside"));
+        std::fs::create_dir_all(&outside).unwrap();
+        std::fs::write(outside.join("secret"), "secret").unwrap();
+        build(&toml::from_str(SCRIPT).unwrap(), &root).unwrap();
+        std::fs::write(root.join("src/a.rs"), "changed\n").unwrap();
+        std::fs::write(root.join("binary"), "a\0b").unwrap();
+        std::fs::write(root.join("latin"), b"caf\xe9").unwrap();
+        std::fs::write(root.join("empty"), "").unwrap();
+        std::fs::File::create(root.join("large")).unwrap().set_len(MAX_FILE_BYTES as u64 + 1).unwrap();
+        std::fs::remove_file(root.join("gone.rs")).unwrap();
+        symlink(outside.join("secret"), root.join("link")).unwrap();
+        symlink(&outside, root.join("way")).unwrap();
+        symlink("a.rs", root.join("src/inner")).unwrap();
+        let repository = Repository::open(&root).unwrap();
+        let head = repository.resolve("HEAD").unwrap();
+        GitSources::new(&repository, head, true)
+    }
+
+    #[test]
+    fn the_work_tree_is_read_as_it_is() {
+        let around = tempfile::tempdir().unwrap();
+        let sources = sources(around.path());
+        let text = |path: &str| sources.text(Version::Now, path);
+        // Asked for twice: the second answer comes from memory.
+        for _ in 0..2 {
+            assert_eq!(text("src/a.rs"), Content::Text("changed\n".into()));
+            assert_eq!(text("./src/a.rs"), Content::Absent, "as before: a path is spelled plainly");
+            assert_eq!(text("empty"), Content::Text(String::new()));
+            assert_eq!(text("latin"), Content::Text("caf\u{fffd}".into()));
+            assert_eq!((text("binary"), text("large")), (Content::Unknown, Content::Unknown));
+            for nothing in ["gone.rs", "src", "src/", "nowhere/at/all", "src/a.rs/x", ""] {
+                assert_eq!(
+                    (text(nothing), sources.entry(Version::Now, nothing)),
+                    (Content::Absent, Entry::Absent),
+                    "{nothing}"
+                );
+            }
+        }
+        assert_eq!(sources.entry(Version::Now, "src/a.rs"), Entry::File(None));
+        let head = sources.head().unwrap();
+        assert_eq!(sources.text(Version::At(&head), "gone.rs"), Content::Text("gone\n".into()));
+        assert_eq!(sources.text(Version::At(&head), "src/a.rs"), Content::Text("committed\n".into()));
+    }
+
+    #[test]
+    fn nothing_leads_out_of_the_work_tree() {
+        let around = tempfile::tempdir().unwrap();
+        let sources = sources(around.path());
+        let outside = around.path().join("outside/secret");
+        let absolute = outside.to_str().unwrap();
+        for path in [
+            "link",
+            "way",
+            "way/secret",
+            "way//secret",
+            "way/./secret",
+            "way/",
+            "src/inner",
+            "committed-link",
+            "../outside/secret",
+            "src/../../outside/secret",
+            absolute,
+            "src/a.rs\0",
+        ] {
+            for _ in 0..2 {
+                assert_eq!(sources.entry(Version::Now, path), Entry::Absent, "{path:?}");
+                assert_eq!(sources.text(Version::Now, path), Content::Absent, "{path:?}");
+            }
+        }
+    }
+}
