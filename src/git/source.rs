@@ -15,7 +15,7 @@ use crate::words::{Interest, Reader};
 /// Bytes that all threads together keep of objects read lately.
 const MEMORY: usize = 256 << 20;
 /// What one thread keeps at most: more does not make it faster.
-const MOST_MEMORY: usize = 64 << 20;
+const MOST_MEMORY: usize = 96 << 20;
 /// And at least, however many threads there are.
 const LEAST_MEMORY: usize = 8 << 20;
 

@@ -1,5 +1,6 @@
 //! What was read lately, in bounded memory.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -13,45 +14,57 @@ type Object = (Kind, Rc<Vec<u8>>);
 /// What keeping an object costs beside its content.
 const OVERHEAD: usize = 96;
 
-/// Objects by where they stand. Two generations: what is used moves to the younger one, and when that is
-/// full the older one is dropped whole. Keeps the lately used like a list of them would, and costs less.
+/// Objects by where they stand, under the rule of the second chance (Corbató's clock, 1968): what is longest there goes,
+/// unless it was used since it was looked at last. Keeps about what a list of the lately used would, and using costs a mark.
 pub(super) struct Recent {
-    young: HashMap<Place, Object>,
-    old: HashMap<Place, Object>,
-    young_bytes: usize,
-    most_young: usize,
+    kept: HashMap<Place, Kept>,
+    /// Places of all that is kept, the next to be looked at first.
+    queue: VecDeque<Place>,
+    bytes: usize,
+    most: usize,
+}
+
+struct Kept {
+    object: Object,
+    was_used: bool,
 }
 
 impl Recent {
     /// Keeps at most about `bytes` bytes.
     pub(super) fn new(bytes: usize) -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), young_bytes: 0, most_young: bytes / 2 }
+        Self { kept: HashMap::new(), queue: VecDeque::new(), bytes: 0, most: bytes }
     }
 
     /// The object that stands there, if it was read lately.
     pub(super) fn get(&mut self, place: Place) -> Option<Object> {
-        if let Some(object) = self.young.get(&place) {
-            return Some(object.clone());
-        }
-        let object = self.old.remove(&place)?;
-        self.put(place, object.clone());
-        Some(object)
+        let kept = self.kept.get_mut(&place)?;
+        kept.was_used = true;
+        Some(kept.object.clone())
     }
 
-    /// Remembers an object. One that would fill half of the memory alone is not worth it.
+    /// Remembers an object. One that would fill a quarter of the memory alone is not worth it.
     pub(super) fn put(&mut self, place: Place, object: Object) {
-        let cost = object.1.len() + OVERHEAD;
-        if cost > self.most_young / 2 {
+        let cost = cost(&object);
+        if cost > self.most / 4 || self.kept.contains_key(&place) {
             return;
         }
-        if self.young_bytes + cost > self.most_young {
-            self.old = std::mem::take(&mut self.young);
-            self.young_bytes = 0;
+        while self.bytes + cost > self.most {
+            let Some(oldest) = self.queue.pop_front() else { break };
+            if self.kept.get_mut(&oldest).is_some_and(|kept| std::mem::take(&mut kept.was_used)) {
+                self.queue.push_back(oldest);
+            } else if let Some(gone) = self.kept.remove(&oldest) {
+                self.bytes -= self::cost(&gone.object);
+            }
         }
-        if self.young.insert(place, object).is_none() {
-            self.young_bytes += cost;
-        }
+        self.bytes += cost;
+        self.kept.insert(place, Kept { object, was_used: false });
+        self.queue.push_back(place);
     }
+}
+
+/// What keeping an object takes.
+fn cost((_, content): &Object) -> usize {
+    content.len() + OVERHEAD
 }
 
 #[cfg(test)]
@@ -71,7 +84,7 @@ mod tests {
             assert!(recent.get((0, 0)).is_some(), "after {offset}");
         }
         let kept = (0..1000).filter(|offset| recent.get((0, *offset)).is_some()).count();
-        assert!((50..=102).contains(&kept), "{kept}");
+        assert_eq!(kept, 20_000 / (100 + OVERHEAD));
         assert!(recent.get((1, 0)).is_none());
     }
 
