@@ -46,7 +46,8 @@ impl Reader {
         let mut found = std::mem::take(&mut self.found);
         found.clear();
         for text in texts {
-            let text: Cow<'_, str> = String::from_utf8_lossy(text);
+            let text =
+                std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
             for (_, token) in tokens(&text) {
                 let words = self.words_once(token);
                 let words = &self.words[words.start as usize..words.end as usize];

@@ -14,6 +14,8 @@ const BLOCK: usize = 1024;
 const MARGIN: usize = 32;
 /// Lines above a hunk that decide where it stands: git passes over twenty blank ones, and looks at the next.
 const DECIDING: u32 = 21;
+/// Bytes that are compared at once.
+const STEP: usize = 64;
 /// Bytes of a usual line.
 const LINE: usize = 32;
 /// Columns between the stops of a tab.
@@ -96,7 +98,8 @@ impl<'a> Comparison<'a> {
     fn of(old: &'a [u8], new: &'a [u8], head: usize) -> Self {
         let mut numbers = Numbers::with_capacity((old.len() + new.len() - 2 * head) / LINE);
         let (before, old_starts) = numbers.of(old, head);
-        let (after, new_starts) = numbers.of(new, head);
+        let (after, new_starts) =
+            numbers.of_similar(new, head, &Numbered { text: old, numbers: &before, starts: &old_starts });
         Self { numbers, before, after, old_starts, new_starts, head: &old[..head] }
     }
 
@@ -181,6 +184,37 @@ impl<'a> Numbers<'a> {
         (numbers, starts)
     }
 
+    /// The same of a text that is much like another one, whose lines have all the numbers that there are so far. Where both go
+    /// on alike, numbers are copied and lines are not looked at.
+    fn of_similar(&mut self, text: &'a [u8], from: usize, other: &Numbered<'_>) -> (Vec<Token>, Vec<usize>) {
+        let expected = other.numbers.len() + text.len().saturating_sub(other.text.len()) / LINE + 2;
+        let (mut numbers, mut starts) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        let first = other.first_places(self.lines.len());
+        let (mut at, mut expected) = (from, 0);
+        while at < text.len() {
+            let alike = other.go_on(expected, &text[at..]);
+            let run = expected..expected + alike;
+            let start_there = other.starts[expected];
+            numbers.extend_from_slice(&other.numbers[run.clone()]);
+            starts.extend(other.starts[run].iter().map(|start| at + (start - start_there)));
+            expected += alike;
+            at += other.starts[expected] - start_there;
+            if at == text.len() {
+                break;
+            }
+            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end + 1);
+            let number = self.give(&text[at..end]);
+            starts.push(at);
+            numbers.push(number);
+            at = end;
+            // What comes after it there may come here too, unless that was passed already.
+            let place = first.get(number.0 as usize).filter(|place| **place >= expected);
+            expected = place.map_or(expected, |place| place + 1);
+        }
+        starts.push(text.len());
+        (numbers, starts)
+    }
+
     fn give(&mut self, line: &'a [u8]) -> Token {
         let Self { lines, table, hasher } = self;
         let entry = table.entry(
@@ -201,6 +235,45 @@ impl<'a> Numbers<'a> {
         let is_it = |number: &u32| self.lines[*number as usize] == line;
         self.table.find(self.hasher.hash_one(line), is_it).copied().map(Token)
     }
+}
+
+/// A text whose lines have numbers.
+struct Numbered<'a> {
+    text: &'a [u8],
+    numbers: &'a [Token],
+    /// Where they start, and where the text ends.
+    starts: &'a [usize],
+}
+
+impl Numbered<'_> {
+    /// Where each of so many numbers stands first.
+    fn first_places(&self, numbers: usize) -> Vec<usize> {
+        // Numbers were given in the order of the lines.
+        let mut first = Vec::with_capacity(numbers);
+        for (place, number) in self.numbers.iter().enumerate() {
+            if number.0 as usize == first.len() {
+                first.push(place);
+            }
+        }
+        first
+    }
+
+    /// How many lines from a place on are those that `text` begins with.
+    fn go_on(&self, place: usize, text: &[u8]) -> usize {
+        let here = &self.text[self.starts[place]..];
+        let end = self.starts[place] + common(here, text);
+        let lines = self.starts[place + 1..].iter().take_while(|start| **start <= end).count();
+        // A last line without its end is another one where the text goes on.
+        let is_cut = lines > 0 && end == self.text.len() && !here.ends_with(b"\n") && text.len() > here.len();
+        lines - usize::from(is_cut)
+    }
+}
+
+/// How many bytes two texts have in common at their start.
+fn common(one: &[u8], other: &[u8]) -> usize {
+    let (ones, others) = (one.as_chunks::<STEP>().0, other.as_chunks::<STEP>().0);
+    let equal = ones.iter().zip(others).take_while(|(one, other)| one == other).count() * STEP;
+    equal + one[equal..].iter().zip(&other[equal..]).take_while(|(one, other)| one == other).count()
 }
 
 /// Where the lines of a text are, from a byte on, their ends included.
@@ -228,10 +301,7 @@ fn common_tail(old: &[u8], new: &[u8]) -> usize {
 
 /// Bytes at the start that are equal and end with a line, but for some lines kept as a margin.
 fn common_head(old: &[u8], new: &[u8]) -> usize {
-    let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
-    let equal = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
-    let rest = old[equal..].iter().zip(&new[equal..]).take_while(|(old, new)| old == new).count();
-    let ends = memchr::memrchr_iter(b'\n', &old[..equal + rest]);
+    let ends = memchr::memrchr_iter(b'\n', &old[..common(old, new)]);
     ends.into_iter().nth(MARGIN).map_or(0, |end| end + 1)
 }
 
@@ -318,6 +388,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn numbers_of_a_similar_text_are_those_of_any(old in text(), new in text(), head in text()) {
+            let (old, new) = (format!("{head}{old}{head}"), format!("{head}{new}{head}"));
+            for (old, new) in [(&old, &new), (&new, &old), (&head, &new), (&new, &head)] {
+                let (mut one, mut other) = (Numbers::with_capacity(9), Numbers::with_capacity(9));
+                let (numbers, starts) = one.of(old.as_bytes(), 0);
+                prop_assert_eq!((&numbers, &starts), (&other.of(old.as_bytes(), 0).0, &other.of(old.as_bytes(), 0).1));
+                let numbered = Numbered { text: old.as_bytes(), numbers: &numbers, starts: &starts };
+                prop_assert_eq!(one.of_similar(new.as_bytes(), 0, &numbered), other.of(new.as_bytes(), 0));
+                prop_assert_eq!(&one.lines, &other.lines);
+            }
+        }
+
         #[test]
         fn hunks_lead_from_the_old_text_to_the_new(old in text(), head in text(), tail in text(), new in text()) {
             let (old, new) = (format!("{head}{old}{tail}"), format!("{head}{new}{tail}"));
