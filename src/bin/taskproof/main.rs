@@ -27,6 +27,10 @@ use commands::{
 use error::Error;
 use exit::Exit;
 
+/// Reading a history takes and returns memory for millions of lines and objects, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(exit) => exit.into(),
