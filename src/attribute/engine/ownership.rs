@@ -48,19 +48,48 @@ pub(super) fn overwrites<'a>(
     found
 }
 
-/// Takes lines off the front of runs.
-struct Front<I: Iterator<Item = Run>> {
-    runs: I,
-    open: Option<Run>,
+/// The runs that are still to be passed, and how many lines of the first are passed already.
+struct Rest<'a> {
+    runs: &'a [Run],
+    passed: u32,
 }
 
-impl<I: Iterator<Item = Run>> Front<I> {
+impl Rest<'_> {
     /// The next run, but no more than `most` lines of it.
     fn take(&mut self, most: u32) -> Option<Run> {
-        let (lines, whose) = self.open.take().or_else(|| self.runs.next())?;
-        let taken = lines.min(most);
-        self.open = (lines > taken).then_some((lines - taken, whose));
-        Some((taken, whose))
+        let (&(lines, whose), others) = self.runs.split_first()?;
+        let left = lines - self.passed;
+        if left > most {
+            self.passed += most;
+            return Some((most, whose));
+        }
+        *self = Self { runs: others, passed: 0 };
+        Some((left, whose))
+    }
+
+    /// Moves `lines` lines to the end of `edited`. Lines behind the last that is known of were there before the range.
+    fn keep(&mut self, mut lines: u32, edited: &mut Vec<Run>) {
+        while lines > 0 {
+            let (taken, whose) = self.take(lines).unwrap_or((lines, None));
+            push(edited, taken, whose);
+            lines -= taken;
+            if self.passed == 0 {
+                // Only the first run can be of one owner with what was there: the others that fit are moved whole.
+                let fits = |run: &&Run| lines.checked_sub(run.0).map(|left| lines = left).is_some();
+                let count = self.runs.iter().take_while(fits).count();
+                let (kept, others) = self.runs.split_at(count);
+                edited.extend_from_slice(kept);
+                self.runs = others;
+            }
+        }
+    }
+
+    /// Moves all that is left.
+    fn keep_all(&mut self, edited: &mut Vec<Run>) {
+        if let Some((lines, whose)) = self.take(u32::MAX) {
+            push(edited, lines, whose);
+            edited.extend_from_slice(self.runs);
+        }
     }
 }
 
@@ -69,18 +98,14 @@ impl Owners {
     /// many.
     fn edit(&mut self, hunks: &[Hunk], owner: usize) -> Vec<(usize, u32)> {
         let mut edited = Vec::with_capacity(self.runs.len() + 2 * hunks.len());
-        let mut rest = Front { runs: std::mem::take(&mut self.runs).into_iter(), open: None };
+        let mut rest = Rest { runs: &self.runs, passed: 0 };
         let mut removed: Vec<(usize, u32)> = Vec::new();
         // Lines of the new side that are written so far.
-        let mut at = 0;
+        let mut at = 0_u32;
         for hunk in hunks {
             let first = hunk.new_start.saturating_sub(u32::from(hunk.new_lines > 0));
-            while at < first {
-                // Lines behind the last that is known of were there before the range.
-                let (lines, whose) = rest.take(first - at).unwrap_or((first - at, None));
-                push(&mut edited, lines, whose);
-                at += lines;
-            }
+            rest.keep(first.saturating_sub(at), &mut edited);
+            at = at.max(first);
             let mut left = hunk.old_lines;
             while let Some((lines, whose)) = (left > 0).then(|| rest.take(left)).flatten() {
                 left -= lines;
@@ -94,9 +119,7 @@ impl Owners {
             push(&mut edited, hunk.new_lines, Some(owner));
             at = at.saturating_add(hunk.new_lines);
         }
-        while let Some((lines, whose)) = rest.take(u32::MAX) {
-            push(&mut edited, lines, whose);
-        }
+        rest.keep_all(&mut edited);
         self.runs = edited;
         removed
     }
