@@ -1,6 +1,8 @@
 //! Task ids in the names of branches, which merges keep: `Merge branch 'feature/T3-clock'`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use super::ids::is_distinctive;
 use crate::model::{Commit, History, Plan, TaskId};

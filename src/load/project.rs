@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use hashbrown::HashSet;
+
 use crate::git::Repository;
 use crate::model::{History, Plan, ProjectPaths};
 
@@ -49,11 +51,11 @@ pub(super) fn project_paths(
 
 /// Adds what the repository knows: paths that exist or changed.
 pub(super) fn add_known(paths: &mut ProjectPaths, history: &History) {
+    let changed = history.changes().map(|(_, change)| change);
+    let changed: HashSet<&String> =
+        changed.flat_map(|change| change.old_path.iter().chain([&change.path])).collect();
     paths.known.clone_from(&history.reach.existing);
-    for (_, change) in history.changes() {
-        paths.known.insert(change.path.clone());
-        paths.known.extend(change.old_path.clone());
-    }
+    paths.known.extend(changed.into_iter().cloned());
     let mut names = BTreeMap::new();
     for path in &paths.known {
         *names.entry(path.rsplit('/').next().unwrap_or(path).to_owned()).or_insert(0) += 1;

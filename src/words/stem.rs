@@ -1,7 +1,8 @@
 //! What a part of a token means: its stem, unless it says nothing by itself.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use hashbrown::HashSet;
 
 use super::token::SHORTEST;
 

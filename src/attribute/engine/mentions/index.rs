@@ -1,6 +1,6 @@
 //! Paths by the ways a text may name them.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::manner::{Manner, clauses, manner, quoted_commands};
 use super::{Exactness, Mention};
