@@ -3,7 +3,7 @@
 //! Workers write them, so every alias and shape that was ever seen is accepted: `id`, `taskId` or `task`
 //! for `task_id`, lists or maps keyed by id, `tasks` beside `task_updates`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::fields::{Reader, rows};
 use crate::json::{Node, Value};
@@ -43,12 +43,9 @@ pub(super) fn read_batch(
     rows: &[Row],
     findings: &mut Vec<Finding>,
 ) -> Batch {
-    let mut task_ids: Vec<TaskId> = Vec::new();
-    for row in rows {
-        if !task_ids.contains(&row.task_id) {
-            task_ids.push(row.task_id.clone());
-        }
-    }
+    let mut seen = HashSet::new();
+    let ids = rows.iter().map(|row| &row.task_id).filter(|id| seen.insert(*id));
+    let task_ids: Vec<TaskId> = ids.cloned().collect();
     let mut batch =
         Batch { number, artifact: artifact.name.clone(), task_ids, scope: None, files: None, commands: None };
     if let Some(document) = &artifact.document {
