@@ -45,7 +45,10 @@ pub fn explain(
     let decided = outcome.attributions.iter().find(|attribution| &attribution.task == id);
     let decided = decided.ok_or_else(unknown)?;
     let reading = Reading::new(input);
-    let attribution = untruncated(input, &reading, id).unwrap_or_else(|| decided.clone());
+    let attribution = match is_whole(decided, input) {
+        true => decided.clone(),
+        false => untruncated(input, &reading, id).unwrap_or_else(|| decided.clone()),
+    };
     let case = Case { input, task, decided, attribution: &attribution, all: &outcome.attributions };
     let asked = ask(&case);
     let number = asked.len();
@@ -66,6 +69,12 @@ pub fn explain(
 /// The stable names of what is tried, in the order of the report.
 pub fn probe_names() -> impl Iterator<Item = &'static str> {
     PROBES.iter().map(|probe| probe.name)
+}
+
+/// Whether a report has room for every candidate there can be: then the whole plan need not be asked again.
+fn is_whole(decided: &Attribution, input: &Input<'_>) -> bool {
+    let most = input.config.max_candidates;
+    decided.files.len() < most && decided.commands.len() < most && input.history.changes().count() <= most
 }
 
 /// The answer about the task with every candidate, also those that a report has no room for.
