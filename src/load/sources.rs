@@ -215,26 +215,29 @@ mod tests {
     /// A work tree beside a secret, with links to it, and sources that read the work tree.
     fn sources(around: &Path) -> GitSources {
         let (root, outside) = (around.join("tree"), around.join("outside"));
-        std::fs::create_dir_all(&outside).unwrap();
-        std::fs::write(outside.join("secret"), "secret").unwrap();
-        build(&toml::from_str(SCRIPT).unwrap(), &root).unwrap();
-        std::fs::write(root.join("src/a.rs"), "changed\n").unwrap();
-        std::fs::write(root.join("binary"), "a\0b").unwrap();
-        std::fs::write(root.join("latin"), b"caf\xe9").unwrap();
-        std::fs::write(root.join("empty"), "").unwrap();
-        std::fs::File::create(root.join("large")).unwrap().set_len(MAX_FILE_BYTES as u64 + 1).unwrap();
-        std::fs::remove_file(root.join("gone.rs")).unwrap();
-        symlink(outside.join("secret"), root.join("link")).unwrap();
-        symlink(&outside, root.join("way")).unwrap();
-        symlink("a.rs", root.join("src/inner")).unwrap();
-        let repository = Repository::open(&root).unwrap();
-        let head = repository.resolve("HEAD").unwrap();
+        std::fs::create_dir_all(&outside).expect("a scratch repository");
+        std::fs::write(outside.join("secret"), "secret").expect("a scratch repository");
+        build(&toml::from_str(SCRIPT).expect("a scratch repository"), &root).expect("a scratch repository");
+        std::fs::write(root.join("src/a.rs"), "changed\n").expect("a scratch repository");
+        std::fs::write(root.join("binary"), "a\0b").expect("a scratch repository");
+        std::fs::write(root.join("latin"), b"caf\xe9").expect("a scratch repository");
+        std::fs::write(root.join("empty"), "").expect("a scratch repository");
+        std::fs::File::create(root.join("large"))
+            .expect("a scratch repository")
+            .set_len(MAX_FILE_BYTES as u64 + 1)
+            .expect("a scratch repository");
+        std::fs::remove_file(root.join("gone.rs")).expect("a scratch repository");
+        symlink(outside.join("secret"), root.join("link")).expect("a scratch repository");
+        symlink(&outside, root.join("way")).expect("a scratch repository");
+        symlink("a.rs", root.join("src/inner")).expect("a scratch repository");
+        let repository = Repository::open(&root).expect("a scratch repository");
+        let head = repository.resolve("HEAD").expect("a scratch repository");
         GitSources::new(&repository, head, true)
     }
 
     #[test]
     fn the_work_tree_is_read_as_it_is() {
-        let around = tempfile::tempdir().unwrap();
+        let around = tempfile::tempdir().expect("a scratch repository");
         let sources = sources(around.path());
         let text = |path: &str| sources.text(Version::Now, path);
         // Asked for twice: the second answer comes from memory.
