@@ -59,9 +59,14 @@ pub(super) fn present(facts: &Facts, atom: &AtomFacts, shelf: &Shelf<'_>) -> Opt
             .map(|(_, lines)| distance(hit.line, *lines))
             .min();
         let is_elsewhere = focus.as_ref().is_some_and(|focus| *focus != hit.path);
-        (away.is_none(), away, is_elsewhere, is_test(&hit.path), !is_definition(hit, shelf))
+        (away.is_none(), away, is_elsewhere, is_test(&hit.path))
     };
-    atom.hits.iter().min_by_key(|hit| rank(hit)).map(Pointer::hit)
+    let ranked: Vec<_> = atom.hits.iter().map(|hit| (rank(hit), hit)).collect();
+    let best = ranked.iter().map(|(rank, _)| rank).min()?;
+    // Lines are looked at only where nothing else tells hits apart.
+    let alike: Vec<&Hit> = ranked.iter().filter(|(rank, _)| rank == best).map(|(_, hit)| *hit).collect();
+    let defined = alike.iter().find(|hit| alike.len() > 1 && is_definition(hit, shelf));
+    defined.or(alike.first()).map(|hit| Pointer::hit(hit))
 }
 
 fn distance(line: u32, (first, last): (u32, u32)) -> u32 {
