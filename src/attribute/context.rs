@@ -191,7 +191,12 @@ impl<'a> Context<'a> {
 
     /// Batch artifacts that speak of a task.
     pub(super) fn batches_of(&self, task: &Task) -> impl Iterator<Item = &BatchView<'a>> {
-        self.batches_of.get(&task.id).into_iter().flatten().map(|at| &self.batches[*at])
+        self.batch_places_of(task).iter().map(|at| &self.batches[*at])
+    }
+
+    /// Which they are: the same for tasks that the same artifacts speak of.
+    pub(super) fn batch_places_of(&self, task: &Task) -> &[usize] {
+        self.batches_of.get(&task.id).map_or(&[], Vec::as_slice)
     }
 
     /// Commits that name a task.

@@ -1,6 +1,7 @@
 //! Links tasks with the paths that records name for them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::Evidence;
 use crate::attribute::context::Context;
@@ -33,21 +34,26 @@ pub(super) fn link_claims(evidence: &mut Evidence, context: &Context<'_>) {
 
 pub(super) fn link_lists(evidence: &mut Evidence, context: &Context<'_>) {
     let numbers = task_numbers(context);
+    // Tasks of one batch share what is said of all of them: there may be very many.
+    let mut groups: HashMap<&[usize], Arc<[usize]>> = HashMap::new();
     for (at, task) in context.input.plan.tasks.iter().enumerate() {
         let mut list = BTreeSet::new();
-        let mut mates = BTreeSet::new();
         let mut is_faithful = true;
         for view in context.batches_of(task) {
             list.extend(view.files.iter().filter_map(|place| evidence.number(&place.path)));
-            mates.extend(view.members.iter().filter_map(|id| numbers.get(*id)).filter(|mate| **mate != at));
             is_faithful &= view.is_faithful;
         }
         for path in &list {
             evidence.paths[*path].listed.push(at);
         }
+        let group = groups.entry(context.batch_places_of(task)).or_insert_with(|| {
+            let members = context.batches_of(task).flat_map(|view| &view.members);
+            members.filter_map(|id| numbers.get(*id)).copied().collect::<BTreeSet<_>>().into_iter().collect()
+        });
         let known = &mut evidence.tasks[at];
         known.list = list.into_iter().collect();
-        known.mates = mates.into_iter().collect();
+        known.number = at;
+        known.group = Arc::clone(group);
         known.list_is_faithful = is_faithful;
     }
 }

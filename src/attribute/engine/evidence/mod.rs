@@ -62,8 +62,10 @@ pub(super) struct TaskEvidence {
     pub(super) list: Vec<usize>,
     /// Whether these lists are the batch's own and no re-run's.
     pub(super) list_is_faithful: bool,
-    /// Other tasks of its batch, sorted.
-    pub(super) mates: Vec<usize>,
+    /// Its place in the plan.
+    pub(super) number: usize,
+    /// The tasks of its batch, itself among them, sorted.
+    pub(super) group: Arc<[usize]>,
     /// Paths that records give it, sorted.
     pub(super) certain: Vec<usize>,
     /// When its batch was worked on: start and end, in seconds since 1970.
@@ -303,7 +305,12 @@ impl TaskEvidence {
         self.certain.binary_search(&path).is_ok()
     }
 
+    /// Other tasks of its batch.
+    pub(super) fn mates(&self) -> impl Iterator<Item = usize> {
+        self.group.iter().copied().filter(|task| *task != self.number)
+    }
+
     pub(super) fn is_mate(&self, task: usize) -> bool {
-        self.mates.binary_search(&task).is_ok()
+        task != self.number && self.group.binary_search(&task).is_ok()
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn open_mates(pair: &Pair<'_>) -> f64 {
 }
 
 fn open_mates_of(pair: &Pair<'_>) -> usize {
-    pair.task().mates.iter().filter(|mate| pair.evidence.tasks[**mate].is_open).count()
+    pair.task().mates().filter(|mate| pair.evidence.tasks[*mate].is_open).count()
 }
 
 /// 1 when another batch lists the path as well.
