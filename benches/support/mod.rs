@@ -13,6 +13,7 @@ use taskproof::load;
 use taskproof::model::{
     BaseSource, Change, ChangeKind, Commit, Content, History, Oid, Plan, ProjectPaths, Reach,
 };
+use taskproof::words::{Reader, Wording};
 use tempfile::TempDir;
 
 /// Tasks per batch.
@@ -98,10 +99,12 @@ fn commit(at: usize) -> Commit {
         blob: None,
         content: Content::None,
     };
+    let subject = format!("Move part {at}");
     Commit {
+        wording: Wording::of(&[&subject], &mut Reader::default(), None),
         id: Oid(format!("{at:040x}")),
         parents: vec![Oid(format!("{:040x}", at.saturating_sub(1)))],
-        subject: format!("Move part {at}"),
+        subject,
         body: String::new(),
         trailers: Vec::new(),
         author_time: 0,

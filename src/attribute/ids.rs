@@ -286,6 +286,7 @@ mod tests {
     use super::*;
     use crate::model::Oid;
     use crate::model::testing::ids;
+    use crate::words::Wording;
 
     fn named(text: &str) -> Vec<String> {
         let ids = ids(&["T1", "T10", "T1.2"]);
@@ -323,6 +324,7 @@ mod tests {
             subject: format!("T1: {id}"),
             body: body.to_owned(),
             trailers: Vec::new(),
+            wording: Wording::default(),
             author_time: 0,
             commit_time: 0,
             changes: Vec::new(),

@@ -65,6 +65,7 @@ fn with_changes(commit: &Commit, changes: Vec<&Change>) -> Commit {
         subject: commit.subject.clone(),
         body: commit.body.clone(),
         trailers: commit.trailers.clone(),
+        wording: commit.wording.clone(),
         author_time: commit.author_time,
         commit_time: commit.commit_time,
         changes: changes.into_iter().cloned().collect(),

@@ -11,7 +11,7 @@ use super::repository::{Repository, raw_id};
 use super::source::{Extraction, Source, View};
 use super::{message, pool};
 use crate::model::{Change, Commit, Content};
-use crate::words::Interest;
+use crate::words::{Interest, Wording};
 use hashbrown::{HashMap, HashSet};
 
 /// Every commit of `range`, parents before children, and what could not be read.
@@ -193,12 +193,14 @@ impl<'a> Job<'a> {
             (changes, unread(id, &unreadable))
         };
         let message = message::parse(&raw.message);
+        let wording = Wording::of(&[&message.subject, &message.body], &mut view.reader, interest);
         let commit = Commit {
             id: id.to_model(),
             parents: node.parents.iter().copied().map(Id::to_model).collect(),
             subject: message.subject,
             body: message.body,
             trailers: message.trailers,
+            wording,
             author_time: raw.author_time,
             commit_time: raw.commit_time,
             changes,
@@ -236,6 +238,7 @@ impl<'a> Job<'a> {
 
 /// Leaves out words that nobody looks for.
 fn retain(commit: &mut Commit, interest: &Interest) {
+    commit.wording.retain(interest);
     for change in &mut commit.changes {
         if let Content::Text(edits) = &mut change.content {
             edits.words.retain(interest);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::lines::Lines;
-use crate::words::WordSets;
+use crate::words::{WordSets, Wording};
 
 /// An object id in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +130,8 @@ pub struct Commit {
     pub body: String,
     /// `Key: value` lines of the last paragraph.
     pub trailers: Vec<Trailer>,
+    /// The words of subject and body.
+    pub wording: Wording,
     /// Author time, seconds since 1970.
     pub author_time: i64,
     /// Committer time, seconds since 1970.

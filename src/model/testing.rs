@@ -6,6 +6,7 @@ use super::{
     Artifacts, BaseSource, Batch, Change, ChangeKind, Commit, Content, History, Kind, Layout, Mode, Oid,
     Origin, Plan, Reach, Row, Standing, Status, Task, TaskId, Truthy,
 };
+use crate::words::{Reader, Wording};
 
 /// Ids from literals.
 pub(crate) fn ids(names: &[&str]) -> Vec<TaskId> {
@@ -105,6 +106,7 @@ pub(crate) fn commit(id: &str, subject: &str, paths: &[&str]) -> Commit {
         subject: subject.to_owned(),
         body: String::new(),
         trailers: Vec::new(),
+        wording: Wording::of(&[subject], &mut Reader::default(), None),
         author_time: 0,
         commit_time: 0,
         changes: paths.iter().map(|path| modified(path)).collect(),

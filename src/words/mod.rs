@@ -10,7 +10,7 @@ mod stem;
 mod token;
 
 pub use reader::Reader;
-pub use sets::{Interest, WordSets};
+pub use sets::{Interest, WordSets, Wording};
 pub(crate) use token::{is_identifier, tokens};
 
 /// The number of a word or identifier: a hash of how it is spelled (of a word, of its stem in lower case). Words are even

@@ -61,6 +61,34 @@ impl WordSets {
     }
 }
 
+/// The words of a message: those that are looked for, and how many there are.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Wording {
+    /// In rising order, each once; without those that nobody looks for, if it was read for something.
+    pub words: Vec<Word>,
+    /// How many different words there are in all, identifiers not counted.
+    pub count: u32,
+}
+
+impl Wording {
+    /// Of a text in parts: all words, or those of interest.
+    pub fn of(parts: &[&str], reader: &mut Reader, interest: Option<&Interest>) -> Self {
+        let all = reader.read(parts.iter().map(|part| part.as_bytes()), None);
+        let count = all.iter().filter(|word| !word.is_identifier()).count();
+        let mut wording = Self { words: all.to_vec(), count: u32::try_from(count).unwrap_or(u32::MAX) };
+        if let Some(interest) = interest {
+            wording.retain(interest);
+        }
+        wording
+    }
+
+    /// Leaves out what is not of interest.
+    pub fn retain(&mut self, interest: &Interest) {
+        self.words.retain(|word| interest.contains(*word));
+        self.words.shrink_to_fit();
+    }
+}
+
 /// The words that are looked for: those of a plan's texts. A history that is read for them grows with what it shares with
 /// the plan, and not with what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +143,15 @@ impl Interest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wording_counts_what_it_does_not_keep() {
+        let interest = Interest::of(["the clock"]);
+        let wording =
+            Wording::of(&["drawHands on clocks", "a moon"], &mut Reader::default(), Some(&interest));
+        let clock = Reader::default().read([b"clock" as &[u8]], None).to_vec();
+        assert_eq!(wording, Wording { words: clock, count: 4 });
+    }
 
     #[test]
     fn only_words_of_interest_are_kept() {

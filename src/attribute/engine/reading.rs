@@ -12,7 +12,6 @@ use super::vocabulary::{Bag, Term, Terms, Vocabulary};
 use crate::attribute::context::{checks_by_task, rows_by_task};
 use crate::gate;
 use crate::model::{Change, Commit, Content, Plan, Row, SenseCheck, Task, TaskId};
-use crate::words::Reader;
 
 /// The terms of a plan's texts: all that commits are read for.
 #[derive(Debug, Default)]
@@ -104,12 +103,10 @@ impl Lexicon {
     }
 
     /// The terms of a commit. The cost grows with the words of interest in it, and not with the number of tasks.
-    pub(crate) fn read(&self, commit: &Commit, reader: &mut Reader) -> CommitReading {
-        let all = reader.read([commit.subject.as_bytes(), commit.body.as_bytes()], None);
-        let message = self.vocabulary.terms_of(all);
-        let words = all.iter().filter(|word| !word.is_identifier()).count();
+    pub(crate) fn read(&self, commit: &Commit) -> CommitReading {
+        let message = self.vocabulary.terms_of(&commit.wording.words);
         CommitReading {
-            strange_words: words.saturating_sub(message.len()),
+            strange_words: (commit.wording.count as usize).saturating_sub(message.len()),
             message,
             changes: self.read_changes(&commit.changes),
         }
@@ -164,6 +161,7 @@ mod tests {
     use super::*;
     use crate::model::testing::{commit, plan, row, task};
     use crate::model::{ChangeKind, Edits, SenseCheck};
+    use crate::words::Reader;
     use crate::words::WordSets;
 
     #[test]
@@ -182,7 +180,7 @@ mod tests {
             blob: None,
             content: Content::Text(Edits { words, ..Edits::default() }),
         }];
-        let reading = lexicon.read(&read, &mut Reader::default());
+        let reading = lexicon.read(&read);
         let spelled = |terms: &[Term]| lexicon.vocabulary.spell(terms.iter().copied(), 9).join(" ");
         let hunks: Vec<String> = reading.changes[0].hunks().map(spelled).collect();
         assert_eq!(hunks, ["draw clock drawHands hand", "", "draw hand"]);

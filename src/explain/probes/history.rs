@@ -7,6 +7,7 @@ use crate::explain::compare::named as list;
 use crate::model::{
     Attribution, BaseSource, Change, ChangeKind, Commit, Content, Decision, History, Oid, TaskId,
 };
+use crate::words::{Reader, Wording};
 
 /// How the subjects of the harness's own commits begin: they hold everybody's work at once.
 const PHASE: &str = "megaplan: ";
@@ -122,6 +123,7 @@ fn names<'a>(case: &Case<'a>, commit: &'a Commit) -> Hypothesis<'a> {
         let commits = &mut world.history.to_mut().commits;
         if let Some(found) = commits.iter_mut().find(|found| found.id == commit.id) {
             found.subject = subject(id, &found.subject);
+            found.wording = Wording::of(&[&found.subject, &found.body], &mut Reader::default(), None);
         }
     })
 }
@@ -145,6 +147,7 @@ fn add(history: &mut History, commit: Commit) {
 
 fn commit(subject: String, changes: Vec<Change>) -> Commit {
     Commit {
+        wording: Wording::of(&[&subject], &mut Reader::default(), None),
         id: Oid(SUPPOSED.to_owned()),
         parents: Vec::new(),
         subject,

@@ -5,7 +5,7 @@
 
 use super::super::objects::Id;
 use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Trailer};
-use crate::words::{Interest, Word, WordSets};
+use crate::words::{Interest, Word, WordSets, Wording};
 
 /// What is in a commit beside its id, parents and committer time, which are kept elsewhere. `None` if
 /// something could not be read when it was extracted: another time it may be.
@@ -20,18 +20,20 @@ pub(super) fn encode(commit: &Commit) -> Option<Vec<u8>> {
         writer.text(&trailer.value);
     }
     writer.dictionary();
+    writer.number(commit.wording.count);
+    writer.word_set(&commit.wording.words);
     writer.number(commit.changes.len());
     commit.changes.iter().try_for_each(|change| writer.change(change))?;
     Some(writer.bytes)
 }
 
-/// The words of all changes, each once, in rising order.
+/// The words of the message and of all changes, each once, in rising order.
 fn words(commit: &Commit) -> Vec<Word> {
     let edits = commit.changes.iter().filter_map(|change| match &change.content {
         Content::Text(edits) => Some(edits.words.words()),
         _ => None,
     });
-    let mut words: Vec<Word> = edits.flatten().copied().collect();
+    let mut words: Vec<Word> = edits.flatten().chain(&commit.wording.words).copied().collect();
     words.sort_unstable();
     words.dedup();
     words
@@ -53,10 +55,14 @@ pub(super) fn decode(
         subject: reader.text()?,
         body: reader.text()?,
         trailers: reader.list(|reader| Some(Trailer { key: reader.text()?, value: reader.text()? }))?,
-        changes: {
+        wording: {
             reader.words = reader.dictionary(interest)?;
-            reader.list(Reader::change)?
+            let count = reader.small()?;
+            let mut words = Vec::new();
+            reader.word_set(|word| words.push(word))?;
+            Wording { words, count }
         },
+        changes: reader.list(Reader::change)?,
     };
     reader.bytes.is_empty().then_some(commit)
 }
@@ -135,13 +141,18 @@ impl Writer {
             for number in [hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines] {
                 self.number(number);
             }
-            self.number(words.len());
-            let mut next = 0;
-            for word in words {
-                let place = self.words.partition_point(|known| known < word);
-                self.number(place - next);
-                next = place;
-            }
+            self.word_set(words);
+        }
+    }
+
+    /// A rising set, as places in the dictionary.
+    fn word_set(&mut self, words: &[Word]) {
+        self.number(words.len());
+        let mut next = 0;
+        for word in words {
+            let place = self.words.partition_point(|known| known < word);
+            self.number(place - next);
+            next = place;
         }
     }
 
@@ -244,24 +255,25 @@ impl<'a> Reader<'a> {
                 new_start: reader.small()?,
                 new_lines: reader.small()?,
             };
-            reader.word_set(&mut words)?;
+            reader.word_set(|word| words.add(word))?;
+            words.end();
             Some(hunk)
         })?;
         words.shrink_to_fit();
         Some(Edits { hunks, words, is_layout })
     }
 
-    fn word_set(&mut self, sets: &mut WordSets) -> Option<()> {
+    /// The words of a set that are of interest.
+    fn word_set(&mut self, mut found: impl FnMut(Word)) -> Option<()> {
         let count = self.number()?;
         let mut place = 0;
         for _ in 0..count {
             place += self.small()? as usize;
             let (word, is_wanted) = *self.words.get(place)?;
             if is_wanted {
-                sets.add(word);
+                found(word);
             }
         }
-        sets.end();
         Some(())
     }
 }
@@ -292,6 +304,7 @@ mod tests {
             subject: "subject".to_owned(),
             body: "body\n\nTask: T1".to_owned(),
             trailers: vec![Trailer { key: "Task".to_owned(), value: "T1".to_owned() }],
+            wording: Wording { words: vec![Word(7), Word(8)], count: 9 },
             author_time: -5,
             commit_time: 1_750_000_000,
             changes: vec![
@@ -324,11 +337,13 @@ mod tests {
         edits.words = WordSets::default();
         edits.words.push(&of("clock moon"));
         edits.words.push(&of("moon"));
+        commit.wording = Wording { words: of("a clock of the moon"), count: 2 };
         let bytes = encode(&commit).expect("bytes");
         let about = (Id([1; 20]), &[][..], 0);
         let read = decode(&bytes, about, Some(&Interest::of(["a clock"]))).expect("a commit");
         let Content::Text(edits) = &read.changes[0].content else { panic!("a text") };
         assert!(edits.words.iter().eq([of("clock"), Vec::new()]));
+        assert_eq!(read.wording, Wording { words: of("clock"), count: 2 });
     }
 
     #[test]

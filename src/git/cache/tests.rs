@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::{Change, ChangeKind, Content};
+use crate::words::Wording;
 
 struct Place {
     root: tempfile::TempDir,
@@ -33,6 +34,7 @@ fn commit(number: u8) -> Commit {
         subject: format!("commit {number}"),
         body: "x".repeat(1000),
         trailers: Vec::new(),
+        wording: Wording::default(),
         author_time: 7,
         commit_time: i64::from(number),
         changes: Vec::new(),

@@ -25,7 +25,6 @@ use super::vocabulary::{Bag, Terms, Vocabulary};
 use crate::attribute::commit_kind::CommitKind;
 use crate::attribute::context::Context;
 use crate::model::{Commit, History, Oid, Place, TaskId};
-use crate::words::Reader;
 
 /// Everything signals look at. Tasks, paths and commits are known by their index.
 ///
@@ -263,9 +262,9 @@ fn read_all(
     history: &History,
     known: impl Fn(&Commit) -> Option<CommitReading> + Sync,
 ) -> Vec<CommitReading> {
-    let read = |reader: &mut Reader, commit| known(commit).unwrap_or_else(|| lexicon.read(commit, reader));
+    let read = |commit| known(commit).unwrap_or_else(|| lexicon.read(commit));
     let mut readings: Vec<CommitReading> =
-        history.commits.par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read).collect();
+        history.commits.par_iter().with_min_len(NEIGHBOURS).map(read).collect();
     if !history.uncommitted.is_empty() {
         let changes = lexicon.read_changes(&history.uncommitted);
         readings.push(CommitReading { changes, ..CommitReading::default() });
