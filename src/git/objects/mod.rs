@@ -32,10 +32,16 @@ use crate::model;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Id(pub(super) [u8; 20]);
 
-/// An id is a hash: any eight of its bytes tell it from others.
+/// Without the length that a slice is hashed with. All of it: a repository may name objects that begin alike and do not exist.
 impl Hash for Id {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(u64::from_le_bytes(self.0.as_chunks().0[0]));
+        let (eights, rest) = self.0.as_chunks();
+        for eight in eights {
+            state.write_u64(u64::from_le_bytes(*eight));
+        }
+        for four in rest.as_chunks().0 {
+            state.write_u32(u32::from_le_bytes(*four));
+        }
     }
 }
 
@@ -179,6 +185,19 @@ pub(super) mod testing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_that_begin_or_end_alike_have_hashes_of_their_own() {
+        let state = hashbrown::DefaultHashBuilder::default();
+        let hash = |at: usize, byte: u8| {
+            let mut id = Id::default();
+            id.0[at] = byte;
+            std::hash::BuildHasher::hash_one(&state, id)
+        };
+        let places = (0..20).flat_map(|at| (1..=255).map(move |byte| (at, byte)));
+        let found: std::collections::HashSet<u64> = places.map(|(at, byte)| hash(at, byte)).collect();
+        assert_eq!(found.len(), 20 * 255);
+    }
 
     #[test]
     fn ids_are_forty_hexadecimal_digits() {
