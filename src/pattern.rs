@@ -39,7 +39,7 @@ impl Pattern {
     /// Where it is first in a text.
     pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
         match plain(text) {
-            Some(plain) => self.ascii()?.find(&plain).map(|found| origin(text, found.range())),
+            Some(plain) => self.ascii()?.find(&plain).map(|found| Origin::of(text).of_range(found.range())),
             None => self.unicode()?.find(text).map(|found| found.range()),
         }
     }
@@ -49,7 +49,8 @@ impl Pattern {
         match plain(text) {
             Some(plain) => self.ascii().map_or_else(Vec::new, |pattern| {
                 let found = pattern.captures_iter(&plain);
-                found.filter_map(|found| Some(origin(text, found.name(name)?.range()))).collect()
+                let mut origin = Origin::of(text);
+                found.filter_map(|found| Some(origin.of_range(found.name(name)?.range()))).collect()
             }),
             None => self.unicode().map_or_else(Vec::new, |pattern| {
                 let found = pattern.captures_iter(text);
@@ -91,13 +92,32 @@ fn is_sign(c: char) -> bool {
         '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203e}' | '\u{2190}'..='\u{23ff}' | '\u{2500}'..='\u{25ff}')
 }
 
-/// A range of characters as a range of bytes.
-fn origin(text: &str, characters: Range<usize>) -> Range<usize> {
-    if text.is_ascii() {
-        return characters;
+/// From places in what [`plain`] makes of a text, counted in characters, to bytes of the text. Asked for rising places, it
+/// goes through the text once, however many there are.
+struct Origin<'a> {
+    /// What was not passed yet; each of its characters is one place.
+    rest: &'a str,
+    character: usize,
+    byte: usize,
+}
+
+impl<'a> Origin<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { rest: text, character: 0, byte: 0 }
     }
-    let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
-    byte(characters.start)..byte(characters.end)
+
+    fn of_range(&mut self, characters: Range<usize>) -> Range<usize> {
+        self.byte(characters.start)..self.byte(characters.end)
+    }
+
+    fn byte(&mut self, character: usize) -> usize {
+        let ahead = character.saturating_sub(self.character);
+        let passed = self.rest.char_indices().nth(ahead).map_or(self.rest.len(), |(byte, _)| byte);
+        self.rest = &self.rest[passed..];
+        self.character += ahead;
+        self.byte += passed;
+        self.byte
+    }
 }
 
 /// Literals, each of which belongs to one of several patterns: what none of its literals is in, a pattern is not in either.
@@ -150,6 +170,21 @@ mod tests {
         assert_eq!(pattern.find_all("-a b-", "value"), [1..2, 3..4]);
         assert!(pattern.is_match("ß") && !pattern.is_match("-"));
         assert_eq!(Pattern::built("(".to_owned()).find("("), None);
+    }
+
+    #[test]
+    fn a_text_with_signs_is_gone_through_once() {
+        let text = "— a".repeat(50_000);
+        let found = Pattern::new("(?P<it>a)").find_all(&text, "it");
+        assert_eq!(found.len(), 50_000);
+        assert!(found.iter().all(|range| &text[range.clone()] == "a"));
+        let mut origin = Origin::of(&text);
+        assert_eq!(origin.of_range(5..6), 9..10);
+        assert_eq!(
+            (origin.character, origin.rest.len()),
+            (6, text.len() - 10),
+            "what was passed is not looked at again"
+        );
     }
 
     #[test]
