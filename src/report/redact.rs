@@ -25,53 +25,34 @@ const WORD: &str = r#"(?P<value>\\"[^"\n]*"|"[^"\n]*"|'[^'\n]*'|(?:[^\s"'\\]|\\[
 
 /// Names that end like this hold secrets.
 const NAME: &str = r"(?:password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[-_]?key(?:[-_]id)?)";
-/// How such names begin, and how they end.
-const STARTS: [&str; 11] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "credential",
-    "api",
-    "access",
-    "private",
-    "signing",
-    "encryption",
-];
-const ENDS: [&str; 10] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "credential",
-    "credentials",
-    "key",
-    "key-id",
-    "key_id",
-];
+/// How such names begin and end, ...
+const NAMES: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "credential"];
+/// ... or only begin, ...
+const STARTS: [&str; 5] = ["api", "access", "private", "signing", "encryption"];
+/// ... or only end.
+const ENDS: [&str; 4] = ["credentials", "key", "key-id", "key_id"];
 
 /// Each rule masks `value`; `keep` is what it is known by. Beside it stand literals, one of which is in whatever it finds.
 static RULES: LazyLock<Vec<(Pattern, Vec<String>)>> = LazyLock::new(|| {
+    let ends = || NAMES.into_iter().chain(ENDS);
     let is = |literals: &[&str]| literals.iter().map(|&literal| literal.to_owned()).collect();
     let rules: Vec<(String, Vec<String>)> = vec![
         // `--db-password x`, `--token=x`
         (
             format!(r"(?i)(?P<keep>(?:^|[\s\x22'])--?(?:[a-z0-9]+-)*{NAME}(?:=|[ \t]+)){WORD}"),
-            STARTS.map(|start| format!("-{start}")).into(),
+            NAMES.iter().chain(&STARTS).map(|start| format!("-{start}")).collect(),
         ),
         // `GITHUB_TOKEN=x`, `SECRET_KEY_BASE=x`, `DB_PASS=x`
         (
             format!(
                 r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"
             ),
-            ENDS.iter().chain(&["_base", "_value", "pass", "_pwd"]).map(|end| format!("{end}=")).collect(),
+            ends().chain(["_base", "_value", "pass", "_pwd"]).map(|end| format!("{end}=")).collect(),
         ),
         // `{"password": "x"}`
         (
             format!(r#"(?i)(?P<keep>\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'])(?P<value>[^"'\\\n]+)"#),
-            ENDS.iter().flat_map(|end| ["\"", "'", "\\"].map(|after| format!("{end}{after}"))).collect(),
+            ends().flat_map(|end| ["\"", "'", "\\"].map(|after| format!("{end}{after}"))).collect(),
         ),
         // `curl -u user:x`
         (
