@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 
 use super::Look;
+use crate::pattern::Pattern;
 
 /// Narrower than this, wrapping does more harm than a long line.
 const NARROWEST: usize = 40;
@@ -92,7 +93,7 @@ impl Page {
 fn inert(line: &str) -> Cow<'_, str> {
     let start = line.trim_start();
     match start.chars().next() {
-        Some(first) if ["::", "##[", "##vso["].iter().any(|command| start.starts_with(command)) => {
+        Some(first) if start.starts_with("::") => {
             let indent = &line[..line.len() - start.len()];
             format!("{indent}{}{}", first.escape_unicode(), &start[first.len_utf8()..]).into()
         }
@@ -131,10 +132,10 @@ pub(super) fn columns(text: &str) -> usize {
 /// The text with everything spelled out that a terminal would obey or a reader could not see: control
 /// characters, line ends among them, and what reorders or hides text.
 ///
-/// The same is done to the bracket of `##[`, which runners of GitHub Actions take for a command wherever it
-/// stands in a line.
+/// The same is done to the bracket of `##[` and `##vso[`, which the runners of GitHub Actions and Azure Pipelines take for
+/// commands wherever they stand in a line.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    disarmed(replace(text, b' ', |character, out| out.extend(character.escape_default())), "##\\u{5b}")
+    disarmed(replace(text, b' ', |character, out| out.extend(character.escape_default())), "\\u{5b}")
 }
 
 /// JSON text with the same characters as `\uXXXX`, which leaves its meaning as it was. Line feeds
@@ -145,15 +146,26 @@ pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
             let _ = write!(out, "\\u{unit:04x}");
         }
     });
-    disarmed(visible, "##\\u005b")
+    disarmed(visible, "\\u005b")
 }
 
+/// The text with `harmless` for the bracket of every command of a runner.
 fn disarmed<'a>(text: Cow<'a, str>, harmless: &str) -> Cow<'a, str> {
-    const COMMAND: &str = "##[";
-    match memchr::memmem::find(text.as_bytes(), COMMAND.as_bytes()) {
-        Some(_) => Cow::Owned(text.replace(COMMAND, harmless)),
-        None => text,
+    static COMMAND: Pattern = Pattern::new(r"(?i)##(?:vso)?(?<bracket>\[)");
+    if memchr::memmem::find(text.as_bytes(), b"##").is_none() {
+        return text;
     }
+    let (mut out, mut written) = (String::new(), 0);
+    for bracket in COMMAND.find_all(&text, "bracket") {
+        out.push_str(&text[written..bracket.start]);
+        out.push_str(harmless);
+        written = bracket.end;
+    }
+    if written == 0 {
+        return text;
+    }
+    out.push_str(&text[written..]);
+    Cow::Owned(out)
 }
 
 /// The text with hidden characters replaced, except for `kept`, which is ASCII.
@@ -222,10 +234,11 @@ mod tests {
     fn no_line_is_a_command_of_a_ci_job() {
         let mut page = Page::new(&Look { colour: false, width: 40 });
         page.prose(2, Style::new(), "a text that is long enough to wrap ::error::x and ##[group]y");
-        page.line(0, Style::new(), "  ##vso[task.x]");
+        page.line(0, Style::new(), "  ##vso[task.x] and ##VSO[y]");
         page.line(0, Style::new(), "## a heading");
         let page = page.finish();
-        assert!(page.contains("\\u{3a}:error::x") && page.contains("\\u{23}#vso["), "{page}");
+        assert!(page.contains("\\u{3a}:error::x"), "{page}");
+        assert!(page.contains("##vso\\u{5b}task.x] and ##VSO\\u{5b}y]"), "{page}");
         assert!(page.lines().all(|line| !line.trim_start().starts_with("::")), "{page}");
         assert!(page.contains("\n## a heading"));
     }
@@ -239,6 +252,7 @@ mod tests {
     #[test]
     fn no_text_is_a_command_of_a_runner() {
         assert_eq!(plain("# ##[error]x"), "# ##\\u{5b}error]x");
+        assert_eq!(plain("a file=##vso[task]x #[b]"), "a file=##vso\\u{5b}task]x #[b]");
         assert_eq!(json_visible("[\"##[error]\"]"), "[\"##\\u005berror]\"]");
     }
 

@@ -4,7 +4,7 @@ use taskproof::report::redact;
 
 use super::Bytes;
 
-/// A secret that no surroundings spell by chance.
+/// A secret that surroundings do not spell by chance.
 const SECRET: &str = "q7Zx9Kw2Lm4Np8Rt6Vy3";
 
 /// One byte chooses how the secret is told, the rest surrounds it.
@@ -22,6 +22,9 @@ pub fn redact(data: &[u8]) {
         _ => format!("ghp_{SECRET}"),
     };
     let rest = String::from_utf8_lossy(choose.0).into_owned();
+    if rest.contains(SECRET) {
+        return; // Libfuzzer reads it off the comparisons; without what tells it, it is no secret.
+    }
     let middle = rest.char_indices().map(|(at, _)| at).nth(rest.chars().count() / 2).unwrap_or_default();
     let (before, after) = rest.split_at(middle);
     let text = format!("{before}\n{told}\n{after}");
