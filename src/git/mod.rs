@@ -27,6 +27,7 @@
 )]
 
 mod attributes;
+mod bytes;
 mod cache;
 mod content;
 mod diff;

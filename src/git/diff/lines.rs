@@ -6,6 +6,7 @@ use std::ops::Range;
 use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, Token};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::git::bytes::common;
 use crate::model::Hunk;
 
 /// Git compares the ends of files in blocks of this many bytes when it shows no context.
@@ -14,8 +15,6 @@ const BLOCK: usize = 1024;
 const MARGIN: usize = 32;
 /// Lines above a hunk that decide where it stands: git passes over twenty blank ones, and looks at the next.
 const DECIDING: u32 = 21;
-/// Bytes that are compared at once.
-const STEP: usize = 64;
 /// Bytes of a usual line.
 const LINE: usize = 32;
 /// Columns between the stops of a tab.
@@ -118,12 +117,15 @@ impl<'a> Comparison<'a> {
     /// they are in the whole file. Lines that are only in the head are all the same to that question.
     fn look_at_head(&mut self) {
         let other = Token(u32::try_from(self.numbers.lines.len()).unwrap_or(u32::MAX));
+        let known = Sieve::of(&self.numbers.lines);
         self.numbers.lines.push(b"\n");
-        let mut starts = Vec::with_capacity(self.head.len() / LINE + self.old_starts.len());
-        let mut head = Vec::with_capacity(starts.capacity());
-        for line in lines_of(self.head, 0) {
-            starts.push(line.start);
-            head.push(self.numbers.find(&self.head[line]).unwrap_or(other));
+        let lines = count(self.head) as usize;
+        let (mut starts, mut head) = (Vec::with_capacity(lines), Vec::with_capacity(lines));
+        for place in lines_of(self.head, 0) {
+            let line = &self.head[place.clone()];
+            let number = known.may_have(line).then(|| self.numbers.find(line)).flatten();
+            starts.push(place.start);
+            head.push(number.unwrap_or(other));
         }
         self.before.splice(0..0, head.iter().copied());
         self.after.splice(0..0, head);
@@ -237,6 +239,32 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// Tells most lines that are not among some without looking at more than their ends (Bloom's filter of 1970, with one hash).
+struct Sieve(Vec<bool>);
+
+impl Sieve {
+    fn of(lines: &[&[u8]]) -> Self {
+        // With eight places for each line, seven in eight others are told.
+        let mut places = vec![false; (8 * lines.len()).next_power_of_two()];
+        let within = places.len() - 1;
+        for line in lines {
+            places[Self::place(line) & within] = true;
+        }
+        Self(places)
+    }
+
+    fn may_have(&self, line: &[u8]) -> bool {
+        self.0[Self::place(line) & (self.0.len() - 1)]
+    }
+
+    fn place(line: &[u8]) -> usize {
+        // Fibonacci hashing (Knuth 6.4) of the last bytes: lines begin alike.
+        let end = line.last_chunk().map_or(0, |end| u64::from_le_bytes(*end));
+        let hash = (end ^ line.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (hash >> 32) as usize
+    }
+}
+
 /// A text whose lines have numbers.
 struct Numbered<'a> {
     text: &'a [u8],
@@ -267,13 +295,6 @@ impl Numbered<'_> {
         let is_cut = lines > 0 && end == self.text.len() && !here.ends_with(b"\n") && text.len() > here.len();
         lines - usize::from(is_cut)
     }
-}
-
-/// How many bytes two texts have in common at their start.
-fn common(one: &[u8], other: &[u8]) -> usize {
-    let (ones, others) = (one.as_chunks::<STEP>().0, other.as_chunks::<STEP>().0);
-    let equal = ones.iter().zip(others).take_while(|(one, other)| one == other).count() * STEP;
-    equal + one[equal..].iter().zip(&other[equal..]).take_while(|(one, other)| one == other).count()
 }
 
 /// Where the lines of a text are, from a byte on, their ends included.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Id;
+use crate::git::bytes::common;
 
 /// Bits of a mode that tell files, symlinks, directories and submodules apart.
 const TYPE: u32 = 0o170_000;
@@ -72,20 +73,24 @@ impl<'a> TreeEntries<'a> {
 
     /// Passes over entries that both trees begin with.
     pub(in crate::git) fn skip_common(&mut self, other: &mut Self) {
-        loop {
-            let start = self.clone();
-            if self.next().is_none() {
-                return;
-            }
-            let length = start.0.len() - self.0.len();
-            match other.0.get(length..) {
-                Some(rest) if other.0[..length] == start.0[..length] => other.0 = rest,
-                _ => {
-                    *self = start;
-                    return;
-                }
-            }
+        let mut left = common(self.0, other.0);
+        while let Some(length) = self.length_of_next().filter(|length| *length <= left) {
+            left -= length;
+            self.0 = &self.0[length..];
+            other.0 = &other.0[length..];
         }
+    }
+
+    /// Bytes of the next entry.
+    fn length_of_next(&self) -> Option<usize> {
+        let usual = USUAL.iter().find(|mode| self.0.starts_with(mode));
+        let Some(mode) = usual else {
+            let mut rest = self.clone();
+            rest.next()?;
+            return Some(self.0.len() - rest.0.len());
+        };
+        let length = mode.len() + memchr::memchr(0, &self.0[mode.len()..])? + 1 + 20;
+        (length <= self.0.len()).then_some(length)
     }
 }
 
@@ -106,6 +111,8 @@ impl<'a> Iterator for TreeEntries<'a> {
     }
 }
 
+/// How nearly all entries begin.
+const USUAL: [&[u8]; 3] = [b"100644 ", b"40000 ", b"100755 "];
 /// Digits of a mode are no more than this.
 const MOST_MODE: usize = 8;
 

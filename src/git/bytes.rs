@@ -1,0 +1,50 @@
+//! Bytes compared many at once.
+
+/// Bytes that are compared at once.
+const BLOCK: usize = 64;
+/// Bytes of a machine word.
+const WORD: usize = 8;
+
+/// How many bytes two texts have in common at their start.
+pub(super) fn common(one: &[u8], other: &[u8]) -> usize {
+    let blocks = one.as_chunks::<BLOCK>().0.iter().zip(other.as_chunks::<BLOCK>().0);
+    let mut equal = blocks.take_while(|(one, other)| are_equal(one, other)).count() * BLOCK;
+    let (one, other) = (&one[equal..], &other[equal..]);
+    let (ones, ones_rest) = one.as_chunks::<WORD>();
+    let (others, others_rest) = other.as_chunks::<WORD>();
+    for (one, other) in ones.iter().zip(others) {
+        let difference = u64::from_le_bytes(*one) ^ u64::from_le_bytes(*other);
+        if difference != 0 {
+            return equal + difference.trailing_zeros() as usize / 8;
+        }
+        equal += WORD;
+    }
+    // Where one of them has ended, the other may have words left.
+    let (one, other) = match ones.len().cmp(&others.len()) {
+        std::cmp::Ordering::Less => (ones_rest, &others[ones.len()][..]),
+        std::cmp::Ordering::Equal => (ones_rest, others_rest),
+        std::cmp::Ordering::Greater => (&ones[others.len()][..], others_rest),
+    };
+    equal + one.iter().zip(other).take_while(|(one, other)| one == other).count()
+}
+
+/// Without a branch, so that the compiler compares them as wide as the machine can.
+fn are_equal(one: &[u8; BLOCK], other: &[u8; BLOCK]) -> bool {
+    one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn as_many_as_one_by_one(start in "[ab]{0,200}", one in "[ab]{0,99}", other in "[ab]{0,99}") {
+            let (one, other) = (format!("{start}{one}"), format!("{start}{other}"));
+            let slowly = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+            prop_assert_eq!(common(one.as_bytes(), other.as_bytes()), slowly);
+        }
+    }
+}
