@@ -69,8 +69,14 @@ impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let scopes = gate::scopes(input.plan);
         let reverted = reverted(&input.history.commits);
-        let (changed, namings) =
-            rayon::join(|| changed(input.history), || namings(input.plan, input.history, &reverted));
+        let ((changed, namings), ((alone, branches), commit_numbers)) = rayon::join(
+            || rayon::join(|| changed(input.history), || namings(input.plan, input.history, &reverted)),
+            || {
+                let alone = || alone(input.history, &reverted);
+                let both = || rayon::join(alone, || branches(input.plan, input.history));
+                rayon::join(both, || numbers(&input.history.commits))
+            },
+        );
         let mut context = Self {
             input,
             scopes,
@@ -86,10 +92,10 @@ impl<'a> Context<'a> {
             hollow: hollow(input.plan),
             citations: Citations::new(input.plan, input.paths),
             namings,
-            branches: branches(input.plan, input.history),
+            branches,
             carried: BTreeSet::new(),
-            commit_numbers: numbers(&input.history.commits),
-            alone: alone(input.history, &reverted),
+            commit_numbers,
+            alone,
             commit_kinds: Vec::new(),
             decided_commands: HashMap::new(),
             estimates: Estimates::new(),

@@ -67,7 +67,9 @@ pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
     by_id.sort_unstable_by_key(|at| id(*at));
     let says = memchr::memmem::Finder::new(SAYS);
     let mut reverted = vec![false; commits.len()];
-    for (at, commit) in commits.iter().enumerate().rev() {
+    let says_so = |(_, commit): &(usize, &Commit)| says.find(commit.body.as_bytes()).is_some();
+    let reverts: Vec<(usize, &Commit)> = commits.par_iter().enumerate().filter(says_so).collect();
+    for (at, commit) in reverts.into_iter().rev() {
         if reverted[at] {
             continue;
         }

@@ -150,7 +150,10 @@ fn infer_files(context: &Context<'_>, results: &mut Results, reading: Option<&Re
     let open = open_tasks(context.input.plan, results);
     let most = context.input.config.max_candidates;
     let evidence = reading.map_or_else(|| Evidence::new(context), |reading| reading.evidence(context));
-    let estimates = Engine::new(evidence).estimate(context, |id| open.contains(id), most);
+    let mut engine = Engine::new(evidence);
+    let estimates = engine.estimate(context, |id| open.contains(id), most);
+    // There is much to give back, and nobody waits for it.
+    rayon::spawn(move || drop(engine));
     decide_open(results, context, &estimates);
 }
 

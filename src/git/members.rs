@@ -21,7 +21,7 @@ pub(super) struct Node {
     /// Its parents.
     pub(super) parents: Vec<Id>,
     /// What else is written in it; `None` if it was not read but known from before.
-    pub(super) commit: Option<RawCommit>,
+    pub(super) commit: Option<Box<RawCommit>>,
 }
 
 /// What a walk met.

@@ -1,7 +1,7 @@
 //! The one order of a set of commits: parents first, then by time, then by id.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
 
@@ -12,21 +12,27 @@ use super::objects::Id;
 /// smallest id. Does not depend on the order of `nodes`.
 pub(super) fn parents_first(nodes: &[Node]) -> Vec<usize> {
     let places: HashMap<Id, usize> = nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
-    let mut children: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     let mut waiting = vec![0_usize; nodes.len()];
-    for (place, node) in nodes.iter().enumerate() {
-        let parents: BTreeSet<usize> = node.parents.iter().filter_map(|id| places.get(id).copied()).collect();
-        waiting[place] = parents.len();
-        for parent in parents {
-            children[parent].push(place);
-        }
+    // Each parent with its child, by parent.
+    let mut births: Vec<(usize, usize)> = Vec::with_capacity(nodes.len());
+    for (child, node) in nodes.iter().enumerate() {
+        births.extend(node.parents.iter().filter_map(|id| Some((*places.get(id)?, child))));
     }
+    births.sort_unstable();
+    births.dedup();
+    for (_, child) in &births {
+        waiting[*child] += 1;
+    }
+    let children = |parent: usize| {
+        let first = births.partition_point(|birth| birth.0 < parent);
+        births[first..].iter().take_while(move |birth| birth.0 == parent).map(|birth| birth.1)
+    };
     let key = |place: usize| Reverse((nodes[place].time, nodes[place].id, place));
     let mut ready: BinaryHeap<_> = (0..nodes.len()).filter(|place| waiting[*place] == 0).map(key).collect();
     let mut ordered = Vec::with_capacity(nodes.len());
     while let Some(Reverse((_, _, place))) = ready.pop() {
         ordered.push(place);
-        for &child in &children[place] {
+        for child in children(place) {
             waiting[child] -= 1;
             if waiting[child] == 0 {
                 ready.push(key(child));

@@ -1,5 +1,7 @@
 //! Merge commits that a forge makes to test a pull request: the work is their second parent.
 
+use std::{fs, io};
+
 use super::error::{GitError, Reading};
 use super::repository::{Repository, raw_oid};
 use crate::model::Oid;
@@ -41,10 +43,32 @@ pub(super) fn written_parents(commit: &git2::Commit<'_>) -> Vec<Oid> {
 }
 
 fn is_merge_ref(repo: &Repository, id: git2::Oid) -> Result<bool, GitError> {
+    if !may_be_merge_ref(repo, id) {
+        return Ok(false);
+    }
     // Of all references once: there may be many.
     let merges = repo.raw().references_glob("refs/*/merge").reading(|| "the references".to_owned())?;
     let is_request = |name: &[u8]| REQUESTS.iter().any(|requests| name.starts_with(requests));
     Ok(merges.flatten().any(|merge| merge.target() == Some(id) && is_request(merge.name_bytes())))
+}
+
+/// Whether it is worth looking: of references that are packed, and there may be a million, most often none is it.
+fn may_be_merge_ref(repo: &Repository, id: git2::Oid) -> bool {
+    let directory = repo.raw().commondir();
+    let is_loose = |requests: &[u8]| directory.join(String::from_utf8_lossy(requests).as_ref()).exists();
+    let is_packed = match fs::read(directory.join("packed-refs")) {
+        Ok(packed) => names_merge(&packed, id.to_string().as_bytes()),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    };
+    is_packed || REQUESTS.into_iter().any(is_loose)
+}
+
+/// Whether a file of packed references gives a request's merge this id.
+fn names_merge(packed: &[u8], id: &[u8]) -> bool {
+    memchr::memmem::find_iter(packed, id).any(|at| {
+        let name = packed[at + id.len()..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+        name.trim_ascii().ends_with(b"/merge")
+    })
 }
 
 /// `Merge <id> into <id>`, which no person writes.
@@ -64,5 +88,13 @@ mod tests {
         assert!(is_merge_subject(format!("Merge {id} into {id}").as_bytes()));
         assert!(!is_merge_subject(format!("Merge {id} into main").as_bytes()));
         assert!(!is_merge_subject(b"Merge branch 'x' into y"));
+    }
+
+    #[test]
+    fn packed_references_are_looked_through_for_merges() {
+        let packed = b"# pack-refs with: peeled fully-peeled sorted \n0a refs/heads/merge-x\n0a refs/pull/1/merge\n0b refs/heads/x\n";
+        assert!(names_merge(packed, b"0a"));
+        assert!(!names_merge(packed, b"0b") && !names_merge(packed, b"0c"));
+        assert!(names_merge(b"0c refs/pull/1/merge", b"0c"));
     }
 }

@@ -1,5 +1,7 @@
 //! The commits of a range, with what they changed.
 
+mod ahead;
+
 use super::cache::Cache;
 use super::diff::{Differ, KeepWords, Limits};
 use super::error::{Cause, GitError};
@@ -12,6 +14,7 @@ use super::source::{Extraction, Source, View};
 use super::{message, pool};
 use crate::model::{Change, Commit, Content};
 use crate::words::{Interest, Wording};
+use ahead::Ahead;
 use hashbrown::{HashMap, HashSet};
 
 /// Every commit of `range`, parents before children, and what could not be read.
@@ -23,17 +26,30 @@ pub fn commits(
     let source = Source::open(repo, extraction.verify_objects);
     let options = extraction.cache.as_ref().filter(|_| !extraction.verify_objects);
     let cache = options.map(|options| source.cache(options, &extraction.limits));
-    let (walked, mut problems) =
-        source.view_through(repo.raw(), |view| walked(view, range, cache.as_ref()))?;
+    let ahead = Ahead::new(cache.as_ref(), extraction.interest.as_deref());
+    let (walked, mut problems) = rayon::in_place_scope(|scope| {
+        source.view_through(repo.raw(), |view| {
+            let mut met = Vec::new();
+            let walked = walked(view, range, cache.as_ref(), |id| ahead.met(id, &mut met, scope));
+            ahead.read(&met);
+            walked
+        })
+    })?;
+    let mut known = ahead.finish();
     let job = Job::new(&walked.members, extraction, cache.as_ref());
     let ordered: Vec<&Node> =
         parents_first(&walked.members).into_iter().map(|place| &walked.members[place]).collect();
-    let read = pool::map(&source, &ordered, |view, nodes| job.run(view, nodes))?;
-    let mut commits = Vec::with_capacity(read.len());
-    for one in read {
-        let (commit, problem) = one?;
-        commits.push(commit);
-        problems.extend(problem);
+    let news: Vec<&Node> = ordered.iter().copied().filter(|node| !known.contains(node.id)).collect();
+    let mut read = pool::map(&source, &news, |view, nodes| job.run(view, nodes))?.into_iter();
+    let mut commits = Vec::with_capacity(ordered.len());
+    for node in ordered {
+        if let Some(commit) = known.take(node.id) {
+            commits.push(commit);
+        } else if let Some(one) = read.next() {
+            let (commit, problem) = one?;
+            commits.push(commit);
+            problems.extend(problem);
+        }
     }
     if let Some(cache) = cache {
         cache.add(only_walked(&walked, &source));
@@ -68,7 +84,7 @@ pub fn prefetch(
     let mut seen = HashSet::new();
     let mut news: Vec<Node> = Vec::new();
     for range in ranges {
-        let walked = source.view_through(repo.raw(), |view| walked(view, range, Some(&cache)));
+        let walked = source.view_through(repo.raw(), |view| walked(view, range, Some(&cache), |_| {}));
         let Ok((walked, _)) = walked else { continue };
         cache.add(only_walked(&walked, &source));
         let order = parents_first(&walked.members);
@@ -88,21 +104,22 @@ pub fn prefetch(
     Ok(())
 }
 
-/// The commits of a range, and those that are missing from the repository.
+/// The commits of a range, and those that are missing from the repository. `met` hears of those that the cache knows.
 fn walked(
     view: &mut View<'_>,
     range: &Range,
     cache: Option<&Cache>,
+    mut met: impl FnMut(Id),
 ) -> Result<(Walked, Vec<String>), GitError> {
     let head = raw_id(&range.head)?;
     let hidden: Vec<Id> = range.base.iter().chain(&range.hidden).map(raw_id).collect::<Result<_, _>>()?;
     let mut missing: Vec<Unreadable> = Vec::new();
     let found = walk(head, &hidden, |id| {
         let known = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
-        known.or_else(|| match read_commit(view.store, id) {
+        known.inspect(|node| met(node.id)).or_else(|| match read_commit(view.store, id) {
             Ok(commit) => {
                 let parents = view.grafts.parents(id, &commit);
-                Some(Node { id, time: commit.commit_time, parents, commit: Some(commit) })
+                Some(Node { id, time: commit.commit_time, parents, commit: Some(Box::new(commit)) })
             }
             Err(unreadable) => {
                 missing.push(unreadable);

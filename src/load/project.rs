@@ -1,13 +1,13 @@
 //! Where the plan's project lies on this machine, and under which names its records know it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use hashbrown::HashSet;
+use rayon::prelude::*;
 
 use crate::git::Repository;
-use crate::model::{History, Plan, ProjectPaths};
+use crate::model::{Change, History, Plan, ProjectPaths};
 
 /// The project's directory: the recorded one if it contains the plan, else the one whose `.megaplan`
 /// holds the plan. `None` for a plan that is kept elsewhere.
@@ -50,17 +50,23 @@ pub(super) fn project_paths(
 }
 
 /// Adds what the repository knows: paths that exist or changed.
-pub(super) fn add_known(paths: &mut ProjectPaths, history: &History) {
-    let changed = history.changes().map(|(_, change)| change);
-    let changed: HashSet<&String> =
-        changed.flat_map(|change| change.old_path.iter().chain([&change.path])).collect();
-    paths.known.clone_from(&history.reach.existing);
-    paths.known.extend(changed.into_iter().cloned());
-    let mut names = BTreeMap::new();
-    for path in &paths.known {
-        *names.entry(path.rsplit('/').next().unwrap_or(path).to_owned()).or_insert(0) += 1;
-    }
-    paths.base_names = names;
+pub(super) fn add_known<'h>(paths: &mut ProjectPaths, history: &'h History) {
+    let paths_of = |change: &'h Change| change.old_path.iter().chain([&change.path]);
+    let committed =
+        history.commits.par_iter().fold(HashSet::new, |mut found: HashSet<&'h String>, commit| {
+            found.extend(commit.changes.iter().flat_map(paths_of));
+            found
+        });
+    let join = |one: HashSet<_>, other: HashSet<_>| one.into_iter().chain(other).collect();
+    let mut changed = committed.reduce(HashSet::new, join);
+    changed.extend(history.uncommitted.iter().flat_map(paths_of));
+    // Made of all at once: put in one by one they take several times as long.
+    paths.known = history.reach.existing.iter().chain(changed).cloned().collect();
+    let mut names: Vec<&str> =
+        paths.known.iter().map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
+    names.sort_unstable();
+    let names = names.chunk_by(|one, other| one == other).map(|same| (same[0].to_owned(), same.len()));
+    paths.base_names = names.collect();
 }
 
 pub(super) fn canonical(path: &Path) -> PathBuf {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use hashbrown::HashMap;
+
 use super::lines::Lines;
 use crate::words::{WordSets, Wording};
 
@@ -83,7 +85,8 @@ impl History {
 
     /// Paths changed in the range or uncommitted, old names of renames included.
     pub fn changed_paths(&self) -> BTreeMap<&str, Vec<(Option<&Commit>, &Change)>> {
-        let mut paths: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        // Found by hash, and put in order once.
+        let mut paths: HashMap<&str, Vec<_>> = HashMap::new();
         for (commit, change) in self.changes() {
             paths.entry(&change.path).or_default().push((commit, change));
             if change.kind == ChangeKind::Renamed
@@ -92,7 +95,7 @@ impl History {
                 paths.entry(old).or_default().push((commit, change));
             }
         }
-        paths
+        paths.into_iter().collect()
     }
 }
 

@@ -19,18 +19,18 @@ pub fn document(report: &Report) -> Result<String, serde_json::Error> {
     let mut report = wire::Report::from(report);
     let claims = items(&std::mem::take(&mut report.claims))?;
     let findings = items(&std::mem::take(&mut report.findings))?;
-    let text = pretty(&report)?;
+    let mut text = pretty(&report)?;
     // Line feeds stand between values only, so that nothing but the two lists can look like this.
-    Ok(filled(&filled(&text, "\n  \"claims\": [", &claims), "\n  \"findings\": [", &findings))
+    fill(&mut text, "\n  \"findings\": [", &findings);
+    fill(&mut text, "\n  \"claims\": [", &claims);
+    Ok(text)
 }
 
-/// A document with the items of a list, whose opening this is and that has none yet.
-fn filled(document: &str, opening: &str, items: &[String]) -> String {
-    let at = document.find(opening).map_or(document.len(), |at| at + opening.len());
-    let (head, tail) = document.split_at(at);
-    match items {
-        [] => document.to_owned(),
-        items => [head, &items.concat(), "\n  ", tail].concat(),
+/// Puts items into a list of a document, whose opening this is and that has none yet. The lists stand near the end.
+fn fill(document: &mut String, opening: &str, items: &[String]) {
+    let Some(at) = memchr::memmem::rfind(document.as_bytes(), opening.as_bytes()) else { return };
+    if !items.is_empty() {
+        document.insert_str(at + opening.len(), &(items.concat() + "\n  "));
     }
 }
 

@@ -37,43 +37,89 @@ pub(crate) struct CommitReading {
     /// How many words of the message no text of the plan has.
     pub(super) strange_words: usize,
     /// Terms of its changes, in the order of `Commit::changes`.
-    pub(super) changes: Vec<ChangeReading>,
+    pub(super) changes: ChangeReadings,
 }
 
-/// The terms of the hunks of one change, each hunk's rising, one hunk after the other.
+/// The terms of changes, in one piece: there are a hundred thousand, and most say little.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(super) struct ChangeReading {
+pub(super) struct ChangeReadings {
+    /// Of each hunk rising, one hunk after the other.
     terms: Vec<Term>,
     /// Where each hunk ends in `terms`.
-    ends: Vec<u32>,
+    hunks: Vec<u32>,
+    /// Where each change ends in `hunks`.
+    changes: Vec<u32>,
 }
 
-impl ChangeReading {
+/// The terms of the hunks of one change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ChangeReading<'a> {
+    terms: &'a [Term],
+    /// Where the hunks end in the terms of the commit.
+    ends: &'a [u32],
+    /// Where the terms of this change start there.
+    start: u32,
+}
+
+impl ChangeReadings {
+    fn of(changes: &[Change], vocabulary: &Vocabulary) -> Self {
+        let mut readings = Self::default();
+        for change in changes {
+            if let Content::Text(edits) = &change.content {
+                for words in edits.words.iter() {
+                    vocabulary.add_terms_of(words, &mut readings.terms);
+                    readings.hunks.push(end(&readings.terms));
+                }
+            }
+            readings.changes.push(end(&readings.hunks));
+        }
+        readings
+    }
+
+    /// Those of further changes after these.
+    fn followed_by(mut self, others: Self) -> Self {
+        let (terms, hunks) = (end(&self.terms), end(&self.hunks));
+        self.terms.extend(others.terms);
+        self.hunks.extend(others.hunks.iter().map(|end| end.saturating_add(terms)));
+        self.changes.extend(others.changes.iter().map(|end| end.saturating_add(hunks)));
+        self
+    }
+
+    /// Those of the change at a place.
+    pub(super) fn at(&self, place: usize) -> ChangeReading<'_> {
+        let first = place.checked_sub(1).map_or(0, |before| self.changes[before]) as usize;
+        let start = first.checked_sub(1).map_or(0, |before| self.hunks[before]);
+        let ends = &self.hunks[first..self.changes[place] as usize];
+        let end = ends.last().copied().unwrap_or(start);
+        ChangeReading { terms: &self.terms[start as usize..end as usize], ends, start }
+    }
+}
+
+/// Where what comes next will start.
+fn end<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
+impl<'a> ChangeReading<'a> {
     /// The terms of each hunk.
-    pub(super) fn hunks(&self) -> impl Iterator<Item = &[Term]> {
-        let mut start = 0;
+    pub(super) fn hunks(self) -> impl Iterator<Item = &'a [Term]> {
+        let mut from = 0;
         self.ends.iter().map(move |end| {
-            let hunk = &self.terms[start..*end as usize];
-            start = *end as usize;
-            hunk
+            let to = (end - self.start) as usize;
+            &self.terms[std::mem::replace(&mut from, to)..to]
         })
     }
 
     /// All of them, some several times, in no order.
-    pub(super) fn all(&self) -> &[Term] {
-        &self.terms
-    }
-
-    fn push(&mut self, terms: &[Term]) {
-        self.terms.extend(terms);
-        self.ends.push(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+    pub(super) fn all(self) -> &'a [Term] {
+        self.terms
     }
 }
 
 impl CommitReading {
     /// The set of the terms of all changes.
     pub(super) fn terms(&self) -> Terms {
-        set(self.changes.iter().flat_map(ChangeReading::all).copied().collect())
+        set(self.changes.terms.clone())
     }
 }
 
@@ -113,22 +159,19 @@ impl Lexicon {
     }
 
     /// The same for changes without a commit.
-    pub(crate) fn read_changes(&self, changes: &[Change]) -> Vec<ChangeReading> {
+    pub(crate) fn read_changes(&self, changes: &[Change]) -> ChangeReadings {
         /// Fewer changes are not worth dividing among threads.
         const MANY: usize = 32;
-        let read = |change: &Change| {
-            let mut reading = ChangeReading::default();
-            if let Content::Text(edits) = &change.content {
-                edits.words.iter().for_each(|words| reading.push(&self.vocabulary.terms_of(words)));
-            }
-            reading.terms.shrink_to_fit();
-            reading
+        let read = |changes: &[Change]| ChangeReadings::of(changes, &self.vocabulary);
+        let mut readings = match changes.len() <= MANY {
+            true => read(changes),
+            false => changes
+                .par_chunks(MANY)
+                .map(read)
+                .reduce(ChangeReadings::default, ChangeReadings::followed_by),
         };
-        if changes.len() < MANY {
-            changes.iter().map(read).collect()
-        } else {
-            changes.par_iter().map(read).collect()
-        }
+        readings.terms.shrink_to_fit();
+        readings
     }
 }
 
@@ -182,10 +225,33 @@ mod tests {
         }];
         let reading = lexicon.read(&read);
         let spelled = |terms: &[Term]| lexicon.vocabulary.spell(terms.iter().copied(), 9).join(" ");
-        let hunks: Vec<String> = reading.changes[0].hunks().map(spelled).collect();
+        let hunks: Vec<String> = reading.changes.at(0).hunks().map(spelled).collect();
         assert_eq!(hunks, ["draw clock drawHands hand", "", "draw hand"]);
         assert_eq!((spelled(&reading.message), reading.strange_words), ("draw".to_owned(), 1));
         assert_eq!(spelled(&reading.terms()), "draw clock drawHands hand");
+    }
+
+    #[test]
+    fn changes_are_read_alike_in_one_piece_and_in_many() {
+        let lexicon = Lexicon::new(&plan(vec![Task { description: "Draw the clock".into(), ..task("T1") }]));
+        let change = |hunks: &[&str]| {
+            let mut words = WordSets::default();
+            for hunk in hunks {
+                words.push(Reader::default().read([hunk.as_bytes()], None));
+            }
+            let content = match hunks.is_empty() {
+                true => Content::Binary,
+                false => Content::Text(Edits { words, ..Edits::default() }),
+            };
+            Change { path: "a".into(), old_path: None, kind: ChangeKind::Modified, blob: None, content }
+        };
+        let some = [change(&["draw"]), change(&[]), change(&["a clock", "nothing", "draw the clock"])];
+        let changes: Vec<Change> = some.iter().cycle().take(99).cloned().collect();
+        let read = lexicon.read_changes(&changes);
+        assert_eq!(read, ChangeReadings::of(&changes, &lexicon.vocabulary));
+        let sizes = |at: usize| read.at(at).hunks().map(<[Term]>::len).collect::<Vec<_>>();
+        assert_eq!((sizes(96), sizes(97), sizes(98)), (vec![1], vec![], vec![1, 0, 2]));
+        assert_eq!(read.at(98).all().len(), 3);
     }
 
     #[test]

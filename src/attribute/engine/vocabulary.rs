@@ -76,9 +76,16 @@ impl Vocabulary {
 
     /// The known terms among words.
     pub(super) fn terms_of(&self, words: &[Word]) -> Terms {
-        let mut found: Terms = words.iter().filter_map(|word| self.terms.get(word)).copied().collect();
-        found.sort_unstable();
+        let mut found = Terms::new();
+        self.add_terms_of(words, &mut found);
         found
+    }
+
+    /// The same, put after what `found` holds.
+    pub(super) fn add_terms_of(&self, words: &[Word], found: &mut Terms) {
+        let start = found.len();
+        found.extend(words.iter().filter_map(|word| self.terms.get(word)));
+        found[start..].sort_unstable();
     }
 
     /// The known terms of any text.
@@ -117,12 +124,15 @@ impl Vocabulary {
     pub(super) fn weigh<'a>(
         &mut self,
         tasks: impl Iterator<Item = &'a Terms>,
-        paths: impl Iterator<Item = &'a Terms>,
-        names: impl Iterator<Item = &'a Terms>,
+        paths: impl Iterator<Item = &'a Terms> + Send,
+        names: impl Iterator<Item = &'a Terms> + Send,
     ) {
-        let by_tasks = inverse_document_frequencies(self.weights.len(), tasks);
-        let by_paths = inverse_document_frequencies(self.weights.len(), paths);
-        let by_names = inverse_document_frequencies(self.weights.len(), names);
+        let terms = self.weights.len();
+        let by_tasks = inverse_document_frequencies(terms, tasks);
+        let (by_paths, by_names) = rayon::join(
+            || inverse_document_frequencies(terms, paths),
+            || inverse_document_frequencies(terms, names),
+        );
         let times = |left: &[f64], right: &[f64]| left.iter().zip(right).map(|(a, b)| a * b).collect();
         self.weights = times(&by_tasks, &by_paths);
         self.name_weights = times(&by_tasks, &by_names);

@@ -192,12 +192,20 @@ impl Evidence {
         let Lexicon { mut vocabulary, texts } = lexicon;
         let mut tasks = tasks::read(texts, context);
         let (mut paths, overwrites) = paths::read(&vocabulary, context);
-        tasks::link_mentions(&mut tasks, &mut paths, context);
+        let ((), (commits, (changed, names))) = rayon::join(
+            || tasks::find_mentions(&mut tasks, &paths, context),
+            || {
+                let changed = || paths.par_iter().map(|path| path.terms(&readings)).collect::<Vec<Terms>>();
+                let names = || paths::all_names(&vocabulary, context);
+                rayon::join(
+                    || commits::read(&paths, overwrites, &readings, context),
+                    || rayon::join(changed, names),
+                )
+            },
+        );
+        tasks::link_mentions(&tasks, &mut paths);
         partners::link(&mut paths);
-        let commits = commits::read(&paths, overwrites, &readings, context);
-        let changed: Vec<Terms> = paths.par_iter().map(|path| path.terms(&readings)).collect();
         let of_changed = paths.iter().zip(&changed).filter(|(path, _)| path.is_changed());
-        let names = paths::all_names(&vocabulary, context);
         vocabulary.weigh(
             tasks.iter().map(|task| &task.description),
             of_changed.map(|(_, terms)| terms),
@@ -290,8 +298,8 @@ impl PathEvidence {
 
 impl ChangeEvidence {
     /// What was kept of its text.
-    pub(super) fn reading<'a>(&self, readings: &'a [CommitReading]) -> &'a ChangeReading {
-        &readings[self.commit].changes[self.place]
+    pub(super) fn reading<'a>(&self, readings: &'a [CommitReading]) -> ChangeReading<'a> {
+        readings[self.commit].changes.at(self.place)
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn read(texts: Vec<TaskTexts>, context: &Context<'_>) -> Vec<TaskEvid
 }
 
 /// Finds the paths that the texts of tasks name, in parallel over tasks.
-pub(super) fn link_mentions(tasks: &mut [TaskEvidence], paths: &mut [PathEvidence], context: &Context<'_>) {
+pub(super) fn find_mentions(tasks: &mut [TaskEvidence], paths: &[PathEvidence], context: &Context<'_>) {
     let written = |(at, path): (usize, &PathEvidence)| (path.place.written.clone(), at);
     let aliases: Vec<(String, usize)> = paths.iter().enumerate().map(written).collect();
     let index = PathIndex::new(paths.iter().map(|path| path.place.path.clone()).collect(), &aliases);
@@ -47,6 +47,10 @@ pub(super) fn link_mentions(tasks: &mut [TaskEvidence], paths: &mut [PathEvidenc
         let steps = steps.get(&task.id).into_iter().flatten();
         known.planned = summarise(&steps.flat_map(|step| index.mentions(&step.text)).collect::<Vec<_>>());
     });
+}
+
+/// Tells the paths which tasks name them.
+pub(super) fn link_mentions(tasks: &[TaskEvidence], paths: &mut [PathEvidence]) {
     for (at, task) in tasks.iter().enumerate() {
         task.described.keys().for_each(|path| paths[*path].described.push(at));
         task.noted.keys().for_each(|path| paths[*path].noted.push(at));
