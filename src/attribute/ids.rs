@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::model::{Commit, History, Plan, TaskId};
@@ -92,7 +93,7 @@ fn leading_id(text: &str) -> Option<&str> {
 
 /// The first place of a commit that names any task decides.
 fn named_by<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Vec<Naming<'a>> {
-    if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") {
+    if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") || !ids.may_be_in(commit) {
         return Vec::new();
     }
     let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
@@ -205,17 +206,29 @@ fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = (u
 }
 
 /// Task ids, to be found in texts.
-struct Ids<'a>(HashMap<&'a str, &'a TaskId>);
+struct Ids<'a> {
+    by_spelling: HashMap<&'a str, &'a TaskId>,
+    /// Tells at once that a text has none of them; `None` if they are too many for it.
+    any: Option<AhoCorasick>,
+}
 
 impl<'a> Ids<'a> {
     fn new(ids: impl Iterator<Item = &'a TaskId>) -> Self {
-        Self(ids.map(|id| (id.0.as_str(), id)).collect())
+        let by_spelling: HashMap<&str, &TaskId> = ids.map(|id| (id.0.as_str(), id)).collect();
+        Self { any: AhoCorasick::new(by_spelling.keys()).ok(), by_spelling }
+    }
+
+    /// Whether the message of a commit has any of them, if only as a part of a word.
+    fn may_be_in(&self, commit: &Commit) -> bool {
+        let Some(any) = &self.any else { return true };
+        let trailers = commit.trailers.iter().map(|trailer| &trailer.value);
+        [&commit.subject, &commit.body].into_iter().chain(trailers).any(|text| any.is_match(text))
     }
 
     /// The id that is spelled so. All that can be named have a digit, and few words do.
     fn find(&self, word: &str) -> Option<&'a TaskId> {
         let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-        has_digit.then(|| self.0.get(word).copied()).flatten()
+        has_digit.then(|| self.by_spelling.get(word).copied()).flatten()
     }
 
     /// The ids that occur in some texts as whole words, sorted, each once. A number names a task only where it is called

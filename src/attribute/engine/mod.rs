@@ -188,15 +188,13 @@ fn explain(pair: &Pair<'_>, model: &Model, confidence: f64) -> Vec<Signal> {
 }
 
 /// Paths that anything links to each open task.
-fn candidates(evidence: &Evidence, winners: &Winners) -> BTreeMap<usize, BTreeSet<usize>> {
+fn candidates(evidence: &Evidence, winners: &Winners) -> BTreeMap<usize, Vec<usize>> {
     /// Less in common than this is chance.
     const LEAST_OVERLAP: f64 = 3.0;
     /// Less of a commit than this is nothing.
     const LEAST_SHARE: f64 = 0.01;
     let open = |task: &usize| evidence.tasks[*task].is_open;
-    let mut found: BTreeMap<usize, BTreeSet<usize>> =
-        (0..evidence.tasks.len()).filter(open).map(|task| (task, BTreeSet::new())).collect();
-    for (at, path) in evidence.paths.iter().enumerate() {
+    let linked = |(at, path): (usize, &evidence::PathEvidence)| {
         let mut tasks: BTreeSet<usize> = path.listed.iter().chain(&path.cited).copied().collect();
         if path.is_changed() {
             tasks
@@ -211,8 +209,14 @@ fn candidates(evidence: &Evidence, winners: &Winners) -> BTreeMap<usize, BTreeSe
                 winners.tasks_of(commit).filter(|(_, share)| *share > LEAST_SHARE).map(|(task, _)| task),
             );
         }
-        for task in tasks.into_iter().filter(open) {
-            found.entry(task).or_default().insert(at);
+        tasks.into_iter().filter(open).collect()
+    };
+    let linked: Vec<Vec<usize>> = evidence.paths.par_iter().enumerate().map(linked).collect();
+    let mut found: BTreeMap<usize, Vec<usize>> =
+        (0..evidence.tasks.len()).filter(open).map(|task| (task, Vec::new())).collect();
+    for (at, tasks) in linked.into_iter().enumerate() {
+        for task in tasks {
+            found.entry(task).or_default().push(at);
         }
     }
     found

@@ -3,7 +3,7 @@
 //! They are candidates. With exactly one hollow task in the plan, those that its description names by
 //! path or by a base name that nothing else has are filled.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::{Claim, Found};
 use crate::attribute::context::Context;
@@ -12,10 +12,12 @@ use crate::model::{Place, Task};
 
 pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
     let words = path_words(&task.description);
+    let names: HashSet<&str> = words.iter().map(|word| base_name(word)).collect();
     let linked: Vec<Claim<Place>> = context
         .unclaimed
         .iter()
-        .filter(|place| is_named(place, &words, context))
+        // Most are named by no word, and their last part shows it.
+        .filter(|place| names.contains(base_name(&place.path)) && is_named(place, &words, context))
         .map(|place| claim(place, "named_in_description"))
         .collect();
     if !linked.is_empty() {

@@ -120,8 +120,14 @@ impl Overlaps {
         };
         let (described, noted) = (total(|task| &task.description), total(|task| &task.notes));
         Self {
-            commit_totals: by_commit.iter().map(|by_task| totals_of_commit(by_task, &described)).collect(),
-            path_totals: by_path.iter().map(|by_task| totals_of_path(by_task, &described, &noted)).collect(),
+            commit_totals: by_commit
+                .par_iter()
+                .map(|by_task| totals_of_commit(by_task, &described))
+                .collect(),
+            path_totals: by_path
+                .par_iter()
+                .map(|by_task| totals_of_path(by_task, &described, &noted))
+                .collect(),
             commits: by_commit,
             paths: by_path,
             floor,
@@ -294,11 +300,11 @@ fn stand_out(found: &mut [ByTask<CommitOverlap>], lengths: &[f64], tasks: usize)
         .collect();
     let score =
         |likeness: f64, (mean, deviation): (f64, f64)| ((likeness - mean) / deviation).clamp(-3.0, 6.0) / 3.0;
-    for (by_task, length) in found.iter_mut().zip(lengths) {
+    found.par_iter_mut().zip(lengths).for_each(|(by_task, length)| {
         for (task, overlap) in by_task {
             overlap.words_stand_out = score(overlap.words / length, moments[*task]);
         }
-    }
+    });
     moments.into_iter().map(|moments| score(0.0, moments)).collect()
 }
 
