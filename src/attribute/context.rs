@@ -69,12 +69,11 @@ impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let scopes = gate::scopes(input.plan);
         let reverted = reverted(&input.history.commits);
-        let ((changed, namings), ((alone, branches), commit_numbers)) = rayon::join(
+        let ((changed, namings), (alone, branches, commit_numbers)) = rayon::join(
             || rayon::join(|| changed(input.history), || namings(input.plan, input.history, &reverted)),
             || {
-                let alone = || alone(input.history, &reverted);
-                let both = || rayon::join(alone, || branches(input.plan, input.history));
-                rayon::join(both, || numbers(&input.history.commits))
+                let branches = branches(input.plan, input.history);
+                (alone(input.history, &reverted), branches, numbers(&input.history.commits))
             },
         );
         let mut context = Self {

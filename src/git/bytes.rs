@@ -7,11 +7,12 @@ const WORD: usize = 8;
 
 /// How many bytes two texts have in common at their start.
 pub(super) fn common(one: &[u8], other: &[u8]) -> usize {
+    let shorter = one.len().min(other.len());
+    let (one, other) = (&one[..shorter], &other[..shorter]);
     let blocks = one.as_chunks::<BLOCK>().0.iter().zip(other.as_chunks::<BLOCK>().0);
     let mut equal = blocks.take_while(|(one, other)| are_equal(one, other)).count() * BLOCK;
-    let (one, other) = (&one[equal..], &other[equal..]);
-    let (ones, ones_rest) = one.as_chunks::<WORD>();
-    let (others, others_rest) = other.as_chunks::<WORD>();
+    let (ones, rest_of_one) = one[equal..].as_chunks::<WORD>();
+    let (others, rest_of_other) = other[equal..].as_chunks::<WORD>();
     for (one, other) in ones.iter().zip(others) {
         let difference = u64::from_le_bytes(*one) ^ u64::from_le_bytes(*other);
         if difference != 0 {
@@ -19,13 +20,7 @@ pub(super) fn common(one: &[u8], other: &[u8]) -> usize {
         }
         equal += WORD;
     }
-    // Where one of them has ended, the other may have words left.
-    let (one, other) = match ones.len().cmp(&others.len()) {
-        std::cmp::Ordering::Less => (ones_rest, &others[ones.len()][..]),
-        std::cmp::Ordering::Equal => (ones_rest, others_rest),
-        std::cmp::Ordering::Greater => (&ones[others.len()][..], others_rest),
-    };
-    equal + one.iter().zip(other).take_while(|(one, other)| one == other).count()
+    equal + rest_of_one.iter().zip(rest_of_other).take_while(|(one, other)| one == other).count()
 }
 
 /// Without a branch, so that the compiler compares them as wide as the machine can.

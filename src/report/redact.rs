@@ -379,7 +379,12 @@ mod tests {
 
     #[test]
     fn what_a_mask_uncovers_is_masked() {
-        let text = "Authorization: x\n-u k:9]--token=\"'-\0-token=a b c d e f g h --token=\"\"k -u k:9";
+        let text = "\n-uk:9]\0--token=\"'-\0\0\0\0-token=***\u{fffd}\u{4}w-uk:9\0:-ik-token=b\"\"\"\"\"\"k\0:-i-H \n-";
+        assert_ne!(
+            masked(&masked(text, u32::MAX), u32::MAX),
+            masked(text, u32::MAX),
+            "one round is not enough"
+        );
         let shown = super::text(text);
         assert_eq!(super::text(&shown), shown);
     }

@@ -92,12 +92,9 @@ impl Page {
 /// A line that a CI job would take for a command, with its first character spelled out.
 fn inert(line: &str) -> Cow<'_, str> {
     let start = line.trim_start();
-    match start.chars().next() {
-        Some(first) if start.starts_with("::") => {
-            let indent = &line[..line.len() - start.len()];
-            format!("{indent}{}{}", first.escape_unicode(), &start[first.len_utf8()..]).into()
-        }
-        _ => Cow::Borrowed(line),
+    match start.strip_prefix("::") {
+        Some(rest) => format!("{}\\u{{3a}}:{rest}", &line[..line.len() - start.len()]).into(),
+        None => Cow::Borrowed(line),
     }
 }
 

@@ -117,15 +117,12 @@ impl<'a> Comparison<'a> {
     /// they are in the whole file. Lines that are only in the head are all the same to that question.
     fn look_at_head(&mut self) {
         let other = Token(u32::try_from(self.numbers.lines.len()).unwrap_or(u32::MAX));
-        let known = Sieve::of(&self.numbers.lines);
         self.numbers.lines.push(b"\n");
         let lines = count(self.head) as usize;
         let (mut starts, mut head) = (Vec::with_capacity(lines), Vec::with_capacity(lines));
-        for place in lines_of(self.head, 0) {
-            let line = &self.head[place.clone()];
-            let number = known.may_have(line).then(|| self.numbers.find(line)).flatten();
-            starts.push(place.start);
-            head.push(number.unwrap_or(other));
+        for line in lines_of(self.head, 0) {
+            starts.push(line.start);
+            head.push(self.numbers.find(&self.head[line]).unwrap_or(other));
         }
         self.before.splice(0..0, head.iter().copied());
         self.after.splice(0..0, head);
@@ -236,32 +233,6 @@ impl<'a> Numbers<'a> {
     fn find(&self, line: &[u8]) -> Option<Token> {
         let is_it = |number: &u32| self.lines[*number as usize] == line;
         self.table.find(self.hasher.hash_one(line), is_it).copied().map(Token)
-    }
-}
-
-/// Tells most lines that are not among some without looking at more than their ends (Bloom's filter of 1970, with one hash).
-struct Sieve(Vec<bool>);
-
-impl Sieve {
-    fn of(lines: &[&[u8]]) -> Self {
-        // With eight places for each line, seven in eight others are told.
-        let mut places = vec![false; (8 * lines.len()).next_power_of_two()];
-        let within = places.len() - 1;
-        for line in lines {
-            places[Self::place(line) & within] = true;
-        }
-        Self(places)
-    }
-
-    fn may_have(&self, line: &[u8]) -> bool {
-        self.0[Self::place(line) & (self.0.len() - 1)]
-    }
-
-    fn place(line: &[u8]) -> usize {
-        // Fibonacci hashing (Knuth 6.4) of the last bytes: lines begin alike.
-        let end = line.last_chunk().map_or(0, |end| u64::from_le_bytes(*end));
-        let hash = (end ^ line.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (hash >> 32) as usize
     }
 }
 
