@@ -68,9 +68,9 @@ pub(super) struct Window {
 }
 
 /// Bytes read before what was asked for: the base of a delta often lies there.
-const BEFORE: u64 = 4 << 10;
+const BEFORE: u64 = 2 << 10;
 /// Bytes read at least.
-const LEAST: usize = 16 << 10;
+const LEAST: usize = 8 << 10;
 
 impl Window {
     /// Up to `length` bytes of `pack`, which is number `number`, from `offset`; fewer at its end.
@@ -96,23 +96,24 @@ impl Window {
         parse(self.bytes(number, pack, offset, MOST_HEADER)?, offset)
     }
 
-    /// The inflated content of `entry`.
+    /// Makes `content` the inflated content of `entry`, whatever it was.
     pub(super) fn inflate(
         &mut self,
         number: usize,
         pack: &Pack,
         entry: &Entry,
         inflater: &mut libdeflater::Decompressor,
-    ) -> Result<Vec<u8>, Damage> {
+        content: &mut Vec<u8>,
+    ) -> Result<(), Damage> {
         let size = usize::try_from(entry.size).map_err(|_| Damage)?;
-        let mut content = vec![0; size];
+        content.resize(size, 0);
         // Text shrinks to less than half; what does not shrink grows by five bytes per 16 KiB at most.
         let most = size + 5 * (size / 16_000 + 1) + 64;
         let likely = if size < LEAST { most } else { size / 2 };
         for length in [likely, most] {
             let compressed = self.bytes(number, pack, entry.data, length)?;
-            match inflater.zlib_decompress(compressed, &mut content) {
-                Ok(written) if written == size => return Ok(content),
+            match inflater.zlib_decompress(compressed, content) {
+                Ok(written) if written == size => return Ok(()),
                 Ok(_) => return Err(Damage),
                 Err(_) => {}
             }

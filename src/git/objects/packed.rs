@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use super::pack::{Content, Damage, Pack, Window};
-use super::recent::Recent;
+use super::recent::{Made, Recent};
 use super::{Found, Id, ObjectStore, delta};
 
 /// Packs beyond these are left to libgit2: each costs an open file.
@@ -16,6 +16,9 @@ const MOST_INDEXES: u64 = 512 << 20;
 const MOST_BASE: u64 = 128 << 20;
 /// Bytes that may be produced to reach one object, all its bases together.
 const MOST_WORK: u64 = 1 << 30;
+/// Bytes of the room of a delta that is kept, and how many are.
+const MOST_ROOM: usize = 256 << 10;
+const MOST_ROOMS: usize = 16;
 /// Longer chains of deltas are not written by git, which stops at 4095.
 const MOST_CHAIN: usize = 4096;
 /// Alternates of alternates are followed as deep as git follows them.
@@ -86,6 +89,8 @@ pub(in crate::git) struct Packed<'a, S> {
     last: usize,
     /// Where objects were found lately, by some bits of their ids.
     found: Vec<Option<(Id, usize, u64)>>,
+    /// Room of deltas that were applied, for the next ones.
+    rooms: Vec<Vec<u8>>,
     /// Entries that were inflated: what reading costs, whatever the machine.
     inflated: u64,
 }
@@ -104,6 +109,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             inflater: libdeflater::Decompressor::new(),
             last: 0,
             found: vec![None; FOUND],
+            rooms: Vec::new(),
             inflated: 0,
         }
     }
@@ -135,18 +141,19 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
                 break object;
             }
             let entry = self.window.entry(number, pack, at)?;
-            let is_asked = deltas.is_empty();
-            let limit = if is_asked && matches!(entry.content, Content::Whole(_)) { most } else { MOST_BASE };
+            let (is_asked, is_whole) = (deltas.is_empty(), matches!(entry.content, Content::Whole(_)));
+            let limit = if is_asked && is_whole { most } else { MOST_BASE };
             work += entry.size;
             if entry.size > limit || work > MOST_WORK {
                 return Ok(Found::TooLarge);
             }
             self.inflated += 1;
-            let inflated = self.window.inflate(number, pack, &entry, &mut self.inflater)?;
+            let mut inflated = if is_whole { Vec::new() } else { self.rooms.pop().unwrap_or_default() };
+            self.window.inflate(number, pack, &entry, &mut self.inflater, &mut inflated)?;
             match entry.content {
                 Content::Whole(kind) => {
                     let content = Rc::new(inflated);
-                    self.recent.put((number, at), (kind, Rc::clone(&content)));
+                    self.recent.put((number, at), Made::Inflated, (kind, Rc::clone(&content)));
                     break (kind, content);
                 }
                 Content::DeltaAt(base) => deltas.push((std::mem::replace(&mut at, base), inflated)),
@@ -168,9 +175,17 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         };
         while let Some((at, delta)) = deltas.pop() {
             content = Rc::new(delta::apply(&content, &delta)?);
-            self.recent.put((number, at), (kind, Rc::clone(&content)));
+            self.recent.put((number, at), Made::Patched, (kind, Rc::clone(&content)));
+            self.leave_room(delta);
         }
         Ok(if content.len() as u64 > most { Found::TooLarge } else { Found::Object(kind, content) })
+    }
+
+    /// Keeps the room of a delta, unless it is large: new room has to be found and cleared.
+    fn leave_room(&mut self, delta: Vec<u8>) {
+        if delta.capacity() <= MOST_ROOM && self.rooms.len() < MOST_ROOMS {
+            self.rooms.push(delta);
+        }
     }
 }
 

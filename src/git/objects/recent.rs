@@ -14,8 +14,29 @@ type Object = (Kind, Rc<Vec<u8>>);
 /// What keeping an object costs beside its content.
 const OVERHEAD: usize = 96;
 
+/// How an object was made, which is what it costs to make it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    /// Inflated byte by byte.
+    Inflated,
+    /// Copied piece by piece from its base, by a delta that is small beside it.
+    Patched,
+}
+
+impl Made {
+    /// How many times an object that was used is passed over when room is needed. Inflating a byte takes about as many times
+    /// longer than copying it.
+    fn chances(self) -> u8 {
+        match self {
+            Self::Inflated => 6,
+            Self::Patched => 1,
+        }
+    }
+}
+
 /// Objects by where they stand, under the rule of the second chance (Corbató's clock, 1968): what is longest there goes,
 /// unless it was used since it was looked at last. Keeps about what a list of the lately used would, and using costs a mark.
+/// As in GreedyDual-Size (Cao and Irani, 1997), what costs more to make again is given more chances.
 pub(super) struct Recent {
     kept: HashMap<Place, Kept>,
     /// Places of all that is kept, the next to be looked at first.
@@ -26,7 +47,17 @@ pub(super) struct Recent {
 
 struct Kept {
     object: Object,
-    was_used: bool,
+    made: Made,
+    /// Chances left.
+    chances: u8,
+}
+
+impl Kept {
+    fn takes_a_chance(&mut self) -> bool {
+        let has_one = self.chances > 0;
+        self.chances -= u8::from(has_one);
+        has_one
+    }
 }
 
 impl Recent {
@@ -38,26 +69,27 @@ impl Recent {
     /// The object that stands there, if it was read lately.
     pub(super) fn get(&mut self, place: Place) -> Option<Object> {
         let kept = self.kept.get_mut(&place)?;
-        kept.was_used = true;
+        kept.chances = kept.made.chances();
         Some(kept.object.clone())
     }
 
     /// Remembers an object. One that would fill a quarter of the memory alone is not worth it.
-    pub(super) fn put(&mut self, place: Place, object: Object) {
+    pub(super) fn put(&mut self, place: Place, made: Made, object: Object) {
         let cost = cost(&object);
         if cost > self.most / 4 || self.kept.contains_key(&place) {
             return;
         }
         while self.bytes + cost > self.most {
             let Some(oldest) = self.queue.pop_front() else { break };
-            if self.kept.get_mut(&oldest).is_some_and(|kept| std::mem::take(&mut kept.was_used)) {
+            if self.kept.get_mut(&oldest).is_some_and(Kept::takes_a_chance) {
                 self.queue.push_back(oldest);
             } else if let Some(gone) = self.kept.remove(&oldest) {
                 self.bytes -= self::cost(&gone.object);
             }
         }
         self.bytes += cost;
-        self.kept.insert(place, Kept { object, was_used: false });
+        // One chance less: it has not been used yet.
+        self.kept.insert(place, Kept { object, made, chances: made.chances() - 1 });
         self.queue.push_back(place);
     }
 }
@@ -78,9 +110,9 @@ mod tests {
     #[test]
     fn what_is_used_stays_and_memory_is_bounded() {
         let mut recent = Recent::new(20_000);
-        recent.put((0, 0), object(100));
+        recent.put((0, 0), Made::Patched, object(100));
         for offset in 1..1000 {
-            recent.put((0, offset), object(100));
+            recent.put((0, offset), Made::Patched, object(100));
             assert!(recent.get((0, 0)).is_some(), "after {offset}");
         }
         let kept = (0..1000).filter(|offset| recent.get((0, *offset)).is_some()).count();
@@ -89,10 +121,26 @@ mod tests {
     }
 
     #[test]
+    fn what_took_long_to_make_stays_longer() {
+        let mut recent = Recent::new(20_000);
+        recent.put((0, 0), Made::Inflated, object(100));
+        recent.put((0, 1), Made::Patched, object(100));
+        let round = 20_000 / (100 + OVERHEAD) as u64;
+        for offset in 2..3 * round {
+            recent.put((0, offset), Made::Patched, object(100));
+        }
+        assert!(recent.get((0, 0)).is_some() && recent.get((0, 1)).is_none());
+        for offset in 3 * round..12 * round {
+            recent.put((0, offset), Made::Patched, object(100));
+        }
+        assert!(recent.get((0, 0)).is_none(), "nothing stays that is never used");
+    }
+
+    #[test]
     fn one_large_object_drives_nothing_out() {
         let mut recent = Recent::new(20_000);
-        recent.put((0, 1), object(10));
-        recent.put((0, 2), object(9_000));
+        recent.put((0, 1), Made::Inflated, object(10));
+        recent.put((0, 2), Made::Inflated, object(9_000));
         assert!(recent.get((0, 1)).is_some() && recent.get((0, 2)).is_none());
     }
 }
