@@ -112,6 +112,11 @@ impl Interest {
         Self::new(words)
     }
 
+    /// Whether no word is of interest.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     fn new(mut words: Vec<Word>) -> Self {
         words.sort_unstable();
         words.dedup();
