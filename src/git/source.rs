@@ -12,13 +12,10 @@ use super::objects::{Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements
 use super::repository::Repository;
 use crate::words::{Interest, Reader};
 
-/// Bytes that all threads together keep of objects read lately. Of a history with many large files, one thread that keeps
-/// half as many takes a tenth longer; with more, little is gained.
+/// Bytes that all threads together keep of objects read lately.
 const MEMORY: usize = 192 << 20;
-/// What one thread keeps at least, however many there are.
-const LEAST_MEMORY: usize = 32 << 20;
-/// What is kept by a walk, which reads every commit once, and for a single commit.
-const LITTLE_MEMORY: usize = 8 << 20;
+/// What one thread keeps at least, however many there are. A walk, which reads every commit once, needs no more.
+const LEAST_MEMORY: usize = 8 << 20;
 
 /// How commits are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,7 +77,7 @@ impl Source {
 
     /// Hands `job` a view for walking or a single commit, through a handle that is open.
     pub(super) fn view_through<R>(&self, repo: &git2::Repository, job: impl FnOnce(&mut View<'_>) -> R) -> R {
-        self.view_with(repo, LITTLE_MEMORY, job)
+        self.view_with(repo, LEAST_MEMORY, job)
     }
 
     fn view_with<R>(

@@ -24,8 +24,8 @@ pub(super) enum Made {
 }
 
 impl Made {
-    /// How many times an object that was used is passed over when room is needed. Inflating a byte takes about as many times
-    /// longer than copying it.
+    /// How many times an object that was used is passed over when room is needed. A judgement: with many more, too much is
+    /// patched anew from bases that stay.
     fn chances(self) -> u8 {
         match self {
             Self::Inflated => 6,
