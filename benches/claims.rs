@@ -7,8 +7,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use taskproof::claims::parse::read;
 use taskproof::claims::verify::rulings;
 use taskproof::config::MAX_CLAIM_BYTES;
-use taskproof::git::Repository;
 use taskproof::git::script::{CommitScript, HistoryScript, WorktreeScript, build};
+use taskproof::git::{Extraction, Repository};
 use taskproof::load::GitSources;
 use taskproof::model::{Claim, ClaimOrigin, Oid};
 
@@ -75,7 +75,7 @@ fn benchmark(criterion: &mut Criterion) {
     });
     for (name, claims) in [("anchored", &anchored), ("anywhere", &anywhere)] {
         criterion.bench_function(&format!("claims/verify 1000 {name}"), |bencher| {
-            let sources = GitSources::new(&repository, head.clone(), false);
+            let sources = GitSources::new(&repository, head.clone(), false, &Extraction::default());
             bencher.iter(|| rulings(black_box(claims), &sources, MAX_CLAIM_BYTES).len());
         });
     }

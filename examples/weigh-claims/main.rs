@@ -31,7 +31,7 @@ use std::process::ExitCode;
 
 use figures::{Judged, table};
 use taskproof::claims::verify::{Answer, Counts, answers, decide};
-use taskproof::git::Repository;
+use taskproof::git::{Extraction, Repository};
 use taskproof::load::GitSources;
 use taskproof::model::{Claim, ClaimOrigin, Verdict};
 
@@ -121,7 +121,7 @@ fn ask(repositories: &Path, rows: &[Row]) -> Result<Vec<Option<Answer>>, Box<dyn
         let repository = Repository::open(&repositories.join(repo.replace('/', "+")).join("repo"))?;
         let head = repository.resolve(revision)?.ok_or_else(|| format!("{repo} has no commit {revision}"))?;
         let claims: Result<Vec<Claim>, _> = members.iter().map(|&at| claim(&rows[at], &repository)).collect();
-        let sources = GitSources::new(&repository, Some(head), false);
+        let sources = GitSources::new(&repository, Some(head), false, &Extraction::default());
         for (&at, answer) in members.iter().zip(answers(&claims?, &sources)) {
             found[at] = answer;
         }

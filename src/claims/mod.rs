@@ -23,4 +23,4 @@ pub mod verify;
 pub use assess::{Input, assess};
 pub use bookkeeping::Records;
 pub use collect::{MadeAt, collect};
-pub use sources::{Changed, Content, Entry, Listed, Sources, Version, compare};
+pub use sources::{Changed, Content, Entry, Sources, Version, compare};

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::model::Oid;
+use crate::model::{Listing, Oid};
 
 /// Which state of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,15 +46,6 @@ impl Content {
     }
 }
 
-/// A file of a listing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Listed {
-    /// Repository path, `/` separated.
-    pub path: String,
-    /// Its blob; of the work tree, what the index has.
-    pub blob: Oid,
-}
-
 /// A path that differs between two versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
@@ -85,12 +76,13 @@ pub trait Sources: Sync {
     /// What the file at a path says.
     fn text(&self, version: Version<'_>, path: &str) -> Content;
 
-    /// Every file, by path; `None` if the commit or a part of its tree is missing. Read once per version.
-    fn files(&self, version: Version<'_>) -> Option<Arc<[Listed]>>;
+    /// Every file, of the work tree with the blob that the index has; `None` if the commit or a part of its tree is missing.
+    /// Read once per version.
+    fn files(&self, version: Version<'_>) -> Option<Arc<Listing>>;
 
     /// What differs between two versions, by path; `None` where that is unknown. Of the work tree, only what is staged.
     fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
-        Some(compare(&self.files(from)?, &self.files(to)?).into())
+        Some(compare(&*self.files(from)?, &*self.files(to)?).into())
     }
 
     /// The first-parent line of commits from head, newest first, down to the first one that `since` contains
@@ -99,22 +91,23 @@ pub trait Sources: Sync {
 }
 
 /// Paths that were added, removed or changed between two listings, in order.
-pub fn compare(before: &[Listed], after: &[Listed]) -> Vec<Changed> {
-    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+pub fn compare(before: &Listing, after: &Listing) -> Vec<Changed> {
+    let (mut old, mut new) = ((0..before.len()).peekable(), (0..after.len()).peekable());
     let mut changed = Vec::new();
     loop {
         let order = match (old.peek(), new.peek()) {
             (None, None) => return changed,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some(old), Some(new)) => old.path.cmp(&new.path),
+            (Some(&old), Some(&new)) => before.path(old).cmp(after.path(new)),
         };
-        let before = if order.is_le() { old.next() } else { None };
-        let after = if order.is_ge() { new.next() } else { None };
-        let (old_blob, new_blob) = (before.map(|file| &file.blob), after.map(|file| &file.blob));
-        if let Some(file) = after.or(before).filter(|_| old_blob != new_blob) {
-            let path = file.path.clone();
-            changed.push(Changed { path, before: old_blob.cloned(), after: new_blob.cloned() });
+        let old = old.next_if(|_| order.is_le());
+        let new = new.next_if(|_| order.is_ge());
+        let (was, is) = (old.map(|at| before.blob_text(at)), new.map(|at| after.blob_text(at)));
+        let path = old.map(|at| before.path(at)).or(new.map(|at| after.path(at)));
+        if let Some(path) = path.filter(|_| was != is) {
+            let blob = |text: &str| Oid(text.to_owned());
+            changed.push(Changed { path: path.to_owned(), before: was.map(blob), after: is.map(blob) });
         }
     }
 }

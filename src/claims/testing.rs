@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::sources::{Content, Entry, Listed, Sources, Version};
-use crate::model::{Claim, ClaimOrigin, Oid};
+use super::sources::{Content, Entry, Sources, Version};
+use crate::model::{Claim, ClaimOrigin, Listing, Oid};
 
 /// A claim that nothing is known about but its text.
 pub(crate) fn claim(text: &str) -> Claim {
@@ -80,9 +80,9 @@ impl Sources for Files {
         files.get(path).map_or(Content::Absent, |text| Content::Text(text.as_str().into()))
     }
 
-    fn files(&self, version: Version<'_>) -> Option<Arc<[Listed]>> {
+    fn files(&self, version: Version<'_>) -> Option<Arc<Listing>> {
         let files = self.at(version)?;
-        Some(files.iter().map(|(path, text)| Listed { path: path.clone(), blob: Self::blob(text) }).collect())
+        Some(Arc::new(Listing::new(files.iter().map(|(path, text)| (path, Self::blob(text).0)))))
     }
 
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use git2::{AttrCheckFlags, AttrValue};
 
+use super::index;
+
 /// Of an attribute file, this much is looked at.
 const MOST_BYTES: u64 = 1 << 20;
 
@@ -17,9 +19,8 @@ pub(super) fn in_force(repo: &git2::Repository) -> Option<Vec<u8>> {
         files.extend(config.get_path("core.attributesFile"));
     }
     files.extend(git2::Config::find_xdg().ok().map(|config| config.with_file_name("attributes")));
-    if let (Some(root), Ok(index)) = (repo.workdir(), repo.index()) {
-        let paths = index.iter().filter_map(|entry| String::from_utf8(entry.path).ok());
-        let named = paths.filter(|path| path.rsplit('/').next() == Some(".gitattributes"));
+    if let Some((root, index)) = repo.workdir().zip(index::files(repo)) {
+        let named = index.paths().filter(|path| path.rsplit('/').next() == Some(".gitattributes"));
         files.extend(named.map(|path| root.join(path)));
         files.push(root.join(".gitattributes"));
     }

@@ -1,34 +1,44 @@
 //! Text and trees of any commit, read from any thread.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use git2::ObjectType;
+use hashbrown::HashMap;
 
 use super::error::GitError;
-use super::path::spell;
+use super::index;
+use super::objects::{Desk, Found, Id, Kind, ObjectStore, Side, TreeEntries, read_commit, read_tree};
+use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
-use crate::model::Oid;
+use super::source::{Extraction, LEAST_MEMORY, Objects};
+use crate::model::{Listing, Oid};
 
 /// Reads files of commits. What is missing, as in a partial clone, is `None` and no error.
 pub struct Contents {
     git_dir: PathBuf,
-    idle: Mutex<Vec<git2::Repository>>,
+    objects: Objects,
+    idle: Mutex<Vec<Reader>>,
     /// Root directories of commits.
-    roots: Mutex<HashMap<Oid, git2::Oid>>,
+    roots: Mutex<HashMap<Oid, Id>>,
     directories: Mutex<Directories>,
+}
+
+/// What one thread reads with.
+struct Reader {
+    repo: git2::Repository,
+    desk: Desk,
 }
 
 /// Directories that were read: along a history most are the same, and in a tree many paths share theirs.
 #[derive(Default)]
 struct Directories {
-    known: HashMap<git2::Oid, Arc<Directory>>,
+    known: HashMap<Id, Arc<Directory>>,
     entries: usize,
 }
 
 /// The entries of one directory, by name.
-type Directory = HashMap<Box<[u8]>, Child>;
+type Directory = HashMap<Box<[u8]>, Side>;
 
 /// How many entries of directories are kept, about a hundred bytes each.
 const MAX_ENTRIES: usize = 1 << 19;
@@ -47,10 +57,11 @@ pub enum TreeEntry {
 }
 
 impl Contents {
-    /// A reader of `repository`.
-    pub fn new(repository: &Repository) -> Self {
+    /// A reader of `repository`, whose objects are read as `extraction` says.
+    pub fn new(repository: &Repository, extraction: &Extraction) -> Self {
         Self {
             git_dir: repository.git_dir(),
+            objects: Objects::of(repository, extraction.verify_objects),
             idle: Mutex::default(),
             roots: Mutex::default(),
             directories: Mutex::default(),
@@ -59,7 +70,7 @@ impl Contents {
 
     /// Whether there is such a commit.
     pub fn has_commit(&self, commit: &Oid) -> bool {
-        self.ask(|repo| repo.find_commit(raw(commit)?).ok().map(|_| ())).is_some()
+        self.root(commit).is_some()
     }
 
     /// What `commit` has at `path`.
@@ -69,19 +80,19 @@ impl Contents {
         while let Some(part) = parts.next() {
             let Some(directory) = self.directory(tree) else { return TreeEntry::Missing };
             match (directory.get(part.as_bytes()), parts.peek()) {
-                (Some(&(ObjectType::Tree, id)), Some(_)) => tree = id,
-                (Some(&(ObjectType::Blob, id)), None) => return TreeEntry::Blob(oid(id)),
+                (Some(side), Some(_)) if side.is_tree() => tree = side.id,
+                (Some(side), None) if side.is_file() => return TreeEntry::Blob(side.id.to_model()),
                 _ => return TreeEntry::Absent,
             }
         }
         TreeEntry::Absent
     }
 
-    fn root(&self, commit: &Oid) -> Option<git2::Oid> {
+    fn root(&self, commit: &Oid) -> Option<Id> {
         if let Some(&root) = self.roots.lock().unwrap_or_else(PoisonError::into_inner).get(commit) {
             return Some(root);
         }
-        let root = self.ask(|repo| Some(repo.find_commit(raw(commit)?).ok()?.tree_id()))?;
+        let root = self.read_with(|store| root(store, commit))?;
         let mut roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
         if roots.len() >= MAX_ROOTS {
             roots.clear();
@@ -90,19 +101,13 @@ impl Contents {
         Some(root)
     }
 
-    fn directory(&self, id: git2::Oid) -> Option<Arc<Directory>> {
+    fn directory(&self, id: Id) -> Option<Arc<Directory>> {
         if let Some(known) = self.directories.lock().unwrap_or_else(PoisonError::into_inner).known.get(&id) {
             return Some(known.clone());
         }
-        let read = self.ask(|repo| {
-            let tree = repo.find_tree(id).ok()?;
-            let child = |entry: git2::TreeEntry<'_>| {
-                // What is no known kind is there all the same, and no file.
-                let kind = entry.kind().unwrap_or(ObjectType::Any);
-                (entry.name_bytes().into(), (kind, entry.id()))
-            };
-            Some(Arc::new(tree.iter().map(child).collect::<Directory>()))
-        })?;
+        let content = self.read_with(|store| read_tree(store, id).ok())?;
+        let entries = TreeEntries::new(&content).map(|entry| (entry.name.into(), entry.side));
+        let read = Arc::new(entries.collect::<Directory>());
         let mut directories = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
         directories.entries += read.len() + 1;
         if directories.entries > MAX_ENTRIES {
@@ -114,43 +119,41 @@ impl Contents {
 
     /// The bytes of a blob; `None` if it is missing or larger than `limit` bytes.
     pub fn read(&self, blob: &Oid, limit: usize) -> Option<Vec<u8>> {
-        self.ask(|repo| {
-            let id = raw(blob)?;
-            let (size, _) = repo.odb().ok()?.read_header(id).ok()?;
-            (size <= limit).then(|| repo.find_blob(id).ok().map(|blob| blob.content().to_vec()))?
+        let id = Id::from_hex(blob.0.as_bytes())?;
+        self.read_with(|store| match store.read(id, limit as u64) {
+            Found::Object(Kind::Blob, content) => Some(Arc::unwrap_or_clone(content)),
+            _ => None,
         })
     }
 
-    /// Every file of `commit` with its blob, by path; `None` if the commit or a tree of it is missing.
-    pub fn files(&self, commit: &Oid) -> Option<Vec<(String, Oid)>> {
-        self.ask(|repo| {
-            let root = repo.find_commit(raw(commit)?).ok()?.tree_id();
-            let mut files = Vec::new();
-            let mut pending = vec![(Vec::new(), root)];
-            while let Some((prefix, id)) = pending.pop() {
-                for entry in &repo.find_tree(id).ok()? {
-                    let path = [prefix.as_slice(), entry.name_bytes()].concat();
-                    match entry.kind() {
-                        Some(ObjectType::Tree) => pending.push(([&path, &b"/"[..]].concat(), entry.id())),
-                        Some(ObjectType::Blob) => files.push((spell(&path), oid(entry.id()))),
-                        _ => {}
+    /// Every file of `commit` with its blob; `None` if the commit or a tree of it is missing.
+    pub fn files(&self, commit: &Oid) -> Option<Listing> {
+        self.read_with(|store| {
+            let mut pending = vec![(Vec::new(), root(store, commit)?)];
+            Listing::filled(|add| {
+                while let Some((prefix, id)) = pending.pop() {
+                    for entry in TreeEntries::new(&read_tree(store, id).ok()?) {
+                        let path = [&prefix, entry.name].concat();
+                        match entry.side {
+                            side if side.is_tree() => pending.push(([&path, &b"/"[..]].concat(), side.id)),
+                            side if side.is_file() => add(&spelled(&path), &side.id.to_hex()),
+                            _ => {}
+                        }
                     }
                 }
-            }
-            files.sort();
-            Some(files)
+                Some(())
+            })
         })
     }
 
     /// What differs between the trees of two commits: path, blob before, blob after, by path. Looks only into
     /// directories that differ. `None` if a commit or such a directory is missing.
     pub fn changes(&self, from: &Oid, to: &Oid) -> Option<Vec<TreeChange>> {
-        self.ask(|repo| {
-            let tree = |commit: &Oid| Some(repo.find_commit(raw(commit)?).ok()?.tree_id());
+        self.read_with(|store| {
             let mut changes = Vec::new();
-            let mut pending = vec![(Vec::new(), Some(tree(from)?), Some(tree(to)?))];
+            let mut pending = vec![(Vec::new(), Some(root(store, from)?), Some(root(store, to)?))];
             while let Some((prefix, before, after)) = pending.pop() {
-                let (before, after) = (children(repo, before)?, children(repo, after)?);
+                let (before, after) = (children(store, before)?, children(store, after)?);
                 for (name, old, new) in pairs(&before, &after) {
                     let path = [&prefix, name].concat();
                     let (old_tree, new_tree) = (directory(old), directory(new));
@@ -168,23 +171,15 @@ impl Contents {
         })
     }
 
-    /// Every file of the index with its blob, by path.
-    pub fn indexed(&self) -> Option<Vec<(String, Oid)>> {
-        self.ask(|repo| {
-            let index = repo.index().ok()?;
-            let is_file = |mode: u32| mode != u32::from(git2::FileMode::Commit);
-            let files = index.iter().filter(|entry| is_file(entry.mode));
-            let mut files: Vec<_> = files.map(|entry| (spell(&entry.path), oid(entry.id))).collect();
-            files.sort();
-            files.dedup_by(|later, first| later.0 == first.0);
-            Some(files)
-        })
+    /// Every file of the index with its blob, of a path with conflicts the first stage.
+    pub fn indexed(&self) -> Option<Listing> {
+        self.ask(|reader| index::files(&reader.repo))
     }
 
     /// Commits from `head` along first parents, newest first, down to and with the first that is `since` or an
     /// ancestor of it; at most `limit`.
     pub fn first_parents(&self, head: &Oid, since: Option<&Oid>, limit: usize) -> Vec<Oid> {
-        let walked = self.ask(|repo| {
+        let walked = self.ask(|Reader { repo, .. }| {
             let base = match since {
                 Some(since) => Some(repo.merge_base(raw(since)?, raw(head)?).ok()?),
                 None => None,
@@ -202,38 +197,48 @@ impl Contents {
         walked.unwrap_or_default()
     }
 
-    /// Lets `job` use a handle. No handle, no answer.
-    fn ask<R>(&self, job: impl FnOnce(&git2::Repository) -> Option<R>) -> Option<R> {
+    /// Lets `job` read objects.
+    fn read_with<R>(&self, job: impl FnOnce(&mut dyn ObjectStore) -> Option<R>) -> Option<R> {
+        self.ask(|reader| job(&mut self.objects.store(&reader.repo, &mut reader.desk)))
+    }
+
+    /// Lets `job` use a reader. No handle, no answer.
+    fn ask<R>(&self, job: impl FnOnce(&mut Reader) -> Option<R>) -> Option<R> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let handle: Result<git2::Repository, GitError> =
-            idle.map_or_else(|| Repository::handle(&self.git_dir), Ok);
-        let handle = handle.ok()?;
-        let result = job(&handle);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        let mut reader = idle.map_or_else(|| Reader::open(self), Ok).ok()?;
+        let result = job(&mut reader);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         result
+    }
+}
+
+impl Reader {
+    fn open(contents: &Contents) -> Result<Self, GitError> {
+        Ok(Self { repo: Repository::handle(&contents.git_dir)?, desk: Desk::new(LEAST_MEMORY) })
     }
 }
 
 /// A path, its blob before, and its blob after.
 pub type TreeChange = (String, Option<Oid>, Option<Oid>);
 
-type Child = (ObjectType, git2::Oid);
-
-/// The entries of a directory, by name; of none, none.
-fn children(repo: &git2::Repository, id: Option<git2::Oid>) -> Option<BTreeMap<Vec<u8>, Child>> {
-    let Some(id) = id else { return Some(BTreeMap::new()) };
-    let tree = repo.find_tree(id).ok()?;
-    let entries =
-        tree.iter().filter_map(|entry| Some((entry.name_bytes().to_vec(), (entry.kind()?, entry.id()))));
-    Some(entries.collect())
+/// The root directory of a commit.
+fn root(store: &mut dyn ObjectStore, commit: &Oid) -> Option<Id> {
+    Some(read_commit(store, Id::from_hex(commit.0.as_bytes())?).ok()?.tree)
 }
 
-type Pair<'a> = (&'a [u8], Option<Child>, Option<Child>);
+/// The entries of a directory, by name; of none, none.
+fn children(store: &mut dyn ObjectStore, id: Option<Id>) -> Option<BTreeMap<Vec<u8>, Side>> {
+    let Some(id) = id else { return Some(BTreeMap::new()) };
+    let content = read_tree(store, id).ok()?;
+    Some(TreeEntries::new(&content).map(|entry| (entry.name.to_vec(), entry.side)).collect())
+}
+
+type Pair<'a> = (&'a [u8], Option<Side>, Option<Side>);
 
 /// The names of two directories that do not have the same in both.
 fn pairs<'a>(
-    before: &'a BTreeMap<Vec<u8>, Child>,
-    after: &'a BTreeMap<Vec<u8>, Child>,
+    before: &'a BTreeMap<Vec<u8>, Side>,
+    after: &'a BTreeMap<Vec<u8>, Side>,
 ) -> impl Iterator<Item = Pair<'a>> {
     let names: BTreeSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
     let pairs =
@@ -241,12 +246,12 @@ fn pairs<'a>(
     pairs.filter(|(_, old, new)| old != new)
 }
 
-fn directory(child: Option<Child>) -> Option<git2::Oid> {
-    child.filter(|(kind, _)| *kind == ObjectType::Tree).map(|(_, id)| id)
+fn directory(side: Option<Side>) -> Option<Id> {
+    side.filter(|side| side.is_tree()).map(|side| side.id)
 }
 
-fn file(child: Option<Child>) -> Option<Oid> {
-    child.filter(|(kind, _)| *kind == ObjectType::Blob).map(|(_, id)| oid(id))
+fn file(side: Option<Side>) -> Option<Oid> {
+    side.filter(|side| side.is_file()).map(|side| side.id.to_model())
 }
 
 fn raw(id: &Oid) -> Option<git2::Oid> {

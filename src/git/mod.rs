@@ -35,6 +35,7 @@ mod error;
 mod files;
 mod grafts;
 mod history;
+mod index;
 mod members;
 mod message;
 mod objects;

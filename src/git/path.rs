@@ -1,12 +1,18 @@
 //! Spelling of paths that may be any bytes.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The path as text; if it is not UTF-8, the way git quotes it, double quotes included.
 pub(super) fn spell(bytes: &[u8]) -> String {
+    spelled(bytes).into_owned()
+}
+
+/// Likewise, and as it lies there if it is UTF-8.
+pub(super) fn spelled(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => quote(bytes),
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(quote(bytes)),
     }
 }
 

@@ -8,14 +8,14 @@ use super::cache::{Cache, CacheOptions};
 use super::diff::Limits;
 use super::error::GitError;
 use super::grafts::Grafts;
-use super::objects::{Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements};
+use super::objects::{Desk, Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements};
 use super::repository::Repository;
 use crate::words::{Interest, Reader};
 
 /// Bytes that all threads together keep of objects read lately.
 const MEMORY: usize = 192 << 20;
 /// What one thread keeps at least, however many there are. A walk, which reads every commit once, needs no more.
-const LEAST_MEMORY: usize = 8 << 20;
+pub(super) const LEAST_MEMORY: usize = 8 << 20;
 
 /// How commits are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,25 +30,45 @@ pub struct Extraction {
     pub interest: Option<Arc<Interest>>,
 }
 
-/// The objects of a repository and what changes their meaning.
+/// The objects of a repository, and which stand for others.
+pub(super) struct Objects {
+    packs: Packs,
+    replacements: Replacements,
+}
+
+impl Objects {
+    /// Those of an open repository. With `verify`, libgit2 reads all of them and compares their content with their id.
+    pub(super) fn of(repo: &Repository, verify: bool) -> Self {
+        git2::opts::strict_hash_verification(verify);
+        let directory = repo.raw().commondir().join("objects");
+        Self {
+            packs: if verify { Packs::default() } else { Packs::of(directory) },
+            replacements: Replacements::of(repo.raw()),
+        }
+    }
+
+    /// A store of them, for the thread that has this handle and this desk.
+    pub(super) fn store<'a>(&'a self, repo: &'a git2::Repository, desk: &'a mut Desk) -> impl ObjectStore {
+        Replaced::new(Packed::new(&self.packs, Libgit2::new(repo), desk), &self.replacements)
+    }
+}
+
+/// Objects and what else changes the meaning of a history.
 pub(super) struct Source {
     git_dir: PathBuf,
     common_dir: PathBuf,
-    packs: Packs,
-    replacements: Replacements,
+    objects: Objects,
     pub(super) grafts: Grafts,
     attributes: Option<Vec<u8>>,
 }
 
 impl Source {
-    /// Opens the source. With `verify`, libgit2 reads all objects and compares their content with their id.
+    /// Opens the source, see [`Objects::of`].
     pub(super) fn open(repo: &Repository, verify: bool) -> Self {
-        git2::opts::strict_hash_verification(verify);
         let common_dir = repo.raw().commondir().to_path_buf();
         Self {
             git_dir: repo.git_dir(),
-            packs: if verify { Packs::default() } else { Packs::of(common_dir.join("objects")) },
-            replacements: Replacements::of(repo.raw()),
+            objects: Objects::of(repo, verify),
             grafts: Grafts::of(&common_dir),
             attributes: attributes::in_force(repo.raw()),
             common_dir,
@@ -62,7 +82,7 @@ impl Source {
             common_dir.as_os_str().as_encoded_bytes(),
             &limits.blob_bytes.to_le_bytes(),
             &(limits.rename_files as u64).to_le_bytes(),
-            &self.replacements.to_bytes(),
+            &self.objects.replacements.to_bytes(),
             self.attributes.as_deref().unwrap_or_default(),
         ];
         Cache::open(options, &way)
@@ -86,8 +106,8 @@ impl Source {
         memory: usize,
         job: impl FnOnce(&mut View<'_>) -> R,
     ) -> R {
-        let packed = Packed::new(&self.packs, Libgit2::new(repo), memory);
-        let mut store = Replaced::new(packed, &self.replacements);
+        let mut desk = Desk::new(memory);
+        let mut store = self.objects.store(repo, &mut desk);
         let attributes = Attributes::new(repo, self.attributes.is_some());
         job(&mut View { store: &mut store, attributes, grafts: &self.grafts, reader: Reader::default() })
     }

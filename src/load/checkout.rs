@@ -2,12 +2,14 @@
 
 use super::history::{HistoryOptions, open};
 use super::sources::GitSources;
-use crate::git::{self, GitError, Repository};
+use crate::git::{self, Extraction, GitError, Repository};
 use crate::model::{BaseSource, History, Oid, Plan};
 
 /// A repository at a commit, or its work tree. Absent where there is none.
 pub struct Checkout {
     repository: Option<Repository>,
+    /// How its objects are read.
+    extraction: Extraction,
     /// The commit; `None` without commits.
     pub head: Option<Oid>,
     /// Whether the work tree counts.
@@ -20,7 +22,7 @@ impl Checkout {
     /// Text of its files; `None` without a repository.
     pub fn sources(&self) -> Option<GitSources> {
         let repository = self.repository.as_ref()?;
-        Some(GitSources::new(repository, self.head.clone(), self.worktree))
+        Some(GitSources::new(repository, self.head.clone(), self.worktree, &self.extraction))
     }
 
     /// The commit that a revision names.
@@ -47,6 +49,7 @@ impl Checkout {
 pub fn checkout(plan: Option<&Plan>, options: &HistoryOptions) -> Result<Checkout, GitError> {
     let absent = |error: &GitError| Checkout {
         repository: None,
+        extraction: Extraction::default(),
         head: None,
         worktree: false,
         reason: Some(error.to_string()),
@@ -63,5 +66,11 @@ pub fn checkout(plan: Option<&Plan>, options: &HistoryOptions) -> Result<Checkou
             })?),
             None => repository.resolve("HEAD")?,
         };
-    Ok(Checkout { repository: Some(repository), head, worktree, reason: None })
+    Ok(Checkout {
+        repository: Some(repository),
+        extraction: options.extraction.clone(),
+        head,
+        worktree,
+        reason: None,
+    })
 }

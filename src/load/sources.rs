@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
-use crate::claims::{Changed, Content, Entry, Listed, Sources, Version, compare};
-use crate::git::{Contents, Repository, TreeEntry};
-use crate::model::Oid;
+use crate::claims::{Changed, Content, Entry, Sources, Version, compare};
+use crate::git::{Contents, Extraction, Repository, TreeEntry};
+use crate::model::{Listing, Oid};
 
 /// Larger files are not looked into: sources that reviewers speak of are far smaller.
 const MAX_FILE_BYTES: usize = 4 << 20;
@@ -30,17 +30,20 @@ pub struct GitSources {
     directories: Mutex<HashMap<String, bool>>,
     /// Paths of the work tree that were asked for, and how large the regular file there is.
     sizes: Mutex<HashMap<String, Option<u64>>>,
-    listings: Mutex<HashMap<Option<Oid>, Listing>>,
+    listings: Mutex<HashMap<Option<Oid>, Option<Arc<Listing>>>>,
     lines: Mutex<HashMap<Option<Oid>, Arc<[Oid]>>>,
 }
 
-type Listing = Option<Arc<[Listed]>>;
-
 impl GitSources {
-    /// Reads `repository` at `head`, or its work tree if `include_work_tree` and there is one.
-    pub fn new(repository: &Repository, head: Option<Oid>, include_work_tree: bool) -> Self {
+    /// Reads `repository` at `head`, or its work tree if `include_work_tree` and there is one; objects as `extraction` says.
+    pub fn new(
+        repository: &Repository,
+        head: Option<Oid>,
+        include_work_tree: bool,
+        extraction: &Extraction,
+    ) -> Self {
         Self {
-            contents: Contents::new(repository),
+            contents: Contents::new(repository, extraction),
             head,
             root: repository.work_dir().filter(|_| include_work_tree),
             directories: Mutex::default(),
@@ -92,13 +95,13 @@ impl GitSources {
         })
     }
 
-    fn list(&self, commit: Option<&Oid>) -> Listing {
+    fn list(&self, commit: Option<&Oid>) -> Option<Arc<Listing>> {
         let files = match commit {
             Some(commit) => self.contents.files(commit)?,
             None if self.root.is_some() => self.contents.indexed()?,
-            None => Vec::new(),
+            None => Listing::default(),
         };
-        Some(files.into_iter().map(|(path, blob)| Listed { path, blob }).collect())
+        Some(Arc::new(files))
     }
 }
 
@@ -145,7 +148,7 @@ impl Sources for GitSources {
         }
     }
 
-    fn files(&self, version: Version<'_>) -> Listing {
+    fn files(&self, version: Version<'_>) -> Option<Arc<Listing>> {
         let commit = self.commit(version);
         // The lock is held while listing, so that threads that ask at once do not all do the work.
         let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,7 +161,7 @@ impl Sources for GitSources {
                 let changes = self.contents.changes(from, to)?.into_iter();
                 changes.map(|(path, before, after)| Changed { path, before, after }).collect()
             }
-            _ => compare(&self.files(from)?, &self.files(to)?).into(),
+            _ => compare(&*self.files(from)?, &*self.files(to)?).into(),
         };
         Some(changed)
     }
@@ -232,7 +235,7 @@ mod tests {
         symlink("a.rs", root.join("src/inner")).expect("a scratch repository");
         let repository = Repository::open(&root).expect("a scratch repository");
         let head = repository.resolve("HEAD").expect("a scratch repository");
-        GitSources::new(&repository, head, true)
+        GitSources::new(&repository, head, true, &Extraction::default())
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod finding;
 mod history;
 mod label;
 mod lines;
+mod listing;
 mod noise;
 mod path;
 mod plan;
@@ -56,6 +57,7 @@ pub use history::{
 };
 pub use label::Label;
 pub use lines::Lines;
+pub use listing::Listing;
 pub use noise::is_left_behind;
 pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, PlanStep, SenseCheck, Status, Task, TaskId, Truthy};

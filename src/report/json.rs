@@ -16,34 +16,46 @@ const SIDE_BY_SIDE: usize = 256;
 
 /// The whole report, indented, with a final newline.
 pub fn document(report: &Report) -> Result<String, serde_json::Error> {
-    let mut report = wire::Report::from(report);
-    let claims = items(&std::mem::take(&mut report.claims))?;
-    let findings = items(&std::mem::take(&mut report.findings))?;
-    let mut text = pretty(&report)?;
+    Ok(pieces(report)?.concat())
+}
+
+/// The document in pieces, one after the other. The longest lists are long because there are many claims: their text is made
+/// in the end and stays where it is.
+pub(super) fn pieces(report: &Report) -> Result<Vec<String>, serde_json::Error> {
+    let claims = items(&report.claims, wire::Claim::masked)?;
+    let mut rest = wire::Report::without_claims(report);
+    let findings = items(&std::mem::take(&mut rest.findings), |finding| finding)?;
+    let mut text = pretty(&rest)?;
     // Line feeds stand between values only, so that nothing but the two lists can look like this.
-    fill(&mut text, "\n  \"findings\": [", &findings);
-    fill(&mut text, "\n  \"claims\": [", &claims);
-    Ok(text)
+    let after_findings = cut(&mut text, "\n  \"findings\": [", &findings);
+    let after_claims = cut(&mut text, "\n  \"claims\": [", &claims);
+    let parts = [vec![text], claims, vec![after_claims], findings, vec![after_findings]];
+    Ok(parts.into_iter().flatten().collect())
 }
 
-/// Puts items into a list of a document, whose opening this is and that has none yet. The lists stand near the end.
-fn fill(document: &mut String, opening: &str, items: &[String]) {
-    let Some(at) = memchr::memmem::rfind(document.as_bytes(), opening.as_bytes()) else { return };
-    if !items.is_empty() {
-        document.insert_str(at + opening.len(), &(items.concat() + "\n  "));
-    }
+/// Cuts a document where a list opens that has no items yet, and returns what comes after these `items`. The lists stand near
+/// the end.
+fn cut(document: &mut String, opening: &str, items: &[String]) -> String {
+    let Some(at) = memchr::memmem::rfind(document.as_bytes(), opening.as_bytes()) else {
+        return String::new();
+    };
+    let rest = document.split_off(at + opening.len());
+    if items.is_empty() { rest } else { format!("\n  {rest}") }
 }
 
-/// The items of a list of the document, with what stands before each of them. The longest lists are long because there are
-/// many claims: putting them into JSON takes a while, so threads share it.
-fn items<T: Serialize + Sync>(list: &[T]) -> Result<Vec<String>, serde_json::Error> {
+/// The items of a list of the document, with what stands before each of them. Putting long lists into JSON takes a while, so
+/// threads share it.
+fn items<'a, T: Sync, W: Serialize>(
+    list: &'a [T],
+    shown: impl Fn(&'a T) -> W + Sync,
+) -> Result<Vec<String>, serde_json::Error> {
     let parts = list.par_chunks(SIDE_BY_SIDE).enumerate();
     let text = parts.map(|(part, items)| {
         let mut text = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let before: &[u8] = if part == 0 && at == 0 { b"\n    " } else { b",\n    " };
             text.extend_from_slice(before);
-            item.serialize(&mut Serializer::with_formatter(&mut text, within_a_list()))?;
+            shown(item).serialize(&mut Serializer::with_formatter(&mut text, within_a_list()))?;
         }
         // A serialiser writes nothing but UTF-8.
         Ok(visible(String::from_utf8(text).unwrap_or_default()))

@@ -193,7 +193,12 @@ pub fn render_all(
         Format::Human => {
             reports.iter().map(|report| human::text(report, look)).collect::<Vec<_>>().join("\n")
         }
-        Format::Json => reports.iter().map(json::document).collect::<Result<_, _>>()?,
+        Format::Json => {
+            for report in reports {
+                json::pieces(report)?.iter().try_for_each(|piece| out.write_all(piece.as_bytes()))?;
+            }
+            return Ok(());
+        }
         Format::Jsonl => reports.iter().map(json::lines).collect::<Result<_, _>>()?,
         Format::Sarif => sarif::document(reports)?,
         Format::Github => github::lines(reports),

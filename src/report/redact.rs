@@ -174,6 +174,11 @@ fn is_secret(value: &str) -> bool {
 
 /// The report as it may be shown: every text that may quote a command, masked. Paths stay.
 pub fn report(report: &Report) -> Report {
+    Report { claims: report.claims.par_iter().map(claim).collect(), ..without_claims(report) }
+}
+
+/// Likewise, without its claims: there may be so many that they are better shown one by one.
+pub(super) fn without_claims(report: &Report) -> Report {
     let mut shown = Report {
         tool_version: report.tool_version.clone(),
         command: report.command.clone(),
@@ -183,7 +188,7 @@ pub fn report(report: &Report) -> Report {
         tasks: report.tasks.clone(),
         lines: report.lines.clone(),
         repair_request: report.repair_request.clone(),
-        claims: report.claims.par_iter().map(claim).collect(),
+        claims: Vec::new(),
         recovery: report.recovery.clone(),
         edits: report.edits.clone(),
         diff: report.diff.clone(),
@@ -202,7 +207,7 @@ pub fn report(report: &Report) -> Report {
 }
 
 /// Claims quote commands and lines of files, and both may hold secrets.
-fn claim(assessed: &Assessment) -> Assessment {
+pub(super) fn claim(assessed: &Assessment) -> Assessment {
     let mut shown = assessed.clone();
     string(&mut shown.claim.text);
     string(&mut shown.ruling.reason);

@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 use anstyle::Style;
 
 use super::Look;
-use crate::pattern::Pattern;
 
 /// Narrower than this, wrapping does more harm than a long line.
 const NARROWEST: usize = 40;
@@ -148,21 +147,26 @@ pub(super) fn json_visible(text: &str) -> Cow<'_, str> {
 
 /// The text with `harmless` for the bracket of every command of a runner.
 fn disarmed<'a>(text: Cow<'a, str>, harmless: &str) -> Cow<'a, str> {
-    static COMMAND: Pattern = Pattern::new(r"(?i)##(?:vso)?(?<bracket>\[)");
-    if memchr::memmem::find(text.as_bytes(), b"##").is_none() {
-        return text;
-    }
     let (mut out, mut written) = (String::new(), 0);
-    for bracket in COMMAND.find_all(&text, "bracket") {
-        out.push_str(&text[written..bracket.start]);
-        out.push_str(harmless);
-        written = bracket.end;
+    for bracket in memchr::memchr_iter(b'[', text.as_bytes()) {
+        if ends_with_command(&text.as_bytes()[..bracket]) {
+            out.push_str(&text[written..bracket]);
+            out.push_str(harmless);
+            written = bracket + 1;
+        }
     }
     if written == 0 {
         return text;
     }
     out.push_str(&text[written..]);
     Cow::Owned(out)
+}
+
+/// Whether what stands before a bracket makes it a command's: `##` or `##vso`.
+fn ends_with_command(before: &[u8]) -> bool {
+    let name = before.len().saturating_sub(3);
+    let bare = if before[name..].eq_ignore_ascii_case(b"vso") { &before[..name] } else { before };
+    bare.ends_with(b"##")
 }
 
 /// The text with hidden characters replaced, except for `kept`, which is ASCII.
@@ -250,6 +254,10 @@ mod tests {
     fn no_text_is_a_command_of_a_runner() {
         assert_eq!(plain("# ##[error]x"), "# ##\\u{5b}error]x");
         assert_eq!(plain("a file=##vso[task]x #[b]"), "a file=##vso\\u{5b}task]x #[b]");
+        assert_eq!(
+            plain("###[x] #####vSo[y] ##vs[z] ##é[ ##"),
+            "###\\u{5b}x] #####vSo\\u{5b}y] ##vs[z] ##é[ ##"
+        );
         assert_eq!(json_visible("[\"##[error]\"]"), "[\"##\\u005berror]\"]");
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use taskproof::claims::verify::rulings;
-use taskproof::claims::{Content, Entry, Listed, Sources, Version, parse};
+use taskproof::claims::{Content, Entry, Sources, Version, parse};
 use taskproof::config::MAX_CLAIM_BYTES;
-use taskproof::model::{Claim, ClaimOrigin, Oid};
+use taskproof::model::{Claim, ClaimOrigin, Listing, Oid};
 
 /// Three texts divided by a byte that no UTF-8 text holds: the claim, a file when it was made, the file now.
 pub fn claim(data: &[u8]) {
@@ -87,9 +87,9 @@ impl Sources for Files {
         files.get(path).map_or(Content::Absent, |text| Content::Text(text.as_str().into()))
     }
 
-    fn files(&self, version: Version<'_>) -> Option<Arc<[Listed]>> {
+    fn files(&self, version: Version<'_>) -> Option<Arc<Listing>> {
         let files = self.at(version)?;
-        Some(files.iter().map(|(path, text)| Listed { path: path.clone(), blob: Self::blob(text) }).collect())
+        Some(Arc::new(Listing::new(files.iter().map(|(path, text)| (path, Self::blob(text).0)))))
     }
 
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {

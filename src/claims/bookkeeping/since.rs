@@ -1,9 +1,9 @@
 //! Claimed files without a plan: what changed since the claim was made decides.
 
 use super::{Standing, cannot_tell, conclude};
-use crate::claims::{Entry, Listed, Sources, Version};
+use crate::claims::{Entry, Sources, Version};
 use crate::gate::{self, Message, Subject};
-use crate::model::{Claim, ClaimKind, ClaimWitness, Oid, Ruling, Verdict};
+use crate::model::{Claim, ClaimKind, ClaimWitness, Listing, Oid, Ruling, Verdict};
 
 const KIND: ClaimKind = ClaimKind::PhantomClaim;
 
@@ -88,9 +88,9 @@ impl Since<'_> {
     fn has_directory(&self, path: &str) -> bool {
         let Some((top, _)) = path.split_once('/') else { return true };
         let top = format!("{top}/");
-        let holds = |files: &[Listed]| {
-            let at = files.partition_point(|file| file.path.as_str() < top.as_str());
-            files.get(at).is_some_and(|file| file.path.starts_with(&top))
+        let holds = |files: &Listing| {
+            let first = files.first_from(&top);
+            first < files.len() && files.path(first).starts_with(&top)
         };
         [Version::Now, Version::At(self.made_at)]
             .into_iter()

@@ -10,7 +10,8 @@ use super::needle::{MAX_HITS, Needle};
 use super::text::Text;
 use super::tree::{is_hidden, is_prose};
 use crate::claims::parse::Form;
-use crate::claims::sources::{Content, Listed, Sources, Version};
+use crate::claims::sources::{Content, Sources, Version};
+use crate::model::Listing;
 
 /// Shortest text that a tree is searched for: what is shorter is everywhere.
 const MIN_LENGTH: usize = 4;
@@ -33,27 +34,27 @@ type Found = (usize, usize, Vec<u32>);
 /// plans, reviews and notes speak of code. A literal that is too short to be searched for is not in the answer.
 pub fn sweep(
     literals: &[(String, Form)],
-    files: &[Listed],
+    files: &Listing,
     version: Version<'_>,
     sources: &dyn Sources,
 ) -> HashMap<(String, Form), Hits> {
     let wanted: Vec<(&(String, Form), &str)> =
         literals.iter().filter_map(|literal| Some((literal, seed(literal)?))).collect();
     let Some(search) = Search::new(&wanted).filter(|_| !wanted.is_empty()) else { return HashMap::new() };
-    let code =
-        files.par_iter().enumerate().filter(|(_, file)| !is_hidden(&file.path) && !is_prose(&file.path));
+    let paths = (0..files.len()).into_par_iter().map(|number| (number, files.path(number)));
+    let code = paths.filter(|(_, path)| !is_hidden(path) && !is_prose(path));
     let mut found: Vec<Found> = code
         .map_init(
             || vec![false; wanted.len()],
-            |is_seen, (number, file)| match sources.text(version, &file.path) {
-                Content::Text(text) => search.file(number, &Text::new(&file.path, text), is_seen),
+            |is_seen, (number, path)| match sources.text(version, path) {
+                Content::Text(text) => search.file(number, &Text::new(path, text), is_seen),
                 Content::Absent | Content::Unknown => Vec::new(),
             },
         )
         .flatten_iter()
         .collect();
-    // By literal and then by path, whatever the order of the listing.
-    found.sort_by(|a, b| (a.0, &files[a.1].path).cmp(&(b.0, &files[b.1].path)));
+    // By literal and then by path.
+    found.sort_by_key(|&(literal, file, _)| (literal, file));
     let mut hits: HashMap<(String, Form), Hits> =
         wanted.iter().map(|(literal, _)| ((*literal).clone(), Hits::default())).collect();
     for of_one in found.chunk_by_mut(|a, b| a.0 == b.0) {
@@ -61,7 +62,7 @@ pub fn sweep(
         hit.count = of_one.len();
         let named = of_one.iter_mut().take(MAX_FILES);
         hit.files =
-            named.map(|(_, file, lines)| (files[*file].path.clone(), std::mem::take(lines))).collect();
+            named.map(|(_, file, lines)| (files.path(*file).to_owned(), std::mem::take(lines))).collect();
     }
     hits
 }

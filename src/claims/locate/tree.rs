@@ -1,14 +1,20 @@
 //! Which file of a tree a reviewer means by a path.
 
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use crate::claims::sources::Listed;
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::model::Listing;
 
 /// The files of one version, by name.
 pub struct Tree {
-    files: Arc<[Listed]>,
-    /// Positions of files, in the order of their names, those of one name in the order of their paths.
-    by_name: Vec<u32>,
+    files: Arc<Listing>,
+    hasher: DefaultHashBuilder,
+    /// The first file of every stem.
+    first: HashTable<u32>,
+    /// Of every file, the next that has its stem; none has its own number.
+    next: Vec<u32>,
 }
 
 /// What a spelled path names.
@@ -26,18 +32,23 @@ pub enum Named {
 const MAX_AMBIGUOUS: usize = 8;
 
 impl Tree {
-    /// Sorts the files of a listing by their names.
-    pub fn new(files: Arc<[Listed]>) -> Self {
-        let mut named: Vec<(&str, u32)> =
-            (0u32..).zip(files.iter()).map(|(at, file)| (name(&file.path), at)).collect();
-        named.sort_unstable();
-        let by_name = named.into_iter().map(|(_, at)| at).collect();
-        Self { files, by_name }
-    }
-
-    /// Whether there is such a file.
-    pub fn has(&self, path: &str) -> bool {
-        self.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok()
+    /// Finds the files of a listing by what their names begin with, up to the first dot.
+    pub fn new(files: Arc<Listing>) -> Self {
+        let hasher = DefaultHashBuilder::default();
+        let stem_of = |at: u32| stem(name(files.path(at as usize)));
+        let mut first: HashTable<u32> = HashTable::with_capacity(files.len());
+        let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let mut next: Vec<u32> = (0..count).collect();
+        // From the last to the first, so that those of one stem come in the order of their paths.
+        for at in (0..count).rev() {
+            let stem = stem_of(at);
+            let hash = hasher.hash_one(stem);
+            match first.find_mut(hash, |&other| stem_of(other) == stem) {
+                Some(later) => next[at as usize] = std::mem::replace(later, at),
+                None => drop(first.insert_unique(hash, at, |&other| hasher.hash_one(stem_of(other)))),
+            }
+        }
+        Self { files, hasher, first, next }
     }
 
     /// The file that a path names, however much of it is spelled, and whatever directories of another machine
@@ -45,7 +56,7 @@ impl Tree {
     pub fn named(&self, spelled: &str) -> Named {
         let parts = parts(spelled);
         let Some(name) = parts.last() else { return Named::Nothing };
-        let same_name = self.named_alike(|other| other == *name, name);
+        let same_name: Vec<&str> = self.with_name(name).collect();
         if same_name.is_empty() {
             return Named::Nothing;
         }
@@ -55,7 +66,8 @@ impl Tree {
                 return Named::Nothing;
             }
             let tail = parts[dropped..].join("/");
-            let mut found: Vec<&str> = self.paths(same_name).filter(|path| ends_with(path, &tail)).collect();
+            let mut found: Vec<&str> =
+                same_name.iter().copied().filter(|path| ends_with(path, &tail)).collect();
             // `x/package.json` with an unknown `x` may be the root's, but not any other's.
             if dropped > 0 && parts.len() - dropped < 2 {
                 found.retain(|path| *path == tail);
@@ -83,29 +95,24 @@ impl Tree {
     /// The source file that is named after a symbol: `Panel.tsx` for `Panel`. Tests do not count, nor what is hidden
     /// or written for people.
     pub fn of_symbol(&self, symbol: &str) -> Option<&str> {
-        let start = format!("{symbol}.");
-        let bare = self.named_alike(|name| name == symbol, symbol);
-        let ended = self.named_alike(|name| name.starts_with(&start), &start);
-        let found = self.paths(bare).chain(self.paths(ended));
+        let found = self.with_stem(symbol);
         let mut found = found.filter(|path| !is_test(path) && !is_hidden(path) && !is_prose(path));
         let first = found.next()?;
         found.next().is_none().then_some(first)
     }
 
     /// The paths of files with this name.
-    pub fn with_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.paths(self.named_alike(|other| other == name, name))
+    pub fn with_name<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = &'a str> {
+        self.with_stem(stem(wanted)).filter(move |path| name(path) == wanted)
     }
 
-    /// The files whose names `is_alike` takes, which begin at `first` in the order of names and lie side by side.
-    fn named_alike(&self, is_alike: impl Fn(&str) -> bool, first: &str) -> &[u32] {
-        let name_at = |at: &u32| name(&self.files[*at as usize].path);
-        let from = &self.by_name[self.by_name.partition_point(|at| name_at(at) < first)..];
-        &from[..from.partition_point(|at| is_alike(name_at(at)))]
-    }
-
-    fn paths<'a>(&'a self, files: &'a [u32]) -> impl Iterator<Item = &'a str> {
-        files.iter().map(|&at| self.files[at as usize].path.as_str())
+    /// The paths of files whose names are this, or begin with it and a dot. A stem has no dot.
+    fn with_stem<'a>(&'a self, wanted: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let path = |at: u32| self.files.path(at as usize);
+        let is_wanted = |&at: &u32| stem(name(path(at))) == wanted;
+        let first = self.first.find(self.hasher.hash_one(wanted), is_wanted).copied();
+        let next = |&at: &u32| Some(self.next[at as usize]).filter(|&next| next != at);
+        std::iter::successors(first, next).map(path)
     }
 }
 
@@ -128,7 +135,12 @@ fn ends_with(path: &str, tail: &str) -> bool {
 
 /// The last part of a path.
 pub fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    &path[memchr::memrchr(b'/', path.as_bytes()).map_or(0, |slash| slash + 1)..]
+}
+
+/// A name up to its first dot.
+fn stem(name: &str) -> &str {
+    &name[..memchr::memchr(b'.', name.as_bytes()).unwrap_or(name.len())]
 }
 
 /// Whether a file or a directory on the way to it is hidden. There, tools keep their records, and plans lie.
@@ -154,14 +166,9 @@ pub fn is_test(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Oid;
 
     fn tree(paths: &[&str]) -> Tree {
-        let mut paths: Vec<_> = paths.to_vec();
-        paths.sort_unstable();
-        Tree::new(
-            paths.into_iter().map(|path| Listed { path: path.into(), blob: Oid(String::new()) }).collect(),
-        )
+        Tree::new(Arc::new(Listing::new(paths.iter().map(|path| (path, "")))))
     }
 
     fn file(path: &str) -> Named {

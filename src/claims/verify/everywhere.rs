@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::facts::Facts;
 use crate::claims::locate::{Hits, sweep};
 use crate::claims::parse::Form;
-use crate::claims::sources::{Listed, Sources, Version};
-use crate::model::Oid;
+use crate::claims::sources::{Sources, Version};
+use crate::model::{Listing, Oid};
 
 /// More literals than this are not searched for.
 const MAX_LITERALS: usize = 50_000;
@@ -79,12 +79,12 @@ struct Past {
 impl Past {
     fn read(literals: &[Literal], revision: &Oid, sources: &dyn Sources) -> Option<Self> {
         let changes = sources.changes(Version::At(revision), Version::Now)?;
-        let side = |is_then: bool| -> Vec<Listed> {
+        let side = |is_then: bool| {
             let files = changes.iter().filter_map(|change| {
-                let blob = if is_then { change.before.clone() } else { change.after.clone() };
-                Some(Listed { path: change.path.clone(), blob: blob? })
+                let blob = if is_then { &change.before } else { &change.after };
+                Some((&change.path, &blob.as_ref()?.0))
             });
-            files.collect()
+            Listing::new(files)
         };
         Some(Self {
             then: sweep(literals, &side(true), Version::At(revision), sources),

@@ -104,7 +104,7 @@ impl<K: Keep> Differ<'_, K> {
         }
         let mut read = |id: Option<Id>| match id {
             Some(id) => self.store.read(id, self.limits.blob_bytes),
-            None => Found::Object(Kind::Blob, std::rc::Rc::default()),
+            None => Found::Object(Kind::Blob, std::sync::Arc::default()),
         };
         match (read(old_id), read(new_id)) {
             (Found::Object(Kind::Blob, old), Found::Object(Kind::Blob, new)) => {

@@ -252,7 +252,7 @@ impl File {
         }
     }
 
-    fn read(&self, store: &mut dyn ObjectStore, limits: &Limits) -> Option<std::rc::Rc<Vec<u8>>> {
+    fn read(&self, store: &mut dyn ObjectStore, limits: &Limits) -> Option<std::sync::Arc<Vec<u8>>> {
         match store.read(self.side?.id, limits.blob_bytes) {
             Found::Object(_, content) => Some(content),
             _ => None,

@@ -1,6 +1,6 @@
 //! Paths that differ between trees.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Pair;
 use crate::git::objects::{Entry, Id, ObjectStore, Side, TreeEntries, Unreadable, read_tree};
@@ -44,7 +44,7 @@ impl Comparison<'_> {
             return;
         }
         let (Some(old), Some(new)) = (self.read(old), self.read(new)) else { return };
-        let others: Vec<Rc<Vec<u8>>> =
+        let others: Vec<Arc<Vec<u8>>> =
             others.iter().map(|other| self.read(*other).unwrap_or_default()).collect();
         let (mut left, mut right) = (TreeEntries::new(&old), TreeEntries::new(&new));
         loop {
@@ -69,7 +69,7 @@ impl Comparison<'_> {
     }
 
     /// Compares what one name stands for.
-    fn entries(&mut self, old: Option<Entry<'_>>, new: Option<Entry<'_>>, others: &[Rc<Vec<u8>>]) {
+    fn entries(&mut self, old: Option<Entry<'_>>, new: Option<Entry<'_>>, others: &[Arc<Vec<u8>>]) {
         let Some(name) = old.or(new).map(|entry| entry.name) else { return };
         let (old, new) = (old.map(|entry| entry.side), new.map(|entry| entry.side));
         let is_tree = old.or(new).is_some_and(Side::is_tree);
@@ -97,8 +97,8 @@ impl Comparison<'_> {
     }
 
     /// A tree, or nothing where there is none; `None` if it cannot be read.
-    fn read(&mut self, id: Option<Id>) -> Option<Rc<Vec<u8>>> {
-        let Some(id) = id else { return Some(Rc::default()) };
+    fn read(&mut self, id: Option<Id>) -> Option<Arc<Vec<u8>>> {
+        let Some(id) = id else { return Some(Arc::default()) };
         match read_tree(self.store, id) {
             Ok(content) => Some(content),
             Err(unreadable) => {

@@ -1,6 +1,6 @@
 //! Objects as libgit2 finds them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use git2::ObjectType;
 
@@ -33,7 +33,7 @@ impl ObjectStore for Libgit2<'_> {
             }
             let object = objects.read(raw)?;
             Ok(match kind(object.kind()) {
-                Some(kind) => Found::Object(kind, Rc::new(object.data().to_vec())),
+                Some(kind) => Found::Object(kind, Arc::new(object.data().to_vec())),
                 None => Found::Broken("it is of an unknown kind".to_owned()),
             })
         };

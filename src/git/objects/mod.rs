@@ -18,11 +18,11 @@ mod tree;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) use commit::RawCommit;
 pub(super) use libgit2::Libgit2;
-pub(super) use packed::{Packed, Packs};
+pub(super) use packed::{Desk, Packed, Packs};
 pub(super) use replaced::{Replaced, Replacements};
 pub(super) use tree::{Entry, Side, TreeEntries};
 
@@ -64,11 +64,20 @@ impl Id {
         Some(Self(id))
     }
 
+    /// Its forty hexadecimal digits.
+    pub(super) fn to_hex(self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = Vec::with_capacity(2 * self.0.len());
+        for byte in self.0 {
+            hex.extend([byte >> 4, byte & 0x0f].map(|digit| DIGITS[usize::from(digit)]));
+        }
+        // Digits are UTF-8.
+        String::from_utf8(hex).unwrap_or_default()
+    }
+
     /// The id as the model spells it.
     pub(super) fn to_model(self) -> model::Oid {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
-        model::Oid(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
+        model::Oid(self.to_hex())
     }
 }
 
@@ -91,7 +100,7 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
     /// Its content.
-    Object(Kind, Rc<Vec<u8>>),
+    Object(Kind, Arc<Vec<u8>>),
     /// It is larger than asked for and was not read.
     TooLarge,
     /// It is not in the repository.
@@ -124,7 +133,7 @@ impl fmt::Display for Unreadable {
 }
 
 /// The content of a tree.
-pub(super) fn read_tree(store: &mut dyn ObjectStore, id: Id) -> Result<Rc<Vec<u8>>, Unreadable> {
+pub(super) fn read_tree(store: &mut dyn ObjectStore, id: Id) -> Result<Arc<Vec<u8>>, Unreadable> {
     read_kind(store, id, Kind::Tree, "is not a tree")
 }
 
@@ -139,7 +148,7 @@ fn read_kind(
     id: Id,
     kind: Kind,
     other: &str,
-) -> Result<Rc<Vec<u8>>, Unreadable> {
+) -> Result<Arc<Vec<u8>>, Unreadable> {
     let why = match store.read(id, MOST_METADATA) {
         Found::Object(found, content) if found == kind => return Ok(content),
         Found::Object(..) => other.to_owned(),
@@ -156,17 +165,17 @@ pub(super) mod testing {
 
     use std::collections::HashMap;
 
-    use super::{Found, Id, Kind, ObjectStore, Rc};
+    use super::{Arc, Found, Id, Kind, ObjectStore};
 
     /// Objects by made-up ids.
     #[derive(Default)]
-    pub(crate) struct Memory(HashMap<Id, (Kind, Rc<Vec<u8>>)>);
+    pub(crate) struct Memory(HashMap<Id, (Kind, Arc<Vec<u8>>)>);
 
     impl Memory {
         /// Keeps an object under the id of twenty times `id`.
         pub(crate) fn put(&mut self, id: u8, kind: Kind, content: &[u8]) -> Id {
             let id = Id([id; 20]);
-            self.0.insert(id, (kind, Rc::new(content.to_vec())));
+            self.0.insert(id, (kind, Arc::new(content.to_vec())));
             id
         }
     }
@@ -175,7 +184,7 @@ pub(super) mod testing {
         fn read(&mut self, id: Id, most: u64) -> Found {
             match self.0.get(&id) {
                 Some((_, content)) if content.len() as u64 > most => Found::TooLarge,
-                Some((kind, content)) => Found::Object(*kind, Rc::clone(content)),
+                Some((kind, content)) => Found::Object(*kind, Arc::clone(content)),
                 None => Found::Missing,
             }
         }

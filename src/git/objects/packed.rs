@@ -1,8 +1,7 @@
 //! Objects in packs, read by ourselves. Whatever is odd is left to another store.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::pack::{Content, Damage, Pack, Window};
 use super::recent::{Made, Recent};
@@ -82,6 +81,11 @@ fn collect(objects: &Path, depth: usize, indexes: &mut Vec<PathBuf>) {
 pub(in crate::git) struct Packed<'a, S> {
     packs: &'a Packs,
     others: S,
+    desk: &'a mut Desk,
+}
+
+/// What a thread has at hand while it reads packs. It stays when the handles on the repository go.
+pub(in crate::git) struct Desk {
     recent: Recent,
     window: Window,
     inflater: libdeflater::Decompressor,
@@ -98,12 +102,10 @@ pub(in crate::git) struct Packed<'a, S> {
 /// Places remembered: they fit the cache of a processor.
 const FOUND: usize = 1 << 13;
 
-impl<'a, S: ObjectStore> Packed<'a, S> {
-    /// Reads `packs`, keeping about `memory` bytes of what was read, and asks `others` for the rest.
-    pub(in crate::git) fn new(packs: &'a Packs, others: S, memory: usize) -> Self {
+impl Desk {
+    /// Room for about `memory` bytes of what was read. It is for the packs of one repository.
+    pub(in crate::git) fn new(memory: usize) -> Self {
         Self {
-            packs,
-            others,
             recent: Recent::new(memory),
             window: Window::default(),
             inflater: libdeflater::Decompressor::new(),
@@ -114,19 +116,33 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         }
     }
 
+    /// Keeps the room of a delta, unless it is large: new room has to be found and cleared.
+    fn leave_room(&mut self, delta: Vec<u8>) {
+        if delta.capacity() <= MOST_ROOM && self.rooms.len() < MOST_ROOMS {
+            self.rooms.push(delta);
+        }
+    }
+}
+
+impl<'a, S: ObjectStore> Packed<'a, S> {
+    /// Reads `packs` at `desk`, and asks `others` for the rest.
+    pub(in crate::git) fn new(packs: &'a Packs, others: S, desk: &'a mut Desk) -> Self {
+        Self { packs, others, desk }
+    }
+
     /// Number of a pack that holds `id`, and where.
     fn find(&mut self, id: Id) -> Option<(usize, u64)> {
         let slot = usize::from(u16::from_le_bytes([id.0[18], id.0[19]])) % FOUND;
-        if let Some((_, number, offset)) = self.found[slot].filter(|(known, ..)| *known == id) {
+        if let Some((_, number, offset)) = self.desk.found[slot].filter(|(known, ..)| *known == id) {
             return Some((number, offset));
         }
         let packs = self.packs.all();
-        let first = packs.get(self.last).and_then(|pack| pack.index.find(id));
-        let found = first.map(|offset| (self.last, offset)).or_else(|| {
+        let first = packs.get(self.desk.last).and_then(|pack| pack.index.find(id));
+        let found = first.map(|offset| (self.desk.last, offset)).or_else(|| {
             packs.iter().enumerate().find_map(|(number, pack)| Some((number, pack.index.find(id)?)))
         })?;
-        self.last = found.0;
-        self.found[slot] = Some((id, found.0, found.1));
+        self.desk.last = found.0;
+        self.desk.found[slot] = Some((id, found.0, found.1));
         Some(found)
     }
 
@@ -137,23 +153,23 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         let mut deltas: Vec<(u64, Vec<u8>)> = Vec::new();
         let (mut at, mut work) = (offset, 0);
         let (kind, mut content) = loop {
-            if let Some(object) = self.recent.get((number, at)) {
+            if let Some(object) = self.desk.recent.get((number, at)) {
                 break object;
             }
-            let entry = self.window.entry(number, pack, at)?;
+            let entry = self.desk.window.entry(number, pack, at)?;
             let (is_asked, is_whole) = (deltas.is_empty(), matches!(entry.content, Content::Whole(_)));
             let limit = if is_asked && is_whole { most } else { MOST_BASE };
             work += entry.size;
             if entry.size > limit || work > MOST_WORK {
                 return Ok(Found::TooLarge);
             }
-            self.inflated += 1;
-            let mut inflated = if is_whole { Vec::new() } else { self.rooms.pop().unwrap_or_default() };
-            self.window.inflate(number, pack, &entry, &mut self.inflater, &mut inflated)?;
+            self.desk.inflated += 1;
+            let mut inflated = if is_whole { Vec::new() } else { self.desk.rooms.pop().unwrap_or_default() };
+            self.desk.window.inflate(number, pack, &entry, &mut self.desk.inflater, &mut inflated)?;
             match entry.content {
                 Content::Whole(kind) => {
-                    let content = Rc::new(inflated);
-                    self.recent.put((number, at), Made::Inflated, (kind, Rc::clone(&content)));
+                    let content = Arc::new(inflated);
+                    self.desk.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content)));
                     break (kind, content);
                 }
                 Content::DeltaAt(base) => deltas.push((std::mem::replace(&mut at, base), inflated)),
@@ -174,18 +190,11 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             }
         };
         while let Some((at, delta)) = deltas.pop() {
-            content = Rc::new(delta::apply(&content, &delta)?);
-            self.recent.put((number, at), Made::Patched, (kind, Rc::clone(&content)));
-            self.leave_room(delta);
+            content = Arc::new(delta::apply(&content, &delta)?);
+            self.desk.recent.put((number, at), Made::Patched, (kind, Arc::clone(&content)));
+            self.desk.leave_room(delta);
         }
         Ok(if content.len() as u64 > most { Found::TooLarge } else { Found::Object(kind, content) })
-    }
-
-    /// Keeps the room of a delta, unless it is large: new room has to be found and cleared.
-    fn leave_room(&mut self, delta: Vec<u8>) {
-        if delta.capacity() <= MOST_ROOM && self.rooms.len() < MOST_ROOMS {
-            self.rooms.push(delta);
-        }
     }
 }
 

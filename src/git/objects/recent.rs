@@ -1,7 +1,7 @@
 //! What was read lately, in bounded memory.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -9,7 +9,7 @@ use super::Kind;
 
 /// Which pack, and where in it.
 type Place = (usize, u64);
-type Object = (Kind, Rc<Vec<u8>>);
+type Object = (Kind, Arc<Vec<u8>>);
 
 /// What keeping an object costs beside its content.
 const OVERHEAD: usize = 96;
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn object(bytes: usize) -> Object {
-        (Kind::Blob, Rc::new(vec![0; bytes]))
+        (Kind::Blob, Arc::new(vec![0; bytes]))
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl<S: ObjectStore> ObjectStore for Replaced<'_, S> {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
+    use std::sync::Arc;
 
     use super::super::Kind;
     use super::super::testing::Memory;
@@ -90,7 +90,7 @@ mod tests {
         let looped = Id([3; 20]);
         let replacements = Replacements([(old, new), (looped, looped)].into());
         let mut store = Replaced::new(memory, &replacements);
-        assert_eq!(store.read(old, 10), Found::Object(Kind::Blob, Rc::new(b"new".to_vec())));
+        assert_eq!(store.read(old, 10), Found::Object(Kind::Blob, Arc::new(b"new".to_vec())));
         assert_eq!(store.read(old, 2), Found::TooLarge);
         assert!(matches!(store.read(looped, 10), Found::Broken(_)));
         assert_eq!(store.read(Id([9; 20]), 10), Found::Missing);

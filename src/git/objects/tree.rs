@@ -33,6 +33,11 @@ impl Side {
         self.mode & TYPE == 0o160_000
     }
 
+    /// A file or a symlink: what has a blob.
+    pub(in crate::git) fn is_file(self) -> bool {
+        !self.is_tree() && !self.is_gitlink()
+    }
+
     /// A file that is no symlink.
     pub(in crate::git) fn is_regular(self) -> bool {
         self.mode & TYPE == 0o100_000

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{ClaimClass, ClaimKind, Verdict};
 use crate::model;
-use crate::report::order;
+use crate::report::{order, redact};
 
 /// A statement of a review, a gate or a claims file, and whether it still holds.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -70,6 +70,13 @@ pub struct Resolution {
     pub resolution: String,
     /// Whether it was given for an earlier blocker that says the same, and still counts.
     pub carried_over: bool,
+}
+
+impl Claim {
+    /// A claim as it may be shown.
+    pub(in crate::report) fn masked(assessed: &model::Assessment) -> Self {
+        Self::from(&redact::claim(assessed))
+    }
 }
 
 impl From<&model::Assessment> for Claim {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::{
-    Command, Edit, File, Finding, History, Location, Plan, Question, Recovery, RepairRequest, Report,
+    Claim, Command, Edit, File, Finding, History, Location, Plan, Question, Recovery, RepairRequest, Report,
     SCHEMA_VERSION, Signal, Task, Tool, Witness,
 };
 use crate::model::{self, Field, FieldChange, Oid};
@@ -12,7 +12,15 @@ use crate::report::{self as source, HistoryFacts, PlanFacts, order, redact};
 
 impl From<&source::Report> for Report {
     fn from(report: &source::Report) -> Self {
-        let report = redact::report(report);
+        let claims = report.claims.par_iter().map(Claim::masked).collect();
+        Self { claims, ..Self::without_claims(report) }
+    }
+}
+
+impl Report {
+    /// The report without its claims.
+    pub(in crate::report) fn without_claims(report: &source::Report) -> Self {
+        let report = redact::without_claims(report);
         Self {
             schema_version: SCHEMA_VERSION.to_owned(),
             tool: Tool::new(report.tool_version),
@@ -24,7 +32,7 @@ impl From<&source::Report> for Report {
             repair_request: report
                 .repair_request
                 .map(|request| RepairRequest { tasks: each(&request.tasks) }),
-            claims: each(&report.claims),
+            claims: Vec::new(),
             recovery: report.recovery.as_ref().map(Recovery::from),
             edits: each(&report.edits),
             run_id: report.run_id,

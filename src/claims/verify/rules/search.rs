@@ -50,8 +50,7 @@ fn run(search: &Search, shelf: &Shelf<'_>) -> Option<Vec<Hit>> {
         search.places.iter().map(|place| Where::new(place, &tree)).collect::<Option<_>>()?;
     let globs = places.iter().filter(|place| place.is_glob()).count();
     let wanted: Vec<&str> = files
-        .iter()
-        .map(|file| file.path.as_str())
+        .paths()
         .filter(|path| {
             let in_any = |is_glob: bool| {
                 places.iter().filter(|place| place.is_glob() == is_glob).any(|place| place.has(path))

@@ -46,7 +46,8 @@ fn packed(dir: &Path) -> usize {
 fn compare(dir: &Path) -> (u64, u64) {
     let repo = git2::Repository::open(dir).expect("a repository");
     let packs = Packs::of(repo.commondir().join("objects"));
-    let mut ours = Packed::new(&packs, Libgit2::new(&repo), 64 << 20);
+    let mut desk = Desk::new(64 << 20);
+    let mut ours = Packed::new(&packs, Libgit2::new(&repo), &mut desk);
     let mut oracle = Command::new("git")
         .args(["cat-file", "--batch", "--batch-all-objects"])
         .current_dir(dir)
@@ -72,7 +73,7 @@ fn compare(dir: &Path) -> (u64, u64) {
         header.clear();
     }
     assert!(oracle.wait().expect("its end").success());
-    (count, ours.inflated)
+    (count, desk.inflated)
 }
 
 #[test]
@@ -101,7 +102,8 @@ fn packs_may_be_replaced_while_they_are_read() {
     packed(dir);
     let repo = git2::Repository::open(dir).expect("a repository");
     let packs = Packs::of(repo.commondir().join("objects"));
-    let mut store = Packed::new(&packs, Libgit2::new(&repo), 1 << 20);
+    let mut desk = Desk::new(1 << 20);
+    let mut store = Packed::new(&packs, Libgit2::new(&repo), &mut desk);
     let ids: Vec<Id> = packs.all()[0].index.ids().collect();
     assert!(matches!(store.read(ids[0], ALL), Found::Object(..)));
     std::fs::write(dir.join("new"), "new\n").expect("written");
@@ -110,7 +112,7 @@ fn packs_may_be_replaced_while_they_are_read() {
     let new = Id::from_hex(git(dir, &["rev-parse", "HEAD:new"]).trim_ascii_end()).expect("an id");
     git(dir, &["repack", "-q", "-a", "-d", "-f", "--depth=1"]);
     assert!(ids.iter().all(|id| matches!(store.read(*id, ALL), Found::Object(..))));
-    assert_eq!(store.read(new, ALL), Found::Object(Kind::Blob, Rc::new(b"new\n".to_vec())));
+    assert_eq!(store.read(new, ALL), Found::Object(Kind::Blob, Arc::new(b"new\n".to_vec())));
 }
 
 /// A store that says which objects it was asked for.
@@ -199,9 +201,10 @@ fn bombs_do_not_go_off() {
     ];
     write_pack(scratch.path(), &bomb);
     let packs = Packs::of(scratch.path().to_path_buf());
-    let mut store = Packed::new(&packs, Asked::default(), 1 << 20);
+    let mut desk = Desk::new(1 << 20);
+    let mut store = Packed::new(&packs, Asked::default(), &mut desk);
     let id = |number: u8| Id([number; 20]);
-    assert_eq!(store.read(id(0), 1000), Found::Object(Kind::Blob, Rc::new(start)));
+    assert_eq!(store.read(id(0), 1000), Found::Object(Kind::Blob, Arc::new(start)));
     assert!(matches!(store.read(id(1), 200_000), Found::Object(_, content) if content.len() == 200_000));
     assert_eq!(store.read(id(1), 199_999), Found::TooLarge);
     assert_eq!(store.read(id(2), 1 << 20), Found::TooLarge);

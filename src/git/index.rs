@@ -1,0 +1,221 @@
+//! The index, as far as it lists files: which, and with which blob.
+//!
+//! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
+//! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
+//! of lengths and order. What is not read here is a split or a sparse index, one of another hash, and one that is damaged.
+
+use std::fs::{File, Metadata};
+use std::io::Read as _;
+use std::path::Path;
+
+use super::objects::Id;
+use super::path::{spell, spelled};
+use crate::model::Listing;
+
+/// An index beyond this, or paths that are longer together, are left to libgit2: a million files take half of it.
+const MOST_BYTES: u64 = 256 << 20;
+/// Signature, version, and number of entries.
+const HEADER: usize = 12;
+/// Times and numbers of the file system before the mode of an entry.
+const STAT: usize = 24;
+/// From the mode to the id, and from there to the flags.
+const MODE_TO_ID: usize = 16;
+const ID: usize = 20;
+/// The hash at the end.
+const TRAILER: usize = 20;
+/// Of the flags: the entry is longer by two bytes of more flags.
+const EXTENDED: u16 = 0x4000;
+/// Kinds of entries, in the upper bits of a mode.
+const KIND: u32 = 0o170_000;
+const SUBMODULE: u32 = 0o160_000;
+const DIRECTORY: u32 = 0o040_000;
+
+/// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read.
+pub(super) fn files(repo: &git2::Repository) -> Option<Listing> {
+    read(&repo.path().join("index")).or_else(|| {
+        let index = repo.index().ok()?;
+        let files = index.iter().filter(|entry| entry.mode & KIND != SUBMODULE);
+        Some(Listing::new(files.map(|entry| (spell(&entry.path), entry.id.to_string()))))
+    })
+}
+
+/// `None` if there is none, or it is of a kind that is not read here.
+fn read(path: &Path) -> Option<Listing> {
+    let data = path.metadata().ok().filter(Metadata::is_file)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(data.len().min(MOST_BYTES)).ok()?);
+    File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
+    parse(&bytes)
+}
+
+fn parse(bytes: &[u8]) -> Option<Listing> {
+    let version =
+        u32_at(bytes, 4).filter(|version| bytes.starts_with(b"DIRC") && (2..=4).contains(version))?;
+    let count = u32_at(bytes, 8)?;
+    let body = bytes.get(..bytes.len().checked_sub(TRAILER)?)?;
+    Listing::filled(|add| {
+        let (mut at, mut path, mut before, mut total) = (HEADER, Vec::new(), Vec::new(), 0);
+        for _ in 0..count {
+            let entry = Entry::read(body, at, version, &mut path)?;
+            at = entry.end;
+            total += path.len() as u64;
+            if before > path || total > MOST_BYTES || entry.kind == DIRECTORY {
+                return None;
+            }
+            // Stages of a conflict come one after the other.
+            if entry.kind != SUBMODULE && before != path {
+                add(&spelled(&path), &entry.id.to_hex());
+            }
+            before.clone_from(&path);
+        }
+        are_optional(body, at).then_some(())
+    })
+}
+
+struct Entry {
+    kind: u32,
+    id: Id,
+    end: usize,
+}
+
+impl Entry {
+    /// The entry at `at`. `path` has the path of the one before it, and then its own.
+    fn read(body: &[u8], at: usize, version: u32, path: &mut Vec<u8>) -> Option<Self> {
+        let kind = u32_at(body, at + STAT)? & KIND;
+        let id_at = at + STAT + MODE_TO_ID;
+        let id = Id::from_slice(body.get(id_at..id_at + ID)?)?;
+        let flags = u16::from_be_bytes(body.get(id_at + ID..id_at + ID + 2)?.try_into().ok()?);
+        let mut named = id_at + ID + 2 + if flags & EXTENDED == 0 { 0 } else { 2 };
+        if version == 4 {
+            let dropped;
+            (dropped, named) = offset(body, named)?;
+            path.truncate(path.len().checked_sub(dropped)?);
+        } else {
+            path.clear();
+        }
+        let length = memchr::memchr(0, body.get(named..)?)?;
+        path.extend(&body[named..named + length]);
+        let end = named + length + 1;
+        // Up to version 3, entries are of whole eights, with at least one zero at the end.
+        let end = if version == 4 { end } else { at + (end - at).next_multiple_of(8) };
+        (!path.is_empty()).then_some(Self { kind, id, end })
+    }
+}
+
+/// A number of sevens of bits, as offsets in packs are written, and where it ends.
+fn offset(body: &[u8], mut at: usize) -> Option<(usize, usize)> {
+    let mut byte = *body.get(at)?;
+    let mut value = usize::from(byte & 0x7f);
+    while byte & 0x80 != 0 {
+        at += 1;
+        byte = *body.get(at)?;
+        value = (value + 1).checked_mul(0x80)? | usize::from(byte & 0x7f);
+    }
+    Some((value, at + 1))
+}
+
+/// Whether all extensions may be passed over: those that may not begin with a small letter.
+fn are_optional(body: &[u8], mut at: usize) -> bool {
+    while at < body.len() {
+        let (Some(name), Some(length)) = (body.get(at), u32_at(body, at + 4)) else { return false };
+        if !name.is_ascii_uppercase() {
+            return false;
+        }
+        at += 8 + length as usize;
+    }
+    at == body.len()
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An index with these entries: kind, stage, path. Of version 4 if `packed`.
+    fn index(packed: bool, entries: &[(u32, u16, &str)], extensions: &[u8]) -> Vec<u8> {
+        let mut bytes = b"DIRC".to_vec();
+        bytes.extend(if packed { 4_u32 } else { 3 }.to_be_bytes());
+        bytes.extend(u32::try_from(entries.len()).unwrap().to_be_bytes());
+        let mut before = "";
+        for (number, &(kind, stage, path)) in entries.iter().enumerate() {
+            let start = bytes.len();
+            bytes.extend([0; STAT]);
+            bytes.extend((kind | 0o644).to_be_bytes());
+            bytes.extend([0; MODE_TO_ID - 4]);
+            bytes.extend([u8::try_from(number).unwrap(); ID]);
+            bytes.extend((stage << 12 | EXTENDED).to_be_bytes());
+            bytes.extend([0; 2]);
+            if packed {
+                let common = before.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
+                bytes.push(u8::try_from(before.len() - common).unwrap());
+                bytes.extend(path[common..].bytes().chain([0]));
+            } else {
+                bytes.extend(path.bytes().chain([0]));
+                bytes.resize(start + (bytes.len() - start).next_multiple_of(8), 0);
+            }
+            before = path;
+        }
+        bytes.extend(extensions);
+        bytes.extend([0; TRAILER]);
+        bytes
+    }
+
+    const FILE: u32 = 0o100_000;
+    const TREE: &[u8] = b"TREE\0\0\0\x02ab";
+
+    #[test]
+    fn files_are_listed_without_submodules_and_with_one_stage_of_a_conflict() {
+        let entries = [
+            (FILE, 0, "a"),
+            (FILE, 1, "b/c"),
+            (FILE, 2, "b/c"),
+            (SUBMODULE, 0, "b/d"),
+            (0o120_000, 0, "b/dd"),
+        ];
+        for packed in [false, true] {
+            let listing = parse(&index(packed, &entries, TREE)).expect("an index");
+            assert_eq!(listing.paths().collect::<Vec<_>>(), ["a", "b/c", "b/dd"]);
+            assert_eq!(listing.blob(1).0, "01".repeat(ID));
+        }
+        assert!(parse(&index(false, &[], &[])).expect("an index").is_empty());
+    }
+
+    #[test]
+    fn what_is_odd_is_left_to_others() {
+        let one: &[_] = &[(FILE, 0, "a")];
+        for (entries, extensions) in [
+            (one, &b"link\0\0\0\0"[..]),
+            (one, b"TREE\0\0\0\x09ab"),
+            (one, b"TREE\xff\xff\xff\xff"),
+            (one, b"T"),
+            (&[(DIRECTORY, 0, "a/")], b""),
+            (&[(FILE, 0, "b"), (FILE, 0, "a")], b""),
+            (&[(FILE, 0, "")], b""),
+        ] {
+            assert_eq!(parse(&index(false, entries, extensions)), None, "{entries:?} {extensions:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_believed_of_a_damaged_one() {
+        for packed in [false, true] {
+            let whole = index(packed, &[(FILE, 0, "a/long/path"), (FILE, 0, "a/longer")], TREE);
+            let files = parse(&whole);
+            for end in 0..whole.len() {
+                // Without its extensions it still has all files, and the last bytes stand for the hash.
+                let cut = parse(&whole[..end]);
+                assert!(cut.is_none() || cut == files, "cut at {end}: {cut:?}");
+            }
+            for at in 0..whole.len() {
+                for byte in [0, 1, 0x7f, 0x80, 0xff] {
+                    let mut damaged = whole.clone();
+                    damaged[at] = byte;
+                    // Whatever comes of it, it comes to an end.
+                    parse(&damaged);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The files of one state of a tree.
+
+use super::Oid;
+
+/// Files and their blobs, in the order of their paths. All of it lies in one text: a tree of a hundred thousand files is
+/// listed without a hundred thousand pieces of memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Paths and blobs, one after the other.
+    text: String,
+    files: Vec<Ends>,
+}
+
+/// Where the path of a file ends in the text, and its blob. The path begins where the blob before it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    start: usize,
+    path: usize,
+    blob: usize,
+}
+
+impl Listing {
+    /// Lists files in any order, each by its `/` separated path and the hexadecimal id of its blob. Of a path that comes
+    /// several times, the first counts.
+    pub fn new<P: AsRef<str>, B: AsRef<str>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let mut listing = Self::default();
+        files.into_iter().for_each(|(path, blob)| listing.add(path.as_ref(), blob.as_ref()));
+        listing.in_order()
+    }
+
+    /// Lists what `fill` adds, or nothing if that fails.
+    pub(crate) fn filled(fill: impl FnOnce(&mut dyn FnMut(&str, &str)) -> Option<()>) -> Option<Self> {
+        let mut listing = Self::default();
+        fill(&mut |path, blob| listing.add(path, blob))?;
+        Some(listing.in_order())
+    }
+
+    fn add(&mut self, path: &str, blob: &str) {
+        let start = self.text.len();
+        self.text.push_str(path);
+        self.text.push_str(blob);
+        self.files.push(Ends { start, path: start + path.len(), blob: self.text.len() });
+    }
+
+    fn in_order(mut self) -> Self {
+        let path = |ends: &Ends| &self.text[ends.start..ends.path];
+        if !self.files.is_sorted_by(|one, next| path(one) < path(next)) {
+            self.files.sort_by(|one, other| path(one).cmp(path(other)));
+            self.files.dedup_by(|later, first| path(later) == path(first));
+        }
+        self
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The path of the file with this number, which is below [`Self::len`].
+    pub fn path(&self, number: usize) -> &str {
+        let ends = self.files[number];
+        &self.text[ends.start..ends.path]
+    }
+
+    /// Its blob.
+    pub fn blob(&self, number: usize) -> Oid {
+        Oid(self.blob_text(number).to_owned())
+    }
+
+    /// Its blob as it is spelled.
+    pub fn blob_text(&self, number: usize) -> &str {
+        let ends = self.files[number];
+        &self.text[ends.path..ends.blob]
+    }
+
+    /// All paths, in order.
+    pub fn paths(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|number| self.path(number))
+    }
+
+    /// The number of the first file whose path is not before `path`.
+    pub fn first_from(&self, path: &str) -> usize {
+        self.files.partition_point(|ends| self.text[ends.start..ends.path] < *path)
+    }
+
+    /// Whether there is a file at a path.
+    pub fn has(&self, path: &str) -> bool {
+        let number = self.first_from(path);
+        number < self.len() && self.path(number) == path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_in_order_and_each_is_there_once() {
+        let listing = Listing::new([("b", "2"), ("a/z", "1"), ("b", "3"), ("a", "")]);
+        assert_eq!(listing.paths().collect::<Vec<_>>(), ["a", "a/z", "b"]);
+        assert_eq!((listing.blob(0).0, listing.blob_text(2)), (String::new(), "2"));
+        assert!(listing.has("a/z") && !listing.has("a/") && !listing.has("c"));
+        assert_eq!((listing.first_from("a/"), listing.first_from("z"), listing.len()), (1, 3, 3));
+        assert!(Listing::default().is_empty() && !Listing::default().has(""));
+    }
+}
