@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::Anchored;
+use aho_corasick::automaton::Automaton as _;
+use aho_corasick::dfa::DFA;
 use regex::{Regex, RegexBuilder, bytes};
 
 /// A regular expression in two forms. What letters, digits and white space are takes Unicode large tables; in a text
@@ -123,7 +125,7 @@ impl<'a> Origin<'a> {
 /// Literals, each of which belongs to one of several patterns: what none of its literals is in, a pattern is not in either.
 /// One pass over a text tells which patterns are worth asking, and spares preparing those that never are.
 pub(crate) struct Hints {
-    literals: Option<AhoCorasick>,
+    literals: Option<DFA>,
     /// Of each literal, the pattern, as a bit.
     patterns: Vec<u32>,
 }
@@ -138,7 +140,7 @@ impl Hints {
             literals.extend(pattern);
             owners.resize(literals.len(), 1 << at);
         }
-        let literals = AhoCorasick::builder().ascii_case_insensitive(true).build(literals).ok();
+        let literals = DFA::builder().ascii_case_insensitive(true).build(literals).ok();
         Self { literals, patterns: owners }
     }
 
@@ -147,12 +149,24 @@ impl Hints {
         // Without case, two letters beyond ASCII are those of ASCII: the long s, and the sign of kelvin.
         let is_plain = text.is_ascii() || !text.contains(['\u{17f}', '\u{212a}']);
         match &self.literals {
-            Some(literals) if is_plain => {
-                let found = literals.find_overlapping_iter(text);
-                found.fold(0, |likely, hit| likely | self.patterns[hit.pattern().as_usize()])
-            }
+            Some(literals) if is_plain => self.met(literals, text),
             _ => u32::MAX,
         }
+    }
+
+    /// The patterns of all literals that the automaton meets. Its own searches report places as well, which takes thrice as
+    /// long.
+    fn met(&self, literals: &DFA, text: &str) -> u32 {
+        let Ok(mut state) = literals.start_state(Anchored::No) else { return u32::MAX };
+        let mut met = 0;
+        for &byte in text.as_bytes() {
+            state = literals.next_state(Anchored::No, state, byte);
+            if literals.is_special(state) && literals.is_match(state) {
+                let found = (0..literals.match_len(state)).map(|at| literals.match_pattern(state, at));
+                met = found.fold(met, |met, literal| met | self.patterns[literal.as_usize()]);
+            }
+        }
+        met
     }
 }
 

@@ -1,8 +1,15 @@
 //! Lists of words that texts are held against, word by word.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use hashbrown::HashSet;
+
+/// A text in lower case. Most words of prose are, and need no memory of their own.
+pub(crate) fn lower(text: &str) -> Cow<'_, str> {
+    let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
+}
 
 /// Words in lower case.
 pub(crate) struct WordList {

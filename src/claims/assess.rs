@@ -31,7 +31,7 @@ pub fn assess(input: &Input<'_>) -> Vec<Assessment> {
         input.claims.par_iter().map(|claim| bookkeeping::message(claim, plan)).collect();
     let rulings = rulings(input, &messages);
     let links = identity::links(input.claims, &messages);
-    let mut claims = input.claims.to_vec();
+    let mut claims: Vec<Claim> = input.claims.par_iter().cloned().collect();
     name(&mut claims);
     let decided = rulings.into_par_iter().zip(links).enumerate().map(|(at, (ruling, link))| {
         let class = class(&claims[at], messages[at].as_ref(), &ruling, plan);

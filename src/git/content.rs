@@ -130,7 +130,7 @@ impl Contents {
     pub fn files(&self, commit: &Oid) -> Option<Listing> {
         self.read_with(|store| {
             let mut pending = vec![(Vec::new(), root(store, commit)?)];
-            Listing::filled(|add| {
+            Listing::filled(0, |add| {
                 while let Some((prefix, id)) = pending.pop() {
                     for entry in TreeEntries::new(&read_tree(store, id).ok()?) {
                         let path = [&prefix, entry.name].concat();

@@ -52,7 +52,7 @@ fn parse(bytes: &[u8]) -> Option<Listing> {
         u32_at(bytes, 4).filter(|version| bytes.starts_with(b"DIRC") && (2..=4).contains(version))?;
     let count = u32_at(bytes, 8)?;
     let body = bytes.get(..bytes.len().checked_sub(TRAILER)?)?;
-    Listing::filled(|add| {
+    Listing::filled(body.len(), |add| {
         let (mut at, mut path, mut before, mut total) = (HEADER, Vec::new(), Vec::new(), 0);
         for _ in 0..count {
             let entry = Entry::read(body, at, version, &mut path)?;
@@ -63,7 +63,7 @@ fn parse(bytes: &[u8]) -> Option<Listing> {
             }
             // Stages of a conflict come one after the other.
             if entry.kind != SUBMODULE && before != path {
-                add(&spelled(&path), &entry.id.to_hex());
+                add(&spelled(&path), str::from_utf8(&entry.id.digits()).unwrap_or_default());
             }
             before.clone_from(&path);
         }

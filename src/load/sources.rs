@@ -176,9 +176,14 @@ impl Sources for GitSources {
 
 /// Whether a path is relative and stays below the root.
 fn is_inside(path: &str) -> bool {
-    !path.is_empty()
-        && !path.contains('\0')
-        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+    memchr::memchr(0, path.as_bytes()).is_none()
+        && match cfg!(windows) {
+            true => Path::new(path).components().all(|part| matches!(part, Component::Normal(_))),
+            // The same without taking apart what may have drives.
+            false => {
+                path.as_bytes().split(|&byte| byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
+            }
+        }
 }
 
 /// The first `size` bytes of a file, or what there is of them; `None` if that is too much.

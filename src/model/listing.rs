@@ -28,9 +28,12 @@ impl Listing {
         listing.in_order()
     }
 
-    /// Lists what `fill` adds, or nothing if that fails.
-    pub(crate) fn filled(fill: impl FnOnce(&mut dyn FnMut(&str, &str)) -> Option<()>) -> Option<Self> {
-        let mut listing = Self::default();
+    /// Lists what `fill` adds, about so many bytes of it, or nothing if that fails.
+    pub(crate) fn filled(
+        bytes: usize,
+        fill: impl FnOnce(&mut dyn FnMut(&str, &str)) -> Option<()>,
+    ) -> Option<Self> {
+        let mut listing = Self { text: String::with_capacity(bytes), files: Vec::new() };
         fill(&mut |path, blob| listing.add(path, blob))?;
         Some(listing.in_order())
     }

@@ -1,6 +1,7 @@
 //! Claims of a plan, of a file, or of both, and what became of them.
 
 use std::collections::HashMap;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use taskproof::claims::{self, Input, MadeAt, Records, Sources};
@@ -54,7 +55,7 @@ pub(crate) fn of_file(
     settings: &Settings,
 ) -> Result<(Vec<Assessment>, Vec<Finding>), Error> {
     let (claims, findings) = parse(text, name, checkout)?;
-    let sources = checkout.sources();
+    let sources = ManuallyDrop::new(checkout.sources());
     let sources = sources.as_ref().map(|sources| sources as &dyn Sources);
     let max_claim_bytes = settings.config.max_claim_bytes;
     let input = Input { claims: &claims, records: None, sources, texts: &[], max_claim_bytes };

@@ -3,6 +3,7 @@
 use super::vocabulary::{COMPLAINING, CONFIRMING, EMPTY, EXTENSIONS, NEGATIONS, USUAL};
 use super::wording;
 use crate::model::Claim;
+use crate::word_list::lower;
 
 /// What a claim speaks of; every list is sorted and without repetition.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +58,7 @@ impl Features {
         let statement = &statement[..end.unwrap_or(0)];
         let mut features = Self {
             wording: hash(&wording::normal(statement)),
-            evidence: claim.evidence_file.as_deref().map(|path| hash(&base_name(path).to_lowercase())),
+            evidence: claim.evidence_file.as_deref().map(|path| hash(&lower(base_name(path)))),
             tasks: claim.task_ids.iter().map(|id| hash(&id.0)).collect(),
             ..Self::default()
         };
@@ -97,8 +98,8 @@ impl Features {
             }
             if let Some(name) = file_name(raw.trim_matches(['.', '\'', '-', '+'])) {
                 let stem = name.split('.').next().unwrap_or(name);
-                self.files.push(hash(&name.to_lowercase()));
-                self.stems.push(hash(&stem.to_lowercase()));
+                self.files.push(hash(&lower(name)));
+                self.stems.push(hash(&lower(stem)));
                 self.parts(stem);
                 continue;
             }
@@ -109,17 +110,17 @@ impl Features {
     }
 
     fn word(&mut self, word: &str, is_quoted: bool) {
-        if word.chars().all(|c| c.is_ascii_digit()) {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
             if !is_quoted {
                 self.numbers.push(hash(word));
             }
             return;
         }
-        let lower = word.to_lowercase();
+        let lower = lower(word);
         if NEGATIONS.has(&lower) || lower.ends_with("n't") {
             self.negations += 1;
         }
-        let is_long = word.chars().count() > 2;
+        let is_long = is_longer(word, 2);
         if (is_quoted || is_code_name(word)) && is_long && !EMPTY.has(&lower) {
             self.symbols.push(hash(&lower));
             self.parts(word);
@@ -137,10 +138,14 @@ impl Features {
         let mut was_lower = false;
         for c in name.chars() {
             if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
-                self.plain(&std::mem::take(&mut part));
+                self.plain(&part);
+                part.clear();
             }
-            if c.is_alphabetic() {
-                part.extend(c.to_lowercase());
+            match c {
+                'a'..='z' => part.push(c),
+                'A'..='Z' => part.push(c.to_ascii_lowercase()),
+                _ if c.is_alphabetic() => part.extend(c.to_lowercase()),
+                _ => {}
             }
             was_lower = c.is_lowercase();
         }
@@ -149,11 +154,12 @@ impl Features {
 
     fn plain(&mut self, word: &str) {
         let word = word.trim_matches('\'');
-        if word.chars().count() < 3 || EMPTY.has(word) || word.chars().any(|c| c.is_ascii_digit()) {
+        if !is_longer(word, 2) || EMPTY.has(word) || word.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
-        let is_usual = USUAL.has(word) || USUAL.has(stem(word));
-        self.words.push((hash(stem(word)), if is_usual { USUAL_WEIGHT } else { 1.0 }));
+        let stem = stem(word);
+        let is_usual = USUAL.has(word) || (stem.len() < word.len() && USUAL.has(stem));
+        self.words.push((hash(stem), if is_usual { USUAL_WEIGHT } else { 1.0 }));
     }
 }
 
@@ -197,10 +203,15 @@ fn is_code_name(word: &str) -> bool {
     humps || word.contains('_') || word.contains('$')
 }
 
+/// Whether a word has more characters than `most`.
+fn is_longer(word: &str, most: usize) -> bool {
+    word.chars().nth(most).is_some()
+}
+
 /// A word without its ending, if enough is left.
 fn stem(word: &str) -> &str {
     const ENDINGS: [&str; 11] = ["ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "ly"];
-    let cut = |ending: &&str| word.strip_suffix(*ending).filter(|rest| rest.chars().count() >= 4);
+    let cut = |ending: &&str| word.strip_suffix(*ending).filter(|rest| is_longer(rest, 3));
     ENDINGS.iter().find_map(cut).unwrap_or(word)
 }
 
@@ -208,7 +219,7 @@ fn tone(statement: &str) -> Tone {
     let mut words = statement
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-')))
         .filter(|word| !word.is_empty())
-        .map(str::to_lowercase);
+        .map(lower);
     let Some(first) = words.find(|word| !is_flag(word)) else { return Tone::States };
     if CONFIRMING.has(&first) {
         return Tone::Confirms;
@@ -219,7 +230,7 @@ fn tone(statement: &str) -> Tone {
     for word in words {
         complains |= COMPLAINING.has(&word);
         is_over |= word == "longer" && before == "no";
-        complains |= word == "not" && matches!(before.as_str(), "does" | "do" | "did" | "is" | "are");
+        complains |= word == "not" && matches!(&*before, "does" | "do" | "did" | "is" | "are");
         before = word;
     }
     match (complains, is_over) {
@@ -243,7 +254,7 @@ fn label(statement: &str) -> Option<(u64, u64)> {
     let (name, number) = (words.next()?, words.next()?.trim_end_matches([':', '.', ',', ';', ')']));
     let is_number = number.starts_with(|c: char| c.is_ascii_digit())
         && number.chars().all(|c| c.is_ascii_digit() || c == '.');
-    is_number.then(|| (hash(&name.to_lowercase()), hash(number)))
+    is_number.then(|| (hash(&lower(name)), hash(number)))
 }
 
 /// FNV-1a: the same on every machine and in every run.

@@ -1,6 +1,7 @@
 //! Which earlier claims are worth comparing: those that share something rare. Comparing all pairs of ten
 //! thousand claims would take longer than reading their files.
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::features::Features;
@@ -13,27 +14,57 @@ const FEW: usize = 128;
 /// The most promising earlier claims that are compared.
 const LOOKED_AT: usize = 24;
 
-/// Claims by what they speak of.
+/// Claims by what they speak of. Keys are numbered as they are met.
 pub(super) struct Index {
-    keys: Vec<Vec<u64>>,
-    /// Every key of every claim, in order.
-    claims_of: Vec<(u64, usize)>,
+    /// The keys of every claim.
+    keys: Vec<Vec<u32>>,
+    /// The claims of every key, one key after the other.
+    claims: Vec<u32>,
+    /// Where the claims of each key end.
+    ends: Vec<usize>,
 }
 
 impl Index {
     pub(super) fn new(features: &[Option<Features>], members: &[Option<Members>]) -> Self {
         let keys: Vec<Vec<u64>> = features.par_iter().zip(members).map(keys).collect();
-        let of_claim =
-            |(claim, keys): (usize, &Vec<u64>)| keys.iter().map(|&key| (key, claim)).collect::<Vec<_>>();
-        let mut claims_of: Vec<(u64, usize)> = keys.par_iter().enumerate().flat_map_iter(of_claim).collect();
-        claims_of.par_sort_unstable();
-        Self { keys, claims_of }
+        let mut numbers: HashMap<u64, u32> = HashMap::new();
+        let mut counts: Vec<usize> = Vec::new();
+        let mut number = |key: u64| {
+            let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
+            let number = *numbers.entry(key).or_insert(next);
+            if number == next {
+                counts.push(0);
+            }
+            counts[number as usize] += 1;
+            number
+        };
+        let numbered = |keys: Vec<u64>| keys.into_iter().map(&mut number).collect();
+        let keys: Vec<Vec<u32>> = keys.into_iter().map(numbered).collect();
+        Self::sorted(keys, &counts)
+    }
+
+    /// The claims by their keys, of each of which there are so many.
+    fn sorted(keys: Vec<Vec<u32>>, counts: &[usize]) -> Self {
+        let mut ends: Vec<usize> = Vec::with_capacity(counts.len());
+        let mut next: Vec<usize> = Vec::with_capacity(counts.len());
+        for count in counts {
+            next.push(ends.last().copied().unwrap_or_default());
+            ends.push(next[ends.len()] + count);
+        }
+        let mut claims = vec![0; ends.last().copied().unwrap_or_default()];
+        for (claim, keys) in (0..).zip(&keys) {
+            for &key in keys {
+                claims[next[key as usize]] = claim;
+                next[key as usize] += 1;
+            }
+        }
+        Self { keys, claims, ends }
     }
 
     /// The claims with a key, in order; one that has it twice, twice.
-    fn claims_of(&self, key: u64) -> &[(u64, usize)] {
-        let from = &self.claims_of[self.claims_of.partition_point(|&(other, _)| other < key)..];
-        &from[..from.partition_point(|&(other, _)| other == key)]
+    fn claims_of(&self, key: u32) -> &[u32] {
+        let start = (key as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.claims[start..self.ends[key as usize]]
     }
 
     /// Earlier claims that share something with this one, in order.
@@ -46,7 +77,8 @@ impl Index {
             let claims = self.claims_of(key);
             // The first that say a common thing may say the whole of it.
             let looked_at = if claims.len() > COMMON { &claims[..1] } else { claims };
-            shared.extend(looked_at.iter().map(|(_, claim)| *claim).take_while(|&earlier| earlier < later));
+            shared
+                .extend(looked_at.iter().map(|&claim| claim as usize).take_while(|&earlier| earlier < later));
         }
         shared.sort_unstable();
         let mut ranked: Vec<(usize, usize)> =

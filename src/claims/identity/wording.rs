@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::gate::unwrapped;
+use crate::word_list::lower;
 
 /// A text without prefixes, line numbers, case and white space.
 pub(super) fn normal(text: &str) -> String {
-    let text = statement(text).to_lowercase();
+    let text = lower(statement(text));
     let mut normal = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !normal.is_empty() {
@@ -65,7 +66,7 @@ pub(super) fn without_link_texts(text: &str) -> String {
 fn without_lines(word: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut kept, mut from) = (0, 0);
-    while let Some(at) = word[from..].find([':', '#']).map(|at| from + at) {
+    while let Some(at) = memchr::memchr2(b':', b'#', &word.as_bytes()[from..]).map(|at| from + at) {
         let after = word[at + 1..].strip_prefix(['l', 'L']).unwrap_or(&word[at + 1..]);
         let end = after
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ',' | 'l' | 'L')))

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::pieces::{Piece, PieceKind};
-use crate::word_list::WordList;
+use crate::word_list::{WordList, lower};
 
 /// A piece, and where in the claim it stands.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub(super) struct Item<'a> {
 impl<'a> Item<'a> {
     fn new(piece: Piece<'a>) -> Self {
         let word = match piece.kind {
-            PieceKind::Word(word) => Some(lower(word)),
+            PieceKind::Word(word) => Some(plain(word)),
             _ => None,
         };
         Self { piece, sentence: 0, clause: 0, word }
@@ -87,9 +87,11 @@ fn joins(items: &[Item<'_>], at: usize) -> bool {
 }
 
 /// A word in lower case, with a plain apostrophe.
-fn lower(word: &str) -> Cow<'_, str> {
-    let is_lower = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    if is_lower { Cow::Borrowed(word) } else { word.to_lowercase().replace('\u{2019}', "'").into() }
+fn plain(word: &str) -> Cow<'_, str> {
+    match lower(word) {
+        Cow::Owned(word) if !word.is_ascii() => Cow::Owned(word.replace('\u{2019}', "'")),
+        word => word,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What shows that a verdict is right.
 
 use super::facts::{AtomFacts, Facts, Hit};
-use crate::claims::locate::{Place, Shelf, carry, edits, is_test};
+use crate::claims::locate::{Place, Shelf, Text, carry, edits, is_test};
 use crate::claims::sources::{Entry, Version};
 use crate::model::{ClaimWitness, Oid};
 use crate::word_list::WordList;
@@ -133,21 +133,29 @@ pub(super) fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u
 /// Reads what a pointer points at.
 pub(super) fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
     let text = shelf.text(Version::Now, &pointer.path);
-    let length = text.text().map_or(0, |text| text.line_count());
-    let lines =
-        pointer.lines.filter(|&(first, _)| first <= length).map(|(first, last)| (first, last.min(length)));
-    let excerpt = match (lines, text.text()) {
-        (Some((first, last)), Some(text)) => {
-            let last = last.min(first.saturating_add(MAX_LINES - 1));
-            text.lines(first, last).collect::<Vec<_>>().join("\n")
-        }
-        _ => String::new(),
+    let (lines, excerpt) = match (pointer.lines, text.text()) {
+        (Some(lines), Some(text)) => excerpt(lines, text),
+        _ => (None, String::new()),
     };
     let blob = match shelf.entry(Version::Now, &pointer.path) {
         Entry::File(blob) => blob,
         Entry::Absent | Entry::Unknown => None,
     };
-    ClaimWitness { path: pointer.path, blob, lines, commit: pointer.commit, excerpt: short(&excerpt) }
+    ClaimWitness { path: pointer.path, blob, lines, commit: pointer.commit, excerpt }
+}
+
+/// The lines from `first` to `last` that there are, and what the first of them say.
+fn excerpt((first, last): (u32, u32), text: &Text) -> (Option<(u32, u32)>, String) {
+    // There is no line 0; who names it means the first.
+    let first = first.max(1);
+    let (mut said, mut end) = (Vec::new(), None);
+    for (number, line) in (first..).zip(text.lines(first, last)) {
+        end = Some(number);
+        if number - first < MAX_LINES {
+            said.push(line);
+        }
+    }
+    (end.map(|end| (first, end)), short(&said.join("\n")))
 }
 
 fn short(text: &str) -> String {

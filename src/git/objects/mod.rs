@@ -65,14 +65,19 @@ impl Id {
     }
 
     /// Its forty hexadecimal digits.
-    pub(super) fn to_hex(self) -> String {
+    pub(super) fn digits(self) -> [u8; 40] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = Vec::with_capacity(2 * self.0.len());
-        for byte in self.0 {
-            hex.extend([byte >> 4, byte & 0x0f].map(|digit| DIGITS[usize::from(digit)]));
+        let mut digits = [0; 40];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [byte >> 4, byte & 0x0f].map(|digit| DIGITS[usize::from(digit)]);
         }
+        digits
+    }
+
+    /// The same as text.
+    pub(super) fn to_hex(self) -> String {
         // Digits are UTF-8.
-        String::from_utf8(hex).unwrap_or_default()
+        String::from_utf8(self.digits().to_vec()).unwrap_or_default()
     }
 
     /// The id as the model spells it.
