@@ -1,33 +1,24 @@
 //! Text and trees of any commit, read from any thread.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
-use super::error::GitError;
 use super::index;
-use super::objects::{Desk, Found, Id, Kind, ObjectStore, Side, TreeEntries, read_commit, read_tree};
+use super::objects::{Found, Id, Kind, ObjectStore, Side, TreeEntries, read_commit, read_tree};
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
-use super::source::{Extraction, LEAST_MEMORY, Objects};
+use super::source::{Extraction, Handle, Handles, LEAST_MEMORY, Objects};
 use crate::model::{Listing, Oid};
 
 /// Reads files of commits. What is missing, as in a partial clone, is `None` and no error.
 pub struct Contents {
-    git_dir: PathBuf,
+    handles: Handles,
     objects: Objects,
-    idle: Mutex<Vec<Reader>>,
     /// Root directories of commits.
     roots: Mutex<HashMap<Oid, Id>>,
     directories: Mutex<Directories>,
-}
-
-/// What one thread reads with.
-struct Reader {
-    repo: git2::Repository,
-    desk: Desk,
 }
 
 /// Directories that were read: along a history most are the same, and in a tree many paths share theirs.
@@ -60,9 +51,8 @@ impl Contents {
     /// A reader of `repository`, whose objects are read as `extraction` says.
     pub fn new(repository: &Repository, extraction: &Extraction) -> Self {
         Self {
-            git_dir: repository.git_dir(),
+            handles: Handles::on(repository),
             objects: Objects::of(repository, extraction.verify_objects),
-            idle: Mutex::default(),
             roots: Mutex::default(),
             directories: Mutex::default(),
         }
@@ -173,13 +163,13 @@ impl Contents {
 
     /// Every file of the index with its blob, of a path with conflicts the first stage.
     pub fn indexed(&self) -> Option<Listing> {
-        self.ask(|reader| index::files(&reader.repo))
+        self.ask(|handle| index::files(&handle.repo))
     }
 
     /// Commits from `head` along first parents, newest first, down to and with the first that is `since` or an
     /// ancestor of it; at most `limit`.
     pub fn first_parents(&self, head: &Oid, since: Option<&Oid>, limit: usize) -> Vec<Oid> {
-        let walked = self.ask(|Reader { repo, .. }| {
+        let walked = self.ask(|Handle { repo, .. }| {
             let base = match since {
                 Some(since) => Some(repo.merge_base(raw(since)?, raw(head)?).ok()?),
                 None => None,
@@ -199,22 +189,12 @@ impl Contents {
 
     /// Lets `job` read objects.
     fn read_with<R>(&self, job: impl FnOnce(&mut dyn ObjectStore) -> Option<R>) -> Option<R> {
-        self.ask(|reader| job(&mut self.objects.store(&reader.repo, &mut reader.desk)))
+        self.ask(|handle| job(&mut self.objects.store(&handle.repo, &mut handle.desk)))
     }
 
-    /// Lets `job` use a reader. No handle, no answer.
-    fn ask<R>(&self, job: impl FnOnce(&mut Reader) -> Option<R>) -> Option<R> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = idle.map_or_else(|| Reader::open(self), Ok).ok()?;
-        let result = job(&mut reader);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-        result
-    }
-}
-
-impl Reader {
-    fn open(contents: &Contents) -> Result<Self, GitError> {
-        Ok(Self { repo: Repository::handle(&contents.git_dir)?, desk: Desk::new(LEAST_MEMORY) })
+    /// Lets `job` use a handle. No handle, no answer.
+    fn ask<R>(&self, job: impl FnOnce(&mut Handle) -> Option<R>) -> Option<R> {
+        self.handles.lend(LEAST_MEMORY, job).ok()?
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
 //! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
-//! of lengths and order. What is not read here is a split or a sparse index, one of another hash, and one that is damaged.
+//! of lengths and order. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one, which it
+//! does not read either.
 
 use std::fs::{File, Metadata};
 use std::io::Read as _;

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -20,8 +21,17 @@ pub(super) struct Node {
     pub(super) time: i64,
     /// Its parents.
     pub(super) parents: Vec<Id>,
-    /// What else is written in it; `None` if it was not read but known from before.
-    pub(super) commit: Option<Box<RawCommit>>,
+    /// Whether it was read, and not known from before.
+    pub(super) is_new: bool,
+    /// What else is written in it, if it was read and kept.
+    pub(super) commit: Option<Arc<RawCommit>>,
+}
+
+impl Node {
+    /// Its files, if they are known.
+    pub(super) fn tree(&self) -> Option<Id> {
+        self.commit.as_ref().map(|commit| commit.tree)
+    }
 }
 
 /// What a walk met.
@@ -33,11 +43,19 @@ pub(super) struct Walked {
     pub(super) others: Vec<Node>,
 }
 
-/// Commits reachable from `head` and from none of `hidden`. `read` gives a commit; `None` ends the walk
-/// there: the commit is not a member.
-pub(super) fn walk(head: Id, hidden: &[Id], read: impl FnMut(Id) -> Option<Node>) -> Walked {
+/// Commits reachable from `head` and from none of `hidden`. `read` gives a commit, of which it need not keep what is written
+/// if it is hidden; `None` ends the walk there: the commit is not a member.
+///
+/// `passed` hears of what is very likely a member, with the files of its parents as far as they are known: of every member,
+/// and of what turns out to be hidden later, where clocks run back.
+pub(super) fn walk(
+    head: Id,
+    hidden: &[Id],
+    read: impl FnMut(Id, bool) -> Option<Node>,
+    passed: impl FnMut(&Node, Vec<Option<Id>>),
+) -> Walked {
     let mut walk =
-        Walk { read, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
+        Walk { read, passed, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
     for id in hidden {
         walk.meet(*id, false);
     }
@@ -56,8 +74,9 @@ struct Seen {
     waits: bool,
 }
 
-struct Walk<F> {
-    read: F,
+struct Walk<R, P> {
+    read: R,
+    passed: P,
     /// Where a commit stands among the seen; `None` if it cannot be read.
     places: HashMap<Id, Option<usize>>,
     seen: Vec<Seen>,
@@ -67,13 +86,13 @@ struct Walk<F> {
     wanted: usize,
 }
 
-impl<F: FnMut(Id) -> Option<Node>> Walk<F> {
+impl<R: FnMut(Id, bool) -> Option<Node>, P: FnMut(&Node, Vec<Option<Id>>)> Walk<R, P> {
     fn meet(&mut self, id: Id, wanted: bool) {
         match self.places.get(&id) {
             Some(Some(place)) if !wanted => self.hide(*place),
             Some(_) => {}
             None => {
-                let node = (self.read)(id);
+                let node = (self.read)(id, wanted);
                 let place = self.seen.len();
                 self.places.insert(id, node.is_some().then_some(place));
                 if let Some(node) = node {
@@ -118,10 +137,19 @@ impl<F: FnMut(Id) -> Option<Node>> Walk<F> {
                 self.wanted -= 1;
                 oldest = oldest.min(time);
             }
-            for parent in parents {
-                self.meet(parent, wanted);
+            for parent in &parents {
+                self.meet(*parent, wanted);
+            }
+            if wanted {
+                let trees = parents.iter().map(|parent| self.node(*parent)?.tree()).collect();
+                (self.passed)(&self.seen[place].node, trees);
             }
         }
+    }
+
+    fn node(&self, id: Id) -> Option<&Node> {
+        let place = self.places.get(&id).copied().flatten()?;
+        Some(&self.seen[place].node)
     }
 }
 
@@ -137,14 +165,16 @@ mod tests {
 
     /// Members by number, of commits given as time and parents.
     fn found(commits: &[(i64, Vec<usize>)], head: usize, hidden: &[usize]) -> Vec<usize> {
-        let read = |wanted: Id| {
+        let read = |wanted: Id, _| {
             let (time, parents) = commits.get(usize::from(wanted.0[0]))?;
             let parents = parents.iter().copied().map(id).collect();
-            Some(Node { id: wanted, time: *time, parents, commit: None })
+            Some(Node { id: wanted, time: *time, parents, is_new: true, commit: None })
         };
         let hidden: Vec<Id> = hidden.iter().copied().map(id).collect();
-        let mut found: Vec<usize> =
-            walk(id(head), &hidden, read).members.iter().map(|node| usize::from(node.id.0[0])).collect();
+        let mut passed = Vec::new();
+        let walked = walk(id(head), &hidden, read, |node, _| passed.push(node.id));
+        assert!(walked.members.iter().all(|node| passed.contains(&node.id)), "nothing is passed unheard");
+        let mut found: Vec<usize> = walked.members.iter().map(|node| usize::from(node.id.0[0])).collect();
         found.sort_unstable();
         found
     }

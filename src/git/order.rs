@@ -52,7 +52,7 @@ mod tests {
 
     fn node(id: &str, time: i64, parents: &[&str]) -> Node {
         let parents = parents.iter().map(|id| oid(id)).collect();
-        Node { id: oid(id), time, parents, commit: None }
+        Node { id: oid(id), time, parents, is_new: true, commit: None }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub fn patch(
 ) -> Result<Vec<Change<Patch>>, GitError> {
     let source = Source::open(repo, extraction.verify_objects);
     let id = raw_id(commit)?;
-    source.view_through(repo.raw(), |view| read(view, id, paths, extraction)).map_err(|lost| GitError::Read {
+    source.single_view(|view| read(view, id, paths, extraction))?.map_err(|lost| GitError::Read {
         what: format!("commit {commit}"),
         source: Cause::new(lost.to_string()),
     })

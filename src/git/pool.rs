@@ -24,7 +24,7 @@ where
     let chunks: Vec<&[T]> = items.chunks(size).collect();
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(chunks.len())));
     let work = || {
-        source.view(|view| {
+        source.view(items.len(), |view| {
             while let Some((number, chunk)) = take(&chunks, &next) {
                 let read = read(view, chunk);
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((number, Ok(read)));

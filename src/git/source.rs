@@ -1,7 +1,7 @@
 //! Everything that history is read from: opened once, and seen by every thread through a view of its own.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::attributes::{self, Attributes};
 use super::cache::{Cache, CacheOptions};
@@ -14,6 +14,10 @@ use crate::words::{Interest, Reader};
 
 /// Bytes that all threads together keep of objects read lately.
 const MEMORY: usize = 192 << 20;
+/// What they keep while there are few commits, and how much more for each: clearing room that is hardly used again takes
+/// longer than it saves.
+const MEMORY_AT_FIRST: usize = 32 << 20;
+const MEMORY_PER_COMMIT: usize = 64 << 10;
 /// What one thread keeps at least, however many there are. A walk, which reads every commit once, needs no more.
 pub(super) const LEAST_MEMORY: usize = 8 << 20;
 
@@ -55,7 +59,7 @@ impl Objects {
 
 /// Objects and what else changes the meaning of a history.
 pub(super) struct Source {
-    git_dir: PathBuf,
+    handles: Handles,
     common_dir: PathBuf,
     objects: Objects,
     pub(super) grafts: Grafts,
@@ -67,7 +71,7 @@ impl Source {
     pub(super) fn open(repo: &Repository, verify: bool) -> Self {
         let common_dir = repo.raw().commondir().to_path_buf();
         Self {
-            git_dir: repo.git_dir(),
+            handles: Handles::on(repo),
             objects: Objects::of(repo, verify),
             grafts: Grafts::of(&common_dir),
             attributes: attributes::in_force(repo.raw()),
@@ -88,28 +92,62 @@ impl Source {
         Cache::open(options, &way)
     }
 
-    /// Hands `job` a view for one thread of those that read many commits.
-    pub(super) fn view<R>(&self, job: impl FnOnce(&mut View<'_>) -> R) -> Result<R, GitError> {
-        let memory = (MEMORY / rayon::current_num_threads()).max(LEAST_MEMORY);
-        let repo = Repository::handle(&self.git_dir)?;
-        Ok(self.view_with(&repo, memory, job))
-    }
-
-    /// Hands `job` a view for walking or a single commit, through a handle that is open.
-    pub(super) fn view_through<R>(&self, repo: &git2::Repository, job: impl FnOnce(&mut View<'_>) -> R) -> R {
-        self.view_with(repo, LEAST_MEMORY, job)
-    }
-
-    fn view_with<R>(
+    /// Hands `job` a view for one of several threads that read so many commits together.
+    pub(super) fn view<R>(
         &self,
-        repo: &git2::Repository,
-        memory: usize,
+        commits: usize,
         job: impl FnOnce(&mut View<'_>) -> R,
-    ) -> R {
-        let mut desk = Desk::new(memory);
-        let mut store = self.objects.store(repo, &mut desk);
+    ) -> Result<R, GitError> {
+        let memory =
+            (MEMORY_AT_FIRST + commits * MEMORY_PER_COMMIT).min(MEMORY) / rayon::current_num_threads();
+        self.handles.lend(memory, |handle| self.view_of(handle, job))
+    }
+
+    /// Hands `job` a view for walking or a single commit.
+    pub(super) fn single_view<R>(&self, job: impl FnOnce(&mut View<'_>) -> R) -> Result<R, GitError> {
+        self.handles.lend(LEAST_MEMORY, |handle| self.view_of(handle, job))
+    }
+
+    fn view_of<R>(&self, handle: &mut Handle, job: impl FnOnce(&mut View<'_>) -> R) -> R {
+        let Handle { repo, desk, reader } = handle;
+        let mut store = self.objects.store(repo, desk);
         let attributes = Attributes::new(repo, self.attributes.is_some());
-        job(&mut View { store: &mut store, attributes, grafts: &self.grafts, reader: Reader::default() })
+        job(&mut View { store: &mut store, attributes, grafts: &self.grafts, reader })
+    }
+}
+
+/// Handles on a repository that wait for a thread. One that was used comes back with what it has read.
+pub(super) struct Handles {
+    git_dir: PathBuf,
+    idle: Mutex<Vec<Handle>>,
+}
+
+/// What one thread has for itself.
+pub(super) struct Handle {
+    pub(super) repo: git2::Repository,
+    pub(super) desk: Desk,
+    reader: Reader,
+}
+
+impl Handles {
+    /// On an open repository.
+    pub(super) fn on(repo: &Repository) -> Self {
+        Self { git_dir: repo.git_dir(), idle: Mutex::default() }
+    }
+
+    /// Lends `job` a handle that keeps about `memory` bytes of objects, and no less than the least.
+    pub(super) fn lend<R>(&self, memory: usize, job: impl FnOnce(&mut Handle) -> R) -> Result<R, GitError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut handle = idle.map_or_else(|| self.open(), Ok)?;
+        handle.desk.allow(memory.max(LEAST_MEMORY));
+        let result = job(&mut handle);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        Ok(result)
+    }
+
+    fn open(&self) -> Result<Handle, GitError> {
+        let repo = Repository::handle(&self.git_dir)?;
+        Ok(Handle { repo, desk: Desk::default(), reader: Reader::default() })
     }
 }
 
@@ -118,5 +156,5 @@ pub(super) struct View<'a> {
     pub(super) store: &'a mut dyn ObjectStore,
     pub(super) attributes: Attributes<'a>,
     pub(super) grafts: &'a Grafts,
-    pub(super) reader: Reader,
+    pub(super) reader: &'a mut Reader,
 }

@@ -2,11 +2,14 @@
 
 mod ahead;
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use super::cache::Cache;
 use super::diff::{Differ, KeepWords, Limits};
 use super::error::{Cause, GitError};
 use super::members::{Node, Walked, walk};
-use super::objects::{Id, Unreadable, read_commit};
+use super::objects::{Id, RawCommit, Unreadable, read_commit};
 use super::order::parents_first;
 use super::range::Range;
 use super::repository::{Repository, raw_id};
@@ -14,7 +17,7 @@ use super::source::{Extraction, Source, View};
 use super::{message, pool};
 use crate::model::{Change, Commit, Content};
 use crate::words::{Interest, Wording};
-use ahead::Ahead;
+use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
 
 /// Every commit of `range`, parents before children, and what could not be read.
@@ -26,30 +29,28 @@ pub fn commits(
     let source = Source::open(repo, extraction.verify_objects);
     let options = extraction.cache.as_ref().filter(|_| !extraction.verify_objects);
     let cache = options.map(|options| source.cache(options, &extraction.limits));
-    let ahead = Ahead::new(cache.as_ref(), extraction.interest.as_deref());
+    let ahead = Ahead::new(&source, Job::new(extraction, cache.as_ref()));
     let (walked, mut problems) = rayon::in_place_scope(|scope| {
-        source.view_through(repo.raw(), |view| {
-            let mut met = Vec::new();
-            let walked = walked(view, range, cache.as_ref(), |id| ahead.met(id, &mut met, scope));
-            ahead.read(&met);
-            walked
-        })
-    })?;
-    let mut known = ahead.finish();
-    let job = Job::new(&walked.members, extraction, cache.as_ref());
+        // Both hear of commits, but never at the same time.
+        let met = RefCell::new(Met::default());
+        let known = |id| ahead.known(id, &mut met.borrow_mut(), scope);
+        let passed = |task| ahead.passed(task, &mut met.borrow_mut(), scope);
+        let walked = source.single_view(|view| walked(view, range, cache.as_ref(), known, passed));
+        ahead.rest(met.into_inner(), scope);
+        walked
+    })??;
+    let (mut done, job) = ahead.finish();
     let ordered: Vec<&Node> =
         parents_first(&walked.members).into_iter().map(|place| &walked.members[place]).collect();
-    let news: Vec<&Node> = ordered.iter().copied().filter(|node| !known.contains(node.id)).collect();
-    let mut read = pool::map(&source, &news, |view, nodes| job.run(view, nodes))?.into_iter();
+    let left: Vec<&Node> = ordered.iter().copied().filter(|node| !done.contains(node.id)).collect();
+    let tasks = tasks(&left, &walked.members);
+    let mut read = pool::map(&source, &tasks, |view, tasks| job.run(view, tasks))?.into_iter();
     let mut commits = Vec::with_capacity(ordered.len());
     for node in ordered {
-        if let Some(commit) = known.take(node.id) {
-            commits.push(commit);
-        } else if let Some(one) = read.next() {
-            let (commit, problem) = one?;
-            commits.push(commit);
-            problems.extend(problem);
-        }
+        let Some(read) = done.take(node.id).or_else(|| read.next()) else { continue };
+        let (commit, problem) = read?;
+        commits.push(commit);
+        problems.extend(problem);
     }
     if let Some(cache) = cache {
         cache.add(only_walked(&walked, &source));
@@ -63,7 +64,7 @@ fn only_walked<'a>(
     walked: &'a Walked,
     source: &Source,
 ) -> impl Iterator<Item = (&'a Node, Option<&'a Commit>)> {
-    let is_news = |node: &&Node| node.commit.is_some() && !source.grafts.touches(node.id);
+    let is_news = |node: &&Node| node.is_new && !source.grafts.touches(node.id);
     walked.others.iter().filter(is_news).map(|node| (node, None))
 }
 
@@ -84,7 +85,7 @@ pub fn prefetch(
     let mut seen = HashSet::new();
     let mut news: Vec<Node> = Vec::new();
     for range in ranges {
-        let walked = source.view_through(repo.raw(), |view| walked(view, range, Some(&cache), |_| {}));
+        let walked = source.single_view(|view| walked(view, range, Some(&cache), |_| {}, |_| {}))?;
         let Ok((walked, _)) = walked else { continue };
         cache.add(only_walked(&walked, &source));
         let order = parents_first(&walked.members);
@@ -92,40 +93,48 @@ pub fn prefetch(
         let ordered = order.into_iter().filter_map(|place| members[place].take());
         news.extend(ordered.filter(|node| !cache.holds(node.id) && seen.insert(node.id)));
     }
-    let job = Job::new(&news, extraction, Some(&cache));
-    let nodes: Vec<&Node> = news.iter().collect();
-    told(0, nodes.len());
-    pool::map(&source, &nodes, |view, nodes| {
-        job.run(view, nodes);
-        told(nodes.len(), 0);
+    let job = Job::new(extraction, Some(&cache));
+    let tasks = tasks(&news.iter().collect::<Vec<_>>(), &news);
+    told(0, tasks.len());
+    pool::map(&source, &tasks, |view, tasks| {
+        job.run(view, tasks);
+        told(tasks.len(), 0);
         Vec::<()>::new()
     })?;
     cache.finish();
     Ok(())
 }
 
-/// The commits of a range, and those that are missing from the repository. `met` hears of those that the cache knows.
+/// The commits of a range, and those that are missing from the repository. `known` hears of those that the cache knows, and
+/// `passed` of new ones that are very likely of the range, as soon as they are met.
 fn walked(
     view: &mut View<'_>,
     range: &Range,
     cache: Option<&Cache>,
-    mut met: impl FnMut(Id),
+    mut known: impl FnMut(Id),
+    mut passed: impl FnMut(Task),
 ) -> Result<(Walked, Vec<String>), GitError> {
     let head = raw_id(&range.head)?;
     let hidden: Vec<Id> = range.base.iter().chain(&range.hidden).map(raw_id).collect::<Result<_, _>>()?;
     let mut missing: Vec<Unreadable> = Vec::new();
-    let found = walk(head, &hidden, |id| {
-        let known = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
-        known.inspect(|node| met(node.id)).or_else(|| match read_commit(view.store, id) {
+    let read = |id, is_wanted: bool| {
+        let from_cache = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
+        from_cache.inspect(|node| known(node.id)).or_else(|| match read_commit(view.store, id) {
             Ok(commit) => {
-                let parents = view.grafts.parents(id, &commit);
-                Some(Node { id, time: commit.commit_time, parents, commit: Some(Box::new(commit)) })
+                let (time, parents) = (commit.commit_time, view.grafts.parents(id, &commit));
+                let commit = is_wanted.then(|| Arc::new(commit));
+                Some(Node { id, time, parents, is_new: true, commit })
             }
             Err(unreadable) => {
                 missing.push(unreadable);
                 None
             }
         })
+    };
+    let found = walk(head, &hidden, read, |node, trees| {
+        if node.is_new {
+            passed(Task { node: node.clone(), trees });
+        }
     });
     if let Some(lost) = missing.iter().find(|lost| lost.id == head) {
         return Err(unreadable_commit(lost));
@@ -138,10 +147,25 @@ fn unreadable_commit(lost: &Unreadable) -> GitError {
     GitError::Read { what: format!("commit {}", lost.id), source: Cause::new(lost.to_string()) }
 }
 
+/// A commit to read.
+struct Task {
+    node: Node,
+    /// The files of its parents, as far as they are known.
+    trees: Vec<Option<Id>>,
+}
+
+/// What there is to do for `nodes`; the files of their parents may be known of `all`.
+fn tasks(nodes: &[&Node], all: &[Node]) -> Vec<Task> {
+    let trees: HashMap<Id, Id> = all.iter().filter_map(|node| Some((node.id, node.tree()?))).collect();
+    let task = |node: &&Node| Task {
+        trees: node.parents.iter().map(|parent| trees.get(parent).copied()).collect(),
+        node: (*node).clone(),
+    };
+    nodes.iter().map(task).collect()
+}
+
 /// What all threads share.
 struct Job<'a> {
-    /// Trees of commits of the range.
-    trees: HashMap<Id, Id>,
     limits: &'a Limits,
     cache: Option<&'a Cache>,
     interest: Option<&'a Interest>,
@@ -151,35 +175,30 @@ struct Job<'a> {
 type Read = Result<(Commit, Option<String>), GitError>;
 
 impl<'a> Job<'a> {
-    fn new(nodes: &[Node], extraction: &'a Extraction, cache: Option<&'a Cache>) -> Self {
-        Self {
-            trees: nodes.iter().filter_map(|node| Some((node.id, node.commit.as_ref()?.tree))).collect(),
-            limits: &extraction.limits,
-            cache,
-            interest: extraction.interest.as_deref(),
-        }
+    fn new(extraction: &'a Extraction, cache: Option<&'a Cache>) -> Self {
+        Self { limits: &extraction.limits, cache, interest: extraction.interest.as_deref() }
     }
 
     /// Commits as the cache knows them, and the others as they are. Those are added to the cache.
-    fn run(&self, view: &mut View<'_>, nodes: &[&Node]) -> Vec<Read> {
+    fn run(&self, view: &mut View<'_>, tasks: &[Task]) -> Vec<Read> {
         let Some(cache) = self.cache else {
-            return nodes.iter().map(|node| self.commit(view, node, self.interest)).collect();
+            return tasks.iter().map(|task| self.commit(view, task, self.interest)).collect();
         };
         let mut news = Vec::new();
-        let mut read = Vec::with_capacity(nodes.len());
-        for (at, node) in nodes.iter().enumerate() {
-            let may_be_kept = !view.grafts.touches(node.id);
-            match cache.commit(node.id, self.interest).filter(|_| may_be_kept) {
+        let mut read = Vec::with_capacity(tasks.len());
+        for (at, task) in tasks.iter().enumerate() {
+            let may_be_kept = !view.grafts.touches(task.node.id);
+            match cache.commit(task.node.id, self.interest).filter(|_| may_be_kept) {
                 Some(commit) => read.push(Ok((commit, None))),
                 None => {
                     news.push((at, may_be_kept));
-                    read.push(self.commit(view, node, None));
+                    read.push(self.commit(view, task, None));
                 }
             }
         }
         let whole =
             news.iter().filter(|(_, may_be_kept)| *may_be_kept).filter_map(|(at, _)| match &read[*at] {
-                Ok((commit, None)) => Some((nodes[*at], Some(commit))),
+                Ok((commit, None)) => Some((&tasks[*at].node, Some(commit))),
                 _ => None,
             });
         cache.add(whole);
@@ -191,10 +210,11 @@ impl<'a> Job<'a> {
         read
     }
 
-    fn commit(&self, view: &mut View<'_>, node: &Node, interest: Option<&Interest>) -> Read {
+    fn commit(&self, view: &mut View<'_>, task: &Task, interest: Option<&Interest>) -> Read {
+        let node = &task.node;
         let id = node.id;
         let read;
-        let raw = match &node.commit {
+        let raw: &RawCommit = match &node.commit {
             Some(raw) => raw,
             None => {
                 read = read_commit(view.store, id).map_err(|lost| unreadable_commit(&lost))?;
@@ -206,11 +226,11 @@ impl<'a> Job<'a> {
                 format!("commit {id} is where this shallow clone ends, so what it changed is unknown");
             (Vec::new(), Some(problem))
         } else {
-            let (changes, unreadable) = self.changes(view, &node.parents, raw.tree, interest);
+            let (changes, unreadable) = self.changes(view, task, raw.tree, interest);
             (changes, unread(id, &unreadable))
         };
         let message = message::parse(&raw.message);
-        let wording = Wording::of(&[&message.subject, &message.body], &mut view.reader, interest);
+        let wording = Wording::of(&[&message.subject, &message.body], view.reader, interest);
         let commit = Commit {
             id: id.to_model(),
             parents: node.parents.iter().copied().map(Id::to_model).collect(),
@@ -228,18 +248,19 @@ impl<'a> Job<'a> {
     fn changes(
         &self,
         view: &mut View<'_>,
-        parents: &[Id],
+        task: &Task,
         tree: Id,
         interest: Option<&Interest>,
     ) -> (Vec<Change>, Vec<Unreadable>) {
-        let tree_of = |id: &Id| match self.trees.get(id) {
+        let tree_of = |(id, known): (&Id, &Option<Id>)| match known {
             Some(tree) => Ok(*tree),
             None => read_commit(view.store, *id).map(|commit| commit.tree),
         };
-        let parents: Result<Vec<Id>, Unreadable> = parents.iter().map(tree_of).collect();
+        let parents: Result<Vec<Id>, Unreadable> =
+            task.node.parents.iter().zip(&task.trees).map(tree_of).collect();
         match parents {
             Ok(parents) => {
-                let keep = KeepWords { reader: &mut view.reader, interest };
+                let keep = KeepWords { reader: view.reader, interest };
                 let attributes = &mut view.attributes;
                 let declared = &mut |path: &[u8]| attributes.is_binary(path);
                 Differ { store: view.store, limits: self.limits, declared, keep }.changes(

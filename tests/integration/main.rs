@@ -35,8 +35,11 @@ mod docs_sessions;
 mod embedding;
 /// Every situation of `fixture-repos/`, played through the real binary.
 mod fixtures;
-/// What is wrong with a repository, said with a way out.
+/// What was read once is not read again.
 mod git_cache;
+/// Files of commits and of the index, compared with git itself.
+mod git_content;
+/// What is wrong with a repository, said with a way out.
 mod git_errors;
 /// A plan's history in one piece.
 mod git_history;

@@ -93,7 +93,7 @@ impl Cache {
     /// What walking needs to know of a commit, if it is known.
     pub(super) fn node(&self, id: Id) -> Option<Node> {
         let (_, line) = self.known.get(&id)?;
-        Some(Node { id, time: line.time, parents: line.parents.clone(), commit: None })
+        Some(Node { id, time: line.time, parents: line.parents.clone(), is_new: false, commit: None })
     }
 
     /// Whether a commit is known as a whole.

@@ -59,36 +59,57 @@ impl Pack {
     }
 }
 
-/// The part of a pack that was read last. Deltas and their bases lie close together, bases first.
+/// The parts of packs that were read last, the last one first. Deltas and their bases lie close together, and commits, trees
+/// and blobs in places of their own.
 #[derive(Default)]
-pub(super) struct Window {
-    pack: Option<usize>,
+pub(super) struct Windows(Vec<Window>);
+
+struct Window {
+    pack: usize,
     start: u64,
-    buffer: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 /// Bytes read before what was asked for: the base of a delta often lies there.
 const BEFORE: u64 = 2 << 10;
 /// Bytes read at least.
 const LEAST: usize = 8 << 10;
+/// How many parts are kept.
+const MOST_WINDOWS: usize = 16;
 
 impl Window {
+    /// The place of `offset` in it, if it has the bytes from there to `end`.
+    fn place(&self, number: usize, offset: u64, end: u64) -> Option<usize> {
+        let is_within = self.pack == number && end <= self.start + self.bytes.len() as u64;
+        usize::try_from(offset.checked_sub(self.start)?).ok().filter(|_| is_within)
+    }
+}
+
+impl Windows {
     /// Up to `length` bytes of `pack`, which is number `number`, from `offset`; fewer at its end.
     fn bytes(&mut self, number: usize, pack: &Pack, offset: u64, length: usize) -> Result<&[u8], Damage> {
         let length = length.min(usize::try_from(pack.length.saturating_sub(offset)).map_err(|_| Damage)?);
-        let known = self.pack == Some(number) && self.start <= offset;
         let end = offset + length as u64;
-        if !known || end > self.start + self.buffer.len() as u64 {
-            self.pack = None;
-            let start = offset.saturating_sub(BEFORE);
-            let wanted = usize::try_from(end - start).map_err(|_| Damage)?.max(LEAST);
-            self.buffer.resize(wanted, 0);
-            let read = pack.read_at(&mut self.buffer, start).ok_or(Damage)?;
-            self.buffer.truncate(read);
-            (self.pack, self.start) = (Some(number), start);
+        match self.0.iter().position(|window| window.place(number, offset, end).is_some()) {
+            Some(at) => self.0[..=at].rotate_right(1),
+            None => self.read(number, pack, offset, end)?,
         }
-        let from = usize::try_from(offset - self.start).map_err(|_| Damage)?;
-        self.buffer.get(from..from + length).ok_or(Damage)
+        let window = self.0.first().ok_or(Damage)?;
+        let from = window.place(number, offset, end).ok_or(Damage)?;
+        window.bytes.get(from..from + length).ok_or(Damage)
+    }
+
+    /// Reads another part, which comes first, with the bytes from `offset` to `end` as far as there are any.
+    fn read(&mut self, number: usize, pack: &Pack, offset: u64, end: u64) -> Result<(), Damage> {
+        // The part that was not used for longest leaves its room.
+        let oldest = if self.0.len() < MOST_WINDOWS { None } else { self.0.pop() };
+        let mut bytes = oldest.map(|window| window.bytes).unwrap_or_default();
+        let start = offset.saturating_sub(BEFORE);
+        bytes.resize(usize::try_from(end - start).map_err(|_| Damage)?.max(LEAST), 0);
+        let read = pack.read_at(&mut bytes, start).ok_or(Damage)?;
+        bytes.truncate(read);
+        self.0.insert(0, Window { pack: number, start, bytes });
+        Ok(())
     }
 
     /// The entry at `offset`.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::pack::{Content, Damage, Pack, Window};
+use super::pack::{Content, Damage, Pack, Windows};
 use super::recent::{Made, Recent};
 use super::{Found, Id, ObjectStore, delta};
 
@@ -84,10 +84,10 @@ pub(in crate::git) struct Packed<'a, S> {
     desk: &'a mut Desk,
 }
 
-/// What a thread has at hand while it reads packs. It stays when the handles on the repository go.
+/// What a thread has at hand while it reads the packs of one repository. At first it keeps nothing of what was read.
 pub(in crate::git) struct Desk {
     recent: Recent,
-    window: Window,
+    windows: Windows,
     inflater: libdeflater::Decompressor,
     /// The pack that held the last object, which likely holds the next.
     last: usize,
@@ -102,18 +102,24 @@ pub(in crate::git) struct Desk {
 /// Places remembered: they fit the cache of a processor.
 const FOUND: usize = 1 << 13;
 
-impl Desk {
-    /// Room for about `memory` bytes of what was read. It is for the packs of one repository.
-    pub(in crate::git) fn new(memory: usize) -> Self {
+impl Default for Desk {
+    fn default() -> Self {
         Self {
-            recent: Recent::new(memory),
-            window: Window::default(),
+            recent: Recent::default(),
+            windows: Windows::default(),
             inflater: libdeflater::Decompressor::new(),
             last: 0,
             found: vec![None; FOUND],
             rooms: Vec::new(),
             inflated: 0,
         }
+    }
+}
+
+impl Desk {
+    /// From now on keeps about `memory` bytes of what was read.
+    pub(in crate::git) fn allow(&mut self, memory: usize) {
+        self.recent.allow(memory);
     }
 
     /// Keeps the room of a delta, unless it is large: new room has to be found and cleared.
@@ -156,7 +162,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             if let Some(object) = self.desk.recent.get((number, at)) {
                 break object;
             }
-            let entry = self.desk.window.entry(number, pack, at)?;
+            let entry = self.desk.windows.entry(number, pack, at)?;
             let (is_asked, is_whole) = (deltas.is_empty(), matches!(entry.content, Content::Whole(_)));
             let limit = if is_asked && is_whole { most } else { MOST_BASE };
             work += entry.size;
@@ -165,7 +171,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             }
             self.desk.inflated += 1;
             let mut inflated = if is_whole { Vec::new() } else { self.desk.rooms.pop().unwrap_or_default() };
-            self.desk.window.inflate(number, pack, &entry, &mut self.desk.inflater, &mut inflated)?;
+            self.desk.windows.inflate(number, pack, &entry, &mut self.desk.inflater, &mut inflated)?;
             match entry.content {
                 Content::Whole(kind) => {
                     let content = Arc::new(inflated);

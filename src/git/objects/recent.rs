@@ -37,6 +37,7 @@ impl Made {
 /// Objects by where they stand, under the rule of the second chance (Corbató's clock, 1968): what is longest there goes,
 /// unless it was used since it was looked at last. Keeps about what a list of the lately used would, and using costs a mark.
 /// As in GreedyDual-Size (Cao and Irani, 1997), what costs more to make again is given more chances.
+#[derive(Default)]
 pub(super) struct Recent {
     kept: HashMap<Place, Kept>,
     /// Places of all that is kept, the next to be looked at first.
@@ -61,9 +62,9 @@ impl Kept {
 }
 
 impl Recent {
-    /// Keeps at most about `bytes` bytes.
-    pub(super) fn new(bytes: usize) -> Self {
-        Self { kept: HashMap::new(), queue: VecDeque::new(), bytes: 0, most: bytes }
+    /// From now on keeps at most about `bytes` bytes.
+    pub(super) fn allow(&mut self, bytes: usize) {
+        self.most = bytes;
     }
 
     /// The object that stands there, if it was read lately.
@@ -109,7 +110,8 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_memory_is_bounded() {
-        let mut recent = Recent::new(20_000);
+        let mut recent = Recent::default();
+        recent.allow(20_000);
         recent.put((0, 0), Made::Patched, object(100));
         for offset in 1..1000 {
             recent.put((0, offset), Made::Patched, object(100));
@@ -122,7 +124,8 @@ mod tests {
 
     #[test]
     fn what_took_long_to_make_stays_longer() {
-        let mut recent = Recent::new(20_000);
+        let mut recent = Recent::default();
+        recent.allow(20_000);
         recent.put((0, 0), Made::Inflated, object(100));
         recent.put((0, 1), Made::Patched, object(100));
         let round = 20_000 / (100 + OVERHEAD) as u64;
@@ -138,7 +141,8 @@ mod tests {
 
     #[test]
     fn one_large_object_drives_nothing_out() {
-        let mut recent = Recent::new(20_000);
+        let mut recent = Recent::default();
+        recent.allow(20_000);
         recent.put((0, 1), Made::Inflated, object(10));
         recent.put((0, 2), Made::Inflated, object(9_000));
         assert!(recent.get((0, 1)).is_some() && recent.get((0, 2)).is_none());

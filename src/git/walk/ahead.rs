@@ -1,75 +1,125 @@
-//! Commits that the cache knows, put together by other threads while the walk goes on.
+//! Commits that other threads put together while the walk goes on: those that the cache knows, and new ones.
 
 use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
 use rayon::Scope;
 
+use super::{Job, Read, Task};
 use crate::git::cache::Cache;
 use crate::git::objects::Id;
-use crate::model::Commit;
-use crate::words::Interest;
+use crate::git::source::Source;
 
-/// Commits that are put together in one go.
+/// Known commits that are put together in one go.
 const CHUNK: usize = 256;
+/// New commits that are read in one go, at first fewer, so that no thread waits long. The more, the more trees and bases
+/// they share.
+const FEWEST: usize = 64;
+const MOST: usize = 256;
 
 /// Commits, each until somebody takes it.
-type Chunk = Vec<(Id, Option<Commit>)>;
+type Chunk = Vec<(Id, Option<Read>)>;
 
 /// Those that are done.
 pub(super) struct Ahead<'a> {
-    cache: Option<&'a Cache>,
-    interest: Option<&'a Interest>,
+    source: &'a Source,
+    job: Job<'a>,
     done: Mutex<Vec<Chunk>>,
 }
 
+/// What the walk has met and no thread has taken yet.
+#[derive(Default)]
+pub(super) struct Met {
+    known: Vec<Id>,
+    news: Vec<Task>,
+    /// How many new commits there were so far.
+    count: usize,
+}
+
 impl<'a> Ahead<'a> {
-    /// With the words of interest. Without a cache nothing is known.
-    pub(super) fn new(cache: Option<&'a Cache>, interest: Option<&'a Interest>) -> Self {
-        Self { cache, interest, done: Mutex::default() }
+    /// For the commits that `job` is about.
+    pub(super) fn new(source: &'a Source, job: Job<'a>) -> Self {
+        Self { source, job, done: Mutex::default() }
     }
 
-    /// Hears that the walk has met a commit which the cache knows. Of those in `met` a thread takes care when they are
-    /// enough; the last ones are left there.
-    pub(super) fn met<'scope>(&'scope self, id: Id, met: &mut Vec<Id>, scope: &Scope<'scope>) {
-        met.push(id);
-        if met.len() == CHUNK {
-            let chunk = std::mem::replace(met, Vec::with_capacity(CHUNK));
-            scope.spawn(move |_| self.read(&chunk));
+    /// Hears that the walk has met a commit which the cache knows. Once they are enough, another thread takes care of them.
+    pub(super) fn known<'scope>(&'scope self, id: Id, met: &mut Met, scope: &Scope<'scope>) {
+        met.known.push(id);
+        if let (CHUNK, Some(cache)) = (met.known.len(), self.job.cache) {
+            let ids = std::mem::take(&mut met.known);
+            scope.spawn(move |_| self.decode(&ids, cache));
         }
     }
 
-    /// Puts commits together. What was only walked over, or is damaged, is left out.
-    pub(super) fn read(&self, ids: &[Id]) {
-        let Some(cache) = self.cache else { return };
-        let commit = |id: &Id| Some((*id, Some(cache.commit(*id, self.interest)?)));
-        let read: Chunk = ids.iter().filter_map(commit).collect();
-        self.done.lock().unwrap_or_else(PoisonError::into_inner).push(read);
+    /// Hears that the walk has passed a new commit. Where there is a thread to spare, it does not wait for the walk to end.
+    pub(super) fn passed<'scope>(&'scope self, task: Task, met: &mut Met, scope: &Scope<'scope>) {
+        if rayon::current_num_threads() < 2 {
+            return;
+        }
+        met.news.push(task);
+        met.count += 1;
+        if met.news.len() >= (met.count / 8).clamp(FEWEST, MOST) {
+            self.send(std::mem::take(&mut met.news), met.count, scope);
+        }
     }
 
-    /// All that was put together.
-    pub(super) fn finish(self) -> Known {
+    /// Takes care of what is left, for every thread a part. The walk is over.
+    pub(super) fn rest<'scope>(&'scope self, mut met: Met, scope: &Scope<'scope>) {
+        let part = met.news.len().div_ceil(rayon::current_num_threads()).max(1);
+        while !met.news.is_empty() {
+            let rest = met.news.split_off(part.min(met.news.len()));
+            self.send(std::mem::replace(&mut met.news, rest), met.count, scope);
+        }
+        if let Some(cache) = self.job.cache {
+            self.decode(&met.known, cache);
+        }
+    }
+
+    /// Has another thread read commits, with as much memory as is worth it for so many.
+    fn send<'scope>(&'scope self, mut tasks: Vec<Task>, count: usize, scope: &Scope<'scope>) {
+        // Parents first: what they have is what their children begin with.
+        tasks.reverse();
+        scope.spawn(move |_| {
+            let read = self.source.view(count, |view| self.job.run(view, &tasks));
+            // Whoever finds nothing here reads it once more, and hears why it cannot be read.
+            let ids = tasks.iter().map(|task| task.node.id);
+            self.add(read.map_or_else(|_| Vec::new(), |read| ids.zip(read.into_iter().map(Some)).collect()));
+        });
+    }
+
+    /// Puts commits together that the cache knows. What was only walked over, or is damaged, is left out.
+    fn decode(&self, ids: &[Id], cache: &Cache) {
+        let commit = |id: &Id| Some((*id, Some(Ok((cache.commit(*id, self.job.interest)?, None)))));
+        self.add(ids.iter().filter_map(commit).collect());
+    }
+
+    fn add(&self, chunk: Chunk) {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
+    }
+
+    /// All that was put together, and who can do the rest.
+    pub(super) fn finish(self) -> (Done, Job<'a>) {
         let chunks = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
         let places = chunks.iter().enumerate().flat_map(|(chunk, commits)| {
             commits.iter().enumerate().map(move |(at, (id, _))| (*id, (chunk, at)))
         });
-        Known { places: places.collect(), chunks }
+        (Done { places: places.collect(), chunks }, self.job)
     }
 }
 
 /// Commits by their ids; they stay where they are, for they are large.
-pub(super) struct Known {
+pub(super) struct Done {
     places: HashMap<Id, (usize, usize)>,
     chunks: Vec<Chunk>,
 }
 
-impl Known {
+impl Done {
     pub(super) fn contains(&self, id: Id) -> bool {
         self.places.contains_key(&id)
     }
 
     /// Each only once.
-    pub(super) fn take(&mut self, id: Id) -> Option<Commit> {
+    pub(super) fn take(&mut self, id: Id) -> Option<Read> {
         let (chunk, at) = *self.places.get(&id)?;
         self.chunks[chunk][at].1.take()
     }
