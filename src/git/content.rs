@@ -131,7 +131,7 @@ impl Contents {
                         }
                     }
                 }
-                Some(())
+                Some(false)
             })
         })
     }

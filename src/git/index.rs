@@ -5,6 +5,7 @@
 //! of lengths and order. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one, which it
 //! does not read either.
 
+use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::path::Path;
@@ -55,20 +56,24 @@ fn parse(bytes: &[u8]) -> Option<Listing> {
     let body = bytes.get(..bytes.len().checked_sub(TRAILER)?)?;
     Listing::filled(body.len(), |add| {
         let (mut at, mut path, mut before, mut total) = (HEADER, Vec::new(), Vec::new(), 0);
+        let mut is_in_order = true;
         for _ in 0..count {
             let entry = Entry::read(body, at, version, &mut path)?;
             at = entry.end;
             total += path.len() as u64;
-            if before > path || total > MOST_BYTES || entry.kind == DIRECTORY {
+            let order = path.cmp(&before);
+            if order.is_lt() || total > MOST_BYTES || entry.kind == DIRECTORY {
                 return None;
             }
             // Stages of a conflict come one after the other.
-            if entry.kind != SUBMODULE && before != path {
-                add(&spelled(&path), str::from_utf8(&entry.id.digits()).unwrap_or_default());
+            if entry.kind != SUBMODULE && order.is_gt() {
+                let path = spelled(&path);
+                is_in_order &= matches!(path, Cow::Borrowed(_));
+                add(&path, str::from_utf8(&entry.id.digits()).unwrap_or_default());
             }
             before.clone_from(&path);
         }
-        are_optional(body, at).then_some(())
+        are_optional(body, at).then_some(is_in_order)
     })
 }
 

@@ -28,14 +28,15 @@ impl Listing {
         listing.in_order()
     }
 
-    /// Lists what `fill` adds, about so many bytes of it, or nothing if that fails.
+    /// Lists what `fill` adds, about so many bytes of it, or nothing if that fails. It tells whether it has added everything
+    /// once and in order.
     pub(crate) fn filled(
         bytes: usize,
-        fill: impl FnOnce(&mut dyn FnMut(&str, &str)) -> Option<()>,
+        fill: impl FnOnce(&mut dyn FnMut(&str, &str)) -> Option<bool>,
     ) -> Option<Self> {
         let mut listing = Self { text: String::with_capacity(bytes), files: Vec::new() };
-        fill(&mut |path, blob| listing.add(path, blob))?;
-        Some(listing.in_order())
+        let is_in_order = fill(&mut |path, blob| listing.add(path, blob))?;
+        Some(if is_in_order { listing } else { listing.in_order() })
     }
 
     fn add(&mut self, path: &str, blob: &str) {
