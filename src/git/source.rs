@@ -103,9 +103,11 @@ impl Source {
         self.handles.lend(memory, |handle| self.view_of(handle, job))
     }
 
-    /// Hands `job` a view for walking or a single commit.
+    /// Hands `job` a view for walking or a single commit. What it has read is of no use to others.
     pub(super) fn single_view<R>(&self, job: impl FnOnce(&mut View<'_>) -> R) -> Result<R, GitError> {
-        self.handles.lend(LEAST_MEMORY, |handle| self.view_of(handle, job))
+        let mut handle = self.handles.open()?;
+        handle.desk.allow(LEAST_MEMORY);
+        Ok(self.view_of(&mut handle, job))
     }
 
     fn view_of<R>(&self, handle: &mut Handle, job: impl FnOnce(&mut View<'_>) -> R) -> R {

@@ -69,8 +69,8 @@ fn only_walked<'a>(
 }
 
 /// Reads the commits of several ranges into the cache of `extraction`, each once. Those that are there already are not read
-/// again. `told` hears how many are done, and how many more there are to do. Without a cache nothing is done, and what cannot be read is left
-/// to whoever asks for it.
+/// again. `told` hears how many are done, and how many more there are to do. Without a cache nothing is done, and what cannot
+/// be read is left to whoever asks for it.
 pub fn prefetch(
     repo: &Repository,
     ranges: &[Range],
