@@ -212,10 +212,15 @@ struct Ids<'a> {
     any: Option<AhoCorasick>,
 }
 
+/// Of more ids than this no automaton is made: what that takes grows with the square of their number.
+const MOST_IN_AUTOMATON: usize = 4096;
+
 impl<'a> Ids<'a> {
     fn new(ids: impl Iterator<Item = &'a TaskId>) -> Self {
         let by_spelling: HashMap<&str, &TaskId> = ids.map(|id| (id.0.as_str(), id)).collect();
-        Self { any: AhoCorasick::new(by_spelling.keys()).ok(), by_spelling }
+        let are_few = by_spelling.len() <= MOST_IN_AUTOMATON;
+        let any = if are_few { AhoCorasick::new(by_spelling.keys()).ok() } else { None };
+        Self { by_spelling, any }
     }
 
     /// Whether the message of a commit has any of them, if only as a part of a word.

@@ -6,16 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::index;
-use super::objects::{Found, Id, Kind, ObjectStore, Side, TreeEntries, read_commit, read_tree};
+use super::objects::{Found, Id, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree};
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
-use super::source::{Extraction, Handle, Handles, LEAST_MEMORY, Objects};
+use super::source::{Extraction, Handle, Handles, Objects};
 use crate::model::{Listing, Oid};
 
 /// Reads files of commits. What is missing, as in a partial clone, is `None` and no error.
 pub struct Contents {
     handles: Handles,
     objects: Objects,
+    recent: Recent,
     /// Root directories of commits.
     roots: Mutex<HashMap<Oid, Id>>,
     directories: Mutex<Directories>,
@@ -31,6 +32,8 @@ struct Directories {
 /// The entries of one directory, by name.
 type Directory = HashMap<Box<[u8]>, Side>;
 
+/// Bytes that are kept of objects read lately.
+const MEMORY: usize = 32 << 20;
 /// How many entries of directories are kept, about a hundred bytes each.
 const MAX_ENTRIES: usize = 1 << 19;
 /// How many roots are kept.
@@ -50,9 +53,12 @@ pub enum TreeEntry {
 impl Contents {
     /// A reader of `repository`, whose objects are read as `extraction` says.
     pub fn new(repository: &Repository, extraction: &Extraction) -> Self {
+        let recent = Recent::of_threads(rayon::current_num_threads());
+        recent.allow(MEMORY);
         Self {
             handles: Handles::on(repository),
             objects: Objects::of(repository, extraction.verify_objects),
+            recent,
             roots: Mutex::default(),
             directories: Mutex::default(),
         }
@@ -189,12 +195,12 @@ impl Contents {
 
     /// Lets `job` read objects.
     fn read_with<R>(&self, job: impl FnOnce(&mut dyn ObjectStore) -> Option<R>) -> Option<R> {
-        self.ask(|handle| job(&mut self.objects.store(&handle.repo, &mut handle.desk)))
+        self.ask(|handle| job(&mut self.objects.store(&handle.repo, &self.recent, &mut handle.desk)))
     }
 
     /// Lets `job` use a handle. No handle, no answer.
     fn ask<R>(&self, job: impl FnOnce(&mut Handle) -> Option<R>) -> Option<R> {
-        self.handles.lend(LEAST_MEMORY, job).ok()?
+        self.handles.lend(job).ok()?
     }
 }
 

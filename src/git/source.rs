@@ -8,18 +8,18 @@ use super::cache::{Cache, CacheOptions};
 use super::diff::Limits;
 use super::error::GitError;
 use super::grafts::Grafts;
-use super::objects::{Desk, Libgit2, ObjectStore, Packed, Packs, Replaced, Replacements};
+use super::objects::{Desk, Libgit2, ObjectStore, Packed, Packs, Recent, Replaced, Replacements};
 use super::repository::Repository;
 use crate::words::{Interest, Reader};
 
-/// Bytes that all threads together keep of objects read lately.
+/// Bytes that all threads together keep of objects read lately, at most.
 const MEMORY: usize = 192 << 20;
 /// What they keep while there are few commits, and how much more for each: clearing room that is hardly used again takes
 /// longer than it saves.
 const MEMORY_AT_FIRST: usize = 32 << 20;
 const MEMORY_PER_COMMIT: usize = 64 << 10;
-/// What one thread keeps at least, however many there are. A walk, which reads every commit once, needs no more.
-pub(super) const LEAST_MEMORY: usize = 8 << 20;
+/// What is kept of a single commit, and of a walk, which reads every commit once.
+const LEAST_MEMORY: usize = 8 << 20;
 
 /// How commits are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,9 +51,14 @@ impl Objects {
         }
     }
 
-    /// A store of them, for the thread that has this handle and this desk.
-    pub(super) fn store<'a>(&'a self, repo: &'a git2::Repository, desk: &'a mut Desk) -> impl ObjectStore {
-        Replaced::new(Packed::new(&self.packs, Libgit2::new(repo), desk), &self.replacements)
+    /// A store of them, for the thread that has this handle and this desk. It shares `recent` objects with others.
+    pub(super) fn store<'a>(
+        &'a self,
+        repo: &'a git2::Repository,
+        recent: &'a Recent,
+        desk: &'a mut Desk,
+    ) -> impl ObjectStore {
+        Replaced::new(Packed::new(&self.packs, Libgit2::new(repo), recent, desk), &self.replacements)
     }
 }
 
@@ -62,6 +67,7 @@ pub(super) struct Source {
     handles: Handles,
     common_dir: PathBuf,
     objects: Objects,
+    recent: Recent,
     pub(super) grafts: Grafts,
     attributes: Option<Vec<u8>>,
 }
@@ -73,6 +79,7 @@ impl Source {
         Self {
             handles: Handles::on(repo),
             objects: Objects::of(repo, verify),
+            recent: Recent::of_threads(rayon::current_num_threads()),
             grafts: Grafts::of(&common_dir),
             attributes: attributes::in_force(repo.raw()),
             common_dir,
@@ -98,21 +105,20 @@ impl Source {
         commits: usize,
         job: impl FnOnce(&mut View<'_>) -> R,
     ) -> Result<R, GitError> {
-        let memory =
-            (MEMORY_AT_FIRST + commits * MEMORY_PER_COMMIT).min(MEMORY) / rayon::current_num_threads();
-        self.handles.lend(memory, |handle| self.view_of(handle, job))
+        self.recent.allow((MEMORY_AT_FIRST + commits * MEMORY_PER_COMMIT).min(MEMORY));
+        self.handles.lend(|handle| self.view_of(handle, &self.recent, job))
     }
 
     /// Hands `job` a view for walking or a single commit. What it has read is of no use to others.
     pub(super) fn single_view<R>(&self, job: impl FnOnce(&mut View<'_>) -> R) -> Result<R, GitError> {
-        let mut handle = self.handles.open()?;
-        handle.desk.allow(LEAST_MEMORY);
-        Ok(self.view_of(&mut handle, job))
+        let recent = Recent::of_threads(1);
+        recent.allow(LEAST_MEMORY);
+        Ok(self.view_of(&mut self.handles.open()?, &recent, job))
     }
 
-    fn view_of<R>(&self, handle: &mut Handle, job: impl FnOnce(&mut View<'_>) -> R) -> R {
+    fn view_of<R>(&self, handle: &mut Handle, recent: &Recent, job: impl FnOnce(&mut View<'_>) -> R) -> R {
         let Handle { repo, desk, reader } = handle;
-        let mut store = self.objects.store(repo, desk);
+        let mut store = self.objects.store(repo, recent, desk);
         let attributes = Attributes::new(repo, self.attributes.is_some());
         job(&mut View { store: &mut store, attributes, grafts: &self.grafts, reader })
     }
@@ -137,11 +143,10 @@ impl Handles {
         Self { git_dir: repo.git_dir(), idle: Mutex::default() }
     }
 
-    /// Lends `job` a handle that keeps about `memory` bytes of objects, and no less than the least.
-    pub(super) fn lend<R>(&self, memory: usize, job: impl FnOnce(&mut Handle) -> R) -> Result<R, GitError> {
+    /// Lends `job` a handle.
+    pub(super) fn lend<R>(&self, job: impl FnOnce(&mut Handle) -> R) -> Result<R, GitError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut handle = idle.map_or_else(|| self.open(), Ok)?;
-        handle.desk.allow(memory.max(LEAST_MEMORY));
         let result = job(&mut handle);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
         Ok(result)

@@ -23,6 +23,7 @@ use std::sync::Arc;
 pub(super) use commit::RawCommit;
 pub(super) use libgit2::Libgit2;
 pub(super) use packed::{Desk, Packed, Packs};
+pub(super) use recent::Recent;
 pub(super) use replaced::{Replaced, Replacements};
 pub(super) use tree::{Entry, Side, TreeEntries};
 

@@ -81,12 +81,12 @@ fn collect(objects: &Path, depth: usize, indexes: &mut Vec<PathBuf>) {
 pub(in crate::git) struct Packed<'a, S> {
     packs: &'a Packs,
     others: S,
+    recent: &'a Recent,
     desk: &'a mut Desk,
 }
 
-/// What a thread has at hand while it reads the packs of one repository. At first it keeps nothing of what was read.
+/// What a thread has at hand while it reads the packs of one repository.
 pub(in crate::git) struct Desk {
-    recent: Recent,
     windows: Windows,
     inflater: libdeflater::Decompressor,
     /// The pack that held the last object, which likely holds the next.
@@ -105,7 +105,6 @@ const FOUND: usize = 1 << 13;
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            recent: Recent::default(),
             windows: Windows::default(),
             inflater: libdeflater::Decompressor::new(),
             last: 0,
@@ -117,11 +116,6 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// From now on keeps about `memory` bytes of what was read.
-    pub(in crate::git) fn allow(&mut self, memory: usize) {
-        self.recent.allow(memory);
-    }
-
     /// Keeps the room of a delta, unless it is large: new room has to be found and cleared.
     fn leave_room(&mut self, delta: Vec<u8>) {
         if delta.capacity() <= MOST_ROOM && self.rooms.len() < MOST_ROOMS {
@@ -131,9 +125,9 @@ impl Desk {
 }
 
 impl<'a, S: ObjectStore> Packed<'a, S> {
-    /// Reads `packs` at `desk`, and asks `others` for the rest.
-    pub(in crate::git) fn new(packs: &'a Packs, others: S, desk: &'a mut Desk) -> Self {
-        Self { packs, others, desk }
+    /// Reads `packs` at `desk`, remembers `recent` objects, and asks `others` for the rest.
+    pub(in crate::git) fn new(packs: &'a Packs, others: S, recent: &'a Recent, desk: &'a mut Desk) -> Self {
+        Self { packs, others, recent, desk }
     }
 
     /// Number of a pack that holds `id`, and where.
@@ -159,7 +153,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         let mut deltas: Vec<(u64, Vec<u8>)> = Vec::new();
         let (mut at, mut work) = (offset, 0);
         let (kind, mut content) = loop {
-            if let Some(object) = self.desk.recent.get((number, at)) {
+            if let Some(object) = self.recent.get((number, at)) {
                 break object;
             }
             let entry = self.desk.windows.entry(number, pack, at)?;
@@ -175,7 +169,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             match entry.content {
                 Content::Whole(kind) => {
                     let content = Arc::new(inflated);
-                    self.desk.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content)));
+                    self.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content)));
                     break (kind, content);
                 }
                 Content::DeltaAt(base) => deltas.push((std::mem::replace(&mut at, base), inflated)),
@@ -197,7 +191,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         };
         while let Some((at, delta)) = deltas.pop() {
             content = Arc::new(delta::apply(&content, &delta)?);
-            self.desk.recent.put((number, at), Made::Patched, (kind, Arc::clone(&content)));
+            self.recent.put((number, at), Made::Patched, (kind, Arc::clone(&content)));
             self.desk.leave_room(delta);
         }
         Ok(if content.len() as u64 > most { Found::TooLarge } else { Found::Object(kind, content) })

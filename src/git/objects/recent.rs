@@ -1,7 +1,7 @@
 //! What was read lately, in bounded memory.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
 
@@ -34,11 +34,47 @@ impl Made {
     }
 }
 
-/// Objects by where they stand, under the rule of the second chance (Corbató's clock, 1968): what is longest there goes,
+/// Objects by where they stand, shared by all threads: what one has made, the others need not make again. Divided by places,
+/// so that threads seldom wait for each other.
+pub(in crate::git) struct Recent(Vec<Mutex<Part>>);
+
+impl Recent {
+    /// For so many threads. Keeps nothing until it is [allowed](Self::allow) to.
+    pub(in crate::git) fn of_threads(threads: usize) -> Self {
+        Self((0..2 * threads.max(1)).map(|_| Mutex::default()).collect())
+    }
+
+    /// From now on keeps about `bytes` bytes, if that is more than before.
+    pub(in crate::git) fn allow(&self, bytes: usize) {
+        for part in &self.0 {
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            part.most = part.most.max(bytes / self.0.len());
+        }
+    }
+
+    /// The object that stands there, if it was read lately.
+    pub(super) fn get(&self, place: Place) -> Option<Object> {
+        self.part(place).get(place)
+    }
+
+    /// Remembers an object.
+    pub(super) fn put(&self, place: Place, made: Made, object: Object) {
+        self.part(place).put(place, made, object);
+    }
+
+    fn part(&self, (pack, offset): Place) -> MutexGuard<'_, Part> {
+        // Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): neighbours go to different parts.
+        let mixed = (offset ^ pack as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let number = usize::try_from(mixed).unwrap_or_default() % self.0.len();
+        self.0[number].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A part of them, under the rule of the second chance (Corbató's clock, 1968): what is longest there goes,
 /// unless it was used since it was looked at last. Keeps about what a list of the lately used would, and using costs a mark.
 /// As in GreedyDual-Size (Cao and Irani, 1997), what costs more to make again is given more chances.
 #[derive(Default)]
-pub(super) struct Recent {
+struct Part {
     kept: HashMap<Place, Kept>,
     /// Places of all that is kept, the next to be looked at first.
     queue: VecDeque<Place>,
@@ -61,21 +97,15 @@ impl Kept {
     }
 }
 
-impl Recent {
-    /// From now on keeps at most about `bytes` bytes.
-    pub(super) fn allow(&mut self, bytes: usize) {
-        self.most = bytes;
-    }
-
-    /// The object that stands there, if it was read lately.
-    pub(super) fn get(&mut self, place: Place) -> Option<Object> {
+impl Part {
+    fn get(&mut self, place: Place) -> Option<Object> {
         let kept = self.kept.get_mut(&place)?;
         kept.chances = kept.made.chances();
         Some(kept.object.clone())
     }
 
     /// Remembers an object. One that would fill a quarter of the memory alone is not worth it.
-    pub(super) fn put(&mut self, place: Place, made: Made, object: Object) {
+    fn put(&mut self, place: Place, made: Made, object: Object) {
         let cost = cost(&object);
         if cost > self.most / 4 || self.kept.contains_key(&place) {
             return;
@@ -110,8 +140,7 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_memory_is_bounded() {
-        let mut recent = Recent::default();
-        recent.allow(20_000);
+        let mut recent = Part { most: 20_000, ..Part::default() };
         recent.put((0, 0), Made::Patched, object(100));
         for offset in 1..1000 {
             recent.put((0, offset), Made::Patched, object(100));
@@ -124,8 +153,7 @@ mod tests {
 
     #[test]
     fn what_took_long_to_make_stays_longer() {
-        let mut recent = Recent::default();
-        recent.allow(20_000);
+        let mut recent = Part { most: 20_000, ..Part::default() };
         recent.put((0, 0), Made::Inflated, object(100));
         recent.put((0, 1), Made::Patched, object(100));
         let round = 20_000 / (100 + OVERHEAD) as u64;
@@ -141,8 +169,7 @@ mod tests {
 
     #[test]
     fn one_large_object_drives_nothing_out() {
-        let mut recent = Recent::default();
-        recent.allow(20_000);
+        let mut recent = Part { most: 20_000, ..Part::default() };
         recent.put((0, 1), Made::Inflated, object(10));
         recent.put((0, 2), Made::Inflated, object(9_000));
         assert!(recent.get((0, 1)).is_some() && recent.get((0, 2)).is_none());

@@ -46,9 +46,9 @@ fn packed(dir: &Path) -> usize {
 fn compare(dir: &Path) -> (u64, u64) {
     let repo = git2::Repository::open(dir).expect("a repository");
     let packs = Packs::of(repo.commondir().join("objects"));
-    let mut desk = Desk::default();
-    desk.allow(64 << 20);
-    let mut ours = Packed::new(&packs, Libgit2::new(&repo), &mut desk);
+    let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
+    recent.allow(64 << 20);
+    let mut ours = Packed::new(&packs, Libgit2::new(&repo), &recent, &mut desk);
     let mut oracle = Command::new("git")
         .args(["cat-file", "--batch", "--batch-all-objects"])
         .current_dir(dir)
@@ -103,9 +103,9 @@ fn packs_may_be_replaced_while_they_are_read() {
     packed(dir);
     let repo = git2::Repository::open(dir).expect("a repository");
     let packs = Packs::of(repo.commondir().join("objects"));
-    let mut desk = Desk::default();
-    desk.allow(1 << 20);
-    let mut store = Packed::new(&packs, Libgit2::new(&repo), &mut desk);
+    let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
+    recent.allow(1 << 20);
+    let mut store = Packed::new(&packs, Libgit2::new(&repo), &recent, &mut desk);
     let ids: Vec<Id> = packs.all()[0].index.ids().collect();
     assert!(matches!(store.read(ids[0], ALL), Found::Object(..)));
     std::fs::write(dir.join("new"), "new\n").expect("written");
@@ -203,9 +203,9 @@ fn bombs_do_not_go_off() {
     ];
     write_pack(scratch.path(), &bomb);
     let packs = Packs::of(scratch.path().to_path_buf());
-    let mut desk = Desk::default();
-    desk.allow(1 << 20);
-    let mut store = Packed::new(&packs, Asked::default(), &mut desk);
+    let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
+    recent.allow(1 << 20);
+    let mut store = Packed::new(&packs, Asked::default(), &recent, &mut desk);
     let id = |number: u8| Id([number; 20]);
     assert_eq!(store.read(id(0), 1000), Found::Object(Kind::Blob, Arc::new(start)));
     assert!(matches!(store.read(id(1), 200_000), Found::Object(_, content) if content.len() == 200_000));
