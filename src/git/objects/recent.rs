@@ -168,6 +168,21 @@ mod tests {
     }
 
     #[test]
+    fn what_one_thread_has_made_others_find() {
+        let recent = Recent::of_threads(2);
+        recent.put((0, 0), Made::Patched, object(100));
+        assert!(recent.get((0, 0)).is_none(), "nothing is kept that is not allowed");
+        recent.allow(1 << 20);
+        recent.allow(1 << 10);
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..1000).for_each(|at| recent.put((0, at), Made::Patched, object(100))));
+        });
+        assert!((0..1000).all(|at| recent.get((0, at)).is_some()));
+        let parts: Vec<usize> = recent.0.iter().map(|part| part.lock().unwrap().queue.len()).collect();
+        assert!(parts.iter().all(|&count| (200..300).contains(&count)), "{parts:?}");
+    }
+
+    #[test]
     fn one_large_object_drives_nothing_out() {
         let mut recent = Part { most: 20_000, ..Part::default() };
         recent.put((0, 1), Made::Inflated, object(10));
