@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use super::diff::KeepWords;
 use super::error::GitError;
 use super::range::{self, RangeRequest};
-use super::reach::reach;
 use super::repository::Repository;
 use super::source::Extraction;
-use super::{walk, worktree};
-use crate::model::{BaseSource, Change, History, Patch};
+use super::{reach, walk, worktree};
+use crate::model::{BaseSource, Change, History, Patch, Reach};
 use crate::words::Reader;
 
 /// Whether uncommitted changes count.
@@ -40,11 +39,17 @@ pub struct HistoryRequest {
 /// Reads a plan's history, and says what of it could not be read.
 pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, Vec<String>), GitError> {
     let counts = worktree_counts(repo, request.worktree, request.range.head.as_deref())?;
-    let mut problems = Vec::new();
+    let (mut problems, mut reach) = (Vec::new(), Reach::default());
     let mut history = match range::find(repo, &request.range) {
         Ok(range) => {
-            let (commits, unread) = walk::commits(repo, &range, &request.extraction)?;
-            problems = unread;
+            let mut found = Ok(Reach::default());
+            let (commits, unread) = rayon::in_place_scope(|scope| {
+                // While commits are read, another thread looks which files there are.
+                let (git_dir, head, found) = (repo.git_dir(), &range.head, &mut found);
+                scope.spawn(move |_| *found = reach::at(&git_dir, head));
+                walk::commits(repo, &range, &request.extraction)
+            })?;
+            (problems, reach) = (unread, found?);
             History {
                 base: range.base,
                 base_source: range.base_source,
@@ -60,7 +65,7 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
         Err(error) => return Err(error),
     };
     let worktree = counts.then(|| worktree::uncommitted(repo, &request.extraction.limits)).transpose()?;
-    history.reach = reach(repo, history.head.as_ref(), worktree.as_ref(), &request.paths_of_interest)?;
+    history.reach = reach::with_work_tree(reach, repo, worktree.as_ref(), &request.paths_of_interest);
     history.worktree = counts;
     history.uncommitted = worktree.map(|worktree| reduced(worktree.changes, request)).unwrap_or_default();
     Ok((history, problems))

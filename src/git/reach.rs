@@ -19,10 +19,32 @@ pub fn reach(
     worktree: Option<&Worktree>,
     paths_of_interest: &BTreeSet<String>,
 ) -> Result<Reach, GitError> {
+    let reach = head.map(|head| at(&repo.git_dir(), head)).transpose()?;
+    Ok(with_work_tree(reach.unwrap_or_default(), repo, worktree, paths_of_interest))
+}
+
+/// Paths that exist at `head`, and paths that are another repository's business. Through a handle of its own, for any
+/// thread. A subtree that is missing hides its own paths only.
+pub(super) fn at(git_dir: &Path, head: &Oid) -> Result<Reach, GitError> {
+    let raw = Repository::handle(git_dir)?;
+    let commit = raw.find_commit(raw_oid(head)?).reading(|| format!("the files of commit {head}"))?;
     let mut reach = Reach::default();
-    if let Some(head) = head {
-        list(repo, head, &mut reach)?;
+    let mut pending: Vec<(Vec<u8>, RawOid)> = vec![(Vec::new(), commit.tree_id())];
+    while let Some((prefix, id)) = pending.pop() {
+        if let Ok(tree) = raw.find_tree(id) {
+            list(&tree, &prefix, &mut reach, &mut pending);
+        }
     }
+    Ok(reach)
+}
+
+/// The same with `worktree`, if it counts, and with those of `paths_of_interest` that git ignores.
+pub(super) fn with_work_tree(
+    mut reach: Reach,
+    repo: &Repository,
+    worktree: Option<&Worktree>,
+    paths_of_interest: &BTreeSet<String>,
+) -> Reach {
     let root = repo.work_dir();
     if let Some(worktree) = worktree {
         reach.foreign.extend(worktree.foreign.iter().cloned());
@@ -39,24 +61,10 @@ pub fn reach(
     }
     reach.foreign.sort();
     reach.foreign.dedup();
-    Ok(reach)
+    reach
 }
 
-/// Walks the tree of a commit; a subtree that is missing hides its own paths only.
-fn list(repo: &Repository, head: &Oid, reach: &mut Reach) -> Result<(), GitError> {
-    let raw = repo.raw();
-    let reading = || format!("the files of commit {head}");
-    let commit = raw.find_commit(raw_oid(head)?).reading(reading)?;
-    let mut pending: Vec<(Vec<u8>, RawOid)> = vec![(Vec::new(), commit.tree_id())];
-    while let Some((prefix, id)) = pending.pop() {
-        if let Ok(tree) = raw.find_tree(id) {
-            list_one(&tree, &prefix, reach, &mut pending);
-        }
-    }
-    Ok(())
-}
-
-fn list_one(tree: &Tree<'_>, prefix: &[u8], reach: &mut Reach, pending: &mut Vec<(Vec<u8>, RawOid)>) {
+fn list(tree: &Tree<'_>, prefix: &[u8], reach: &mut Reach, pending: &mut Vec<(Vec<u8>, RawOid)>) {
     for entry in tree {
         let path = [prefix, entry.name_bytes()].concat();
         match entry.kind() {

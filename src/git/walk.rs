@@ -156,6 +156,9 @@ struct Task {
 
 /// What there is to do for `nodes`; the files of their parents may be known of `all`.
 fn tasks(nodes: &[&Node], all: &[Node]) -> Vec<Task> {
+    if nodes.is_empty() {
+        return Vec::new();
+    }
     let trees: HashMap<Id, Id> = all.iter().filter_map(|node| Some((node.id, node.tree()?))).collect();
     let task = |node: &&Node| Task {
         trees: node.parents.iter().map(|parent| trees.get(parent).copied()).collect(),
