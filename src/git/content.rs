@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::index;
-use super::objects::{Found, Id, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree};
+use super::objects::{
+    Entry, Found, Id, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree,
+};
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
 use super::source::{Extraction, Handle, Handles, Objects};
@@ -102,8 +104,8 @@ impl Contents {
             return Some(known.clone());
         }
         let content = self.read_with(|store| read_tree(store, id).ok())?;
-        let entries = TreeEntries::new(&content).map(|entry| (entry.name.into(), entry.side));
-        let read = Arc::new(entries.collect::<Directory>());
+        let named = entries(&content)?.into_iter().map(|entry| (entry.name.into(), entry.side));
+        let read = Arc::new(named.collect::<Directory>());
         let mut directories = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
         directories.entries += read.len() + 1;
         if directories.entries > MAX_ENTRIES {
@@ -128,7 +130,7 @@ impl Contents {
             let mut pending = vec![(Vec::new(), root(store, commit)?)];
             Listing::filled(0, |add| {
                 while let Some((prefix, id)) = pending.pop() {
-                    for entry in TreeEntries::new(&read_tree(store, id).ok()?) {
+                    for entry in entries(&read_tree(store, id).ok()?)? {
                         let path = [&prefix, entry.name].concat();
                         match entry.side {
                             side if side.is_tree() => pending.push(([&path, &b"/"[..]].concat(), side.id)),
@@ -173,7 +175,7 @@ impl Contents {
     }
 
     /// Commits from `head` along first parents, newest first, down to and with the first that is `since` or an
-    /// ancestor of it; at most `limit`.
+    /// ancestor of it; at most `limit`. Replacements count for what a commit holds, and here they do not.
     pub fn first_parents(&self, head: &Oid, since: Option<&Oid>, limit: usize) -> Vec<Oid> {
         let walked = self.ask(|Handle { repo, .. }| {
             let base = match since {
@@ -216,7 +218,14 @@ fn root(store: &mut dyn ObjectStore, commit: &Oid) -> Option<Id> {
 fn children(store: &mut dyn ObjectStore, id: Option<Id>) -> Option<BTreeMap<Vec<u8>, Side>> {
     let Some(id) = id else { return Some(BTreeMap::new()) };
     let content = read_tree(store, id).ok()?;
-    Some(TreeEntries::new(&content).map(|entry| (entry.name.to_vec(), entry.side)).collect())
+    Some(entries(&content)?.into_iter().map(|entry| (entry.name.to_vec(), entry.side)).collect())
+}
+
+/// The entries of a tree; `None` if it is damaged. A part of a directory is no directory.
+fn entries(tree: &[u8]) -> Option<Vec<Entry<'_>>> {
+    let mut left = TreeEntries::new(tree);
+    let entries = left.by_ref().collect();
+    left.is_done().then_some(entries)
 }
 
 type Pair<'a> = (&'a [u8], Option<Side>, Option<Side>);

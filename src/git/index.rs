@@ -1,8 +1,8 @@
 //! The index, as far as it lists files: which, and with which blob.
 //!
 //! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
-//! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
-//! of lengths and order. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one, which it
+//! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is
+//! believed of lengths, order and paths. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one, which it
 //! does not read either.
 
 use std::borrow::Cow;
@@ -103,8 +103,15 @@ impl Entry {
         let end = named + length + 1;
         // Up to version 3, entries are of whole eights, with at least one zero at the end.
         let end = if version == 4 { end } else { at + (end - at).next_multiple_of(8) };
-        (!path.is_empty()).then_some(Self { kind, id, end })
+        is_plain(path).then_some(Self { kind, id, end })
     }
+}
+
+/// Whether a path stays below the root, and out of the repository itself.
+fn is_plain(path: &[u8]) -> bool {
+    let leads_elsewhere =
+        |part: &[u8]| matches!(part, b"" | b"." | b"..") || part.eq_ignore_ascii_case(b".git");
+    !path.split(|&byte| byte == b'/').any(leads_elsewhere)
 }
 
 /// A number of sevens of bits, as offsets in packs are written, and where it ends.
@@ -114,7 +121,7 @@ fn offset(body: &[u8], mut at: usize) -> Option<(usize, usize)> {
     while byte & 0x80 != 0 {
         at += 1;
         byte = *body.get(at)?;
-        value = (value + 1).checked_mul(0x80)? | usize::from(byte & 0x7f);
+        value = value.checked_add(1)?.checked_mul(0x80)? | usize::from(byte & 0x7f);
     }
     Some((value, at + 1))
 }
@@ -126,7 +133,8 @@ fn are_optional(body: &[u8], mut at: usize) -> bool {
         if !name.is_ascii_uppercase() {
             return false;
         }
-        at += 8 + length as usize;
+        let Some(end) = (length as usize).checked_add(at + 8) else { return false };
+        at = end;
     }
     at == body.len()
 }
@@ -199,9 +207,19 @@ mod tests {
             (&[(DIRECTORY, 0, "a/")], b""),
             (&[(FILE, 0, "b"), (FILE, 0, "a")], b""),
             (&[(FILE, 0, "")], b""),
+            (&[(FILE, 0, "../.gitattributes")], b""),
+            (&[(FILE, 0, "/etc/.gitattributes")], b""),
+            (&[(FILE, 0, "a/.GIT/config")], b""),
         ] {
             assert_eq!(parse(&index(false, entries, extensions)), None, "{entries:?} {extensions:?}");
         }
+    }
+
+    #[test]
+    fn no_number_is_too_large() {
+        let most = [&[0x80][..], &[0xfe; 8], &[0xff, 0]].concat();
+        assert_eq!(offset(&most, 0), None);
+        assert_eq!((offset(&[0x7f], 0), offset(&[0x80, 0], 0)), (Some((0x7f, 1)), Some((0x80, 2))));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(super) struct Objects {
 impl Objects {
     /// Those of an open repository. With `verify`, libgit2 reads all of them and compares their content with their id.
     pub(super) fn of(repo: &Repository, verify: bool) -> Self {
-        git2::opts::strict_hash_verification(verify);
+        compare_with_ids(verify);
         let directory = repo.raw().commondir().join("objects");
         Self {
             packs: if verify { Packs::default() } else { Packs::of(directory) },
@@ -60,6 +60,11 @@ impl Objects {
     ) -> impl ObjectStore {
         Replaced::new(Packed::new(&self.packs, Libgit2::new(repo), recent, desk), &self.replacements)
     }
+}
+
+/// Whether libgit2 compares every object that it reads with its id, in the whole process.
+pub(super) fn compare_with_ids(verify: bool) {
+    git2::opts::strict_hash_verification(verify);
 }
 
 /// Objects and what else changes the meaning of a history.

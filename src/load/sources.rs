@@ -177,13 +177,14 @@ impl Sources for GitSources {
 /// Whether a path is relative and stays below the root.
 fn is_inside(path: &str) -> bool {
     memchr::memchr(0, path.as_bytes()).is_none()
-        && match cfg!(windows) {
-            true => Path::new(path).components().all(|part| matches!(part, Component::Normal(_))),
-            // The same without taking apart what may have drives.
-            false => {
-                path.as_bytes().split(|&byte| byte == b'/').all(|part| !matches!(part, b"" | b"." | b".."))
-            }
-        }
+        && (is_plain(path) || Path::new(path).components().all(|part| matches!(part, Component::Normal(_))))
+        && !path.is_empty()
+}
+
+/// Whether it can be seen at once that a path is made of names, as nearly all are.
+fn is_plain(path: &str) -> bool {
+    let is_name = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+    !cfg!(windows) && path.as_bytes().split(|&byte| byte == b'/').all(is_name)
 }
 
 /// The first `size` bytes of a file, or what there is of them; `None` if that is too much.

@@ -95,6 +95,19 @@ fn commits_have_the_files_that_git_lists() {
 }
 
 #[test]
+fn a_part_of_a_directory_is_no_directory() {
+    let git = project();
+    let tree = git.bytes(["cat-file", "tree", "HEAD^{tree}"]);
+    git.write("../damaged", &tree[..tree.len() - 13]);
+    let damaged = git.run(["hash-object", "-t", "tree", "-w", "--literally", "../damaged"]);
+    let commit = Oid(git.run(["commit-tree", "-m", "damaged", &damaged]));
+    let contents = contents(&git);
+    assert!(contents.has_commit(&commit));
+    assert_eq!(contents.entry(&commit, "a.rs"), TreeEntry::Missing, "nobody knows what else it had");
+    assert!(contents.files(&commit).is_none() && contents.changes(&git.id("HEAD"), &commit).is_none());
+}
+
+#[test]
 fn changes_are_those_of_git() {
     let git = project();
     let contents = contents(&git);

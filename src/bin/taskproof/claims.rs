@@ -55,6 +55,7 @@ pub(crate) fn of_file(
     settings: &Settings,
 ) -> Result<(Vec<Assessment>, Vec<Finding>), Error> {
     let (claims, findings) = parse(text, name, checkout)?;
+    // Not given back, like the report: the process ends soon.
     let sources = ManuallyDrop::new(checkout.sources());
     let sources = sources.as_ref().map(|sources| sources as &dyn Sources);
     let max_claim_bytes = settings.config.max_claim_bytes;

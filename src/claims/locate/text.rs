@@ -73,6 +73,12 @@ impl Text {
         1 + line_feeds(&self.raw.as_bytes()[..byte.min(self.raw.len())])
     }
 
+    /// How many lines there are.
+    pub fn line_count(&self) -> u32 {
+        let is_open = !self.raw.is_empty() && !self.raw.ends_with('\n');
+        line_feeds(self.raw.as_bytes()).saturating_add(u32::from(is_open))
+    }
+
     /// The lines from `first` to `last`, one-based and inclusive.
     pub fn lines(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
         let start = start_of(self.raw.as_bytes(), first);
@@ -288,6 +294,7 @@ mod tests {
         let text = Text::new("a.ts", "a\n\nbc".into());
         assert_eq!(text.lines_at([0, 1, 2, 3, 4, 5]), [1, 1, 2, 3, 3, 3]);
         assert_eq!((text.line_at(2), text.line_at(9)), (2, 3));
+        assert_eq!((text.line_count(), Text::new("a.ts", "a\n".into()).line_count()), (3, 1));
         assert_eq!(text.lines(2, 9).collect::<Vec<_>>(), ["", "bc"]);
         assert_eq!(text.lines(4, 4).count(), 0);
         assert_eq!(text.lines(0, u32::MAX).count(), 3);

@@ -1,7 +1,7 @@
 //! Which file of a tree a reviewer means by a path.
 
 use std::hash::BuildHasher as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -10,11 +10,51 @@ use crate::model::Listing;
 /// The files of one version, by name.
 pub struct Tree {
     files: Arc<Listing>,
+    by_name: Chains,
+    /// By what names begin with, up to the first dot; seldom asked for.
+    by_stem: OnceLock<Chains>,
+}
+
+/// Files of a listing by a part of their paths.
+struct Chains {
     hasher: DefaultHashBuilder,
-    /// The first file of every stem.
+    /// The first file of every part.
     first: HashTable<u32>,
-    /// Of every file, the next that has its stem; none has its own number.
+    /// Of every file, the next that has its part; the last has its own number.
     next: Vec<u32>,
+}
+
+impl Chains {
+    fn new(files: &Listing, part: fn(&str) -> &str) -> Self {
+        let hasher = DefaultHashBuilder::default();
+        let part_of = |at: u32| part(files.path(at as usize));
+        let mut first: HashTable<u32> = HashTable::with_capacity(files.len());
+        let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        let mut next: Vec<u32> = (0..count).collect();
+        // From the last to the first, so that those of one part come in the order of their paths.
+        for at in (0..count).rev() {
+            let part = part_of(at);
+            let hash = hasher.hash_one(part);
+            match first.find_mut(hash, |&other| part_of(other) == part) {
+                Some(later) => next[at as usize] = std::mem::replace(later, at),
+                None => drop(first.insert_unique(hash, at, |&other| hasher.hash_one(part_of(other)))),
+            }
+        }
+        Self { hasher, first, next }
+    }
+
+    /// The paths of the files that have `wanted` as their `part`, which is that of [`Self::new`].
+    fn paths<'a>(
+        &'a self,
+        files: &'a Listing,
+        part: fn(&str) -> &str,
+        wanted: &str,
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
+        let path = |at: u32| files.path(at as usize);
+        let first = self.first.find(self.hasher.hash_one(wanted), |&at| part(path(at)) == wanted).copied();
+        let next = |&at: &u32| Some(self.next[at as usize]).filter(|&next| next != at);
+        std::iter::successors(first, next).map(path)
+    }
 }
 
 /// What a spelled path names.
@@ -32,23 +72,9 @@ pub enum Named {
 const MAX_AMBIGUOUS: usize = 8;
 
 impl Tree {
-    /// Finds the files of a listing by what their names begin with, up to the first dot.
+    /// Finds the files of a listing by their names.
     pub fn new(files: Arc<Listing>) -> Self {
-        let hasher = DefaultHashBuilder::default();
-        let stem_of = |at: u32| stem(name(files.path(at as usize)));
-        let mut first: HashTable<u32> = HashTable::with_capacity(files.len());
-        let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
-        let mut next: Vec<u32> = (0..count).collect();
-        // From the last to the first, so that those of one stem come in the order of their paths.
-        for at in (0..count).rev() {
-            let stem = stem_of(at);
-            let hash = hasher.hash_one(stem);
-            match first.find_mut(hash, |&other| stem_of(other) == stem) {
-                Some(later) => next[at as usize] = std::mem::replace(later, at),
-                None => drop(first.insert_unique(hash, at, |&other| hasher.hash_one(stem_of(other)))),
-            }
-        }
-        Self { files, hasher, first, next }
+        Self { by_name: Chains::new(&files, name), by_stem: OnceLock::new(), files }
     }
 
     /// The file that a path names, however much of it is spelled, and whatever directories of another machine
@@ -102,17 +128,14 @@ impl Tree {
     }
 
     /// The paths of files with this name.
-    pub fn with_name<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = &'a str> {
-        self.with_stem(stem(wanted)).filter(move |path| name(path) == wanted)
+    pub fn with_name<'a>(&'a self, wanted: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.by_name.paths(&self.files, name, wanted)
     }
 
-    /// The paths of files whose names are this, or begin with it and a dot. A stem has no dot.
+    /// The paths of files whose names are this, or begin with it and a dot.
     fn with_stem<'a>(&'a self, wanted: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let path = |at: u32| self.files.path(at as usize);
-        let is_wanted = |&at: &u32| stem(name(path(at))) == wanted;
-        let first = self.first.find(self.hasher.hash_one(wanted), is_wanted).copied();
-        let next = |&at: &u32| Some(self.next[at as usize]).filter(|&next| next != at);
-        std::iter::successors(first, next).map(path)
+        let chains = self.by_stem.get_or_init(|| Chains::new(&self.files, stem));
+        chains.paths(&self.files, stem, wanted)
     }
 }
 
@@ -138,8 +161,9 @@ pub fn name(path: &str) -> &str {
     &path[memchr::memrchr(b'/', path.as_bytes()).map_or(0, |slash| slash + 1)..]
 }
 
-/// A name up to its first dot.
-fn stem(name: &str) -> &str {
+/// The name of a path up to its first dot.
+fn stem(path: &str) -> &str {
+    let name = name(path);
     &name[..memchr::memchr(b'.', name.as_bytes()).unwrap_or(name.len())]
 }
 

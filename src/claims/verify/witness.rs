@@ -148,16 +148,33 @@ pub(super) fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
 fn excerpt((first, last): (u32, u32), text: &Text) -> (Option<(u32, u32)>, String) {
     // There is no line 0; who names it means the first.
     let first = first.max(1);
-    let (mut said, mut end) = (Vec::new(), None);
-    for (number, line) in (first..).zip(text.lines(first, last)) {
-        end = Some(number);
-        if number - first < MAX_LINES {
-            said.push(line);
-        }
-    }
+    let shown = last.min(first.saturating_add(MAX_LINES - 1));
+    let said: Vec<&str> = text.lines(first, shown).collect();
+    let end = match u32::try_from(said.len()) {
+        Ok(0) => None,
+        // Where all that was asked for is shown, nothing has to be counted.
+        Ok(count) if shown == last => Some(first.saturating_add(count - 1)),
+        _ => Some(last.min(text.line_count())),
+    };
     (end.map(|end| (first, end)), short(&said.join("\n")))
 }
 
 fn short(text: &str) -> String {
     text.chars().take(MAX_EXCERPT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excerpts_end_where_the_file_does() {
+        let text = Text::new("a.md", "x\n".repeat(40));
+        let lines = |first, last| excerpt((first, last), &text).0;
+        assert_eq!(lines(2, 3), Some((2, 3)));
+        assert_eq!((lines(39, 41), lines(40, 40), lines(41, 41)), (Some((39, 40)), Some((40, 40)), None));
+        assert_eq!((lines(1, u32::MAX), lines(0, 0)), (Some((1, 40)), Some((1, 1))));
+        assert_eq!(lines(u32::MAX, u32::MAX), None);
+        assert_eq!(excerpt((1, 40), &text).1.lines().count(), MAX_LINES as usize);
+    }
 }

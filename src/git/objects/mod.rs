@@ -115,7 +115,7 @@ pub(super) enum Found {
     Broken(String),
 }
 
-/// Where objects come from. One store per thread: stores keep what they have read lately.
+/// Where objects come from. One store per thread; what they have read lately, threads may share.
 pub(super) trait ObjectStore {
     /// The object named `id`, unless its content has more than `most` bytes.
     fn read(&mut self, id: Id, most: u64) -> Found;

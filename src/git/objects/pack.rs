@@ -74,8 +74,9 @@ struct Window {
 const BEFORE: u64 = 2 << 10;
 /// Bytes read at least.
 const LEAST: usize = 8 << 10;
-/// How many parts are kept.
+/// How many parts are kept, and how many bytes of one: of larger ones only the last.
 const MOST_WINDOWS: usize = 16;
+const MOST_KEPT: usize = 64 << 10;
 
 impl Window {
     /// The place of `offset` in it, if it has the bytes from there to `end`.
@@ -101,6 +102,7 @@ impl Windows {
 
     /// Reads another part, which comes first, with the bytes from `offset` to `end` as far as there are any.
     fn read(&mut self, number: usize, pack: &Pack, offset: u64, end: u64) -> Result<(), Damage> {
+        self.0.retain(|window| window.bytes.capacity() <= MOST_KEPT);
         // The part that was not used for longest leaves its room.
         let oldest = if self.0.len() < MOST_WINDOWS { None } else { self.0.pop() };
         let mut bytes = oldest.map(|window| window.bytes).unwrap_or_default();

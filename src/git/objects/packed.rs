@@ -152,8 +152,12 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         // Deltas from the object to its base, each with where its result stands.
         let mut deltas: Vec<(u64, Vec<u8>)> = Vec::new();
         let (mut at, mut work) = (offset, 0);
-        let (kind, mut content) = loop {
+        let (kind, mut content, mut made) = loop {
             if let Some(object) = self.recent.get((number, at)) {
+                // As much as without it: what is too much does not depend on what was read before.
+                if work + object.2 > MOST_WORK {
+                    return Ok(Found::TooLarge);
+                }
                 break object;
             }
             let entry = self.desk.windows.entry(number, pack, at)?;
@@ -169,8 +173,8 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             match entry.content {
                 Content::Whole(kind) => {
                     let content = Arc::new(inflated);
-                    self.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content)));
-                    break (kind, content);
+                    self.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content), entry.size));
+                    break (kind, content, entry.size);
                 }
                 Content::DeltaAt(base) => deltas.push((std::mem::replace(&mut at, base), inflated)),
                 Content::DeltaOf(id) => {
@@ -191,7 +195,8 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
         };
         while let Some((at, delta)) = deltas.pop() {
             content = Arc::new(delta::apply(&content, &delta)?);
-            self.recent.put((number, at), Made::Patched, (kind, Arc::clone(&content)));
+            made += (delta.len() + content.len()) as u64;
+            self.recent.put((number, at), Made::Patched, (kind, Arc::clone(&content), made));
             self.desk.leave_room(delta);
         }
         Ok(if content.len() as u64 > most { Found::TooLarge } else { Found::Object(kind, content) })

@@ -9,7 +9,8 @@ use super::Kind;
 
 /// Which pack, and where in it.
 type Place = (usize, u64);
-type Object = (Kind, Arc<Vec<u8>>);
+/// What is kept of an object, and how many bytes had to be made for it, those of its bases included.
+pub(super) type Object = (Kind, Arc<Vec<u8>>, u64);
 
 /// What keeping an object costs beside its content.
 const OVERHEAD: usize = 96;
@@ -126,7 +127,7 @@ impl Part {
 }
 
 /// What keeping an object takes.
-fn cost((_, content): &Object) -> usize {
+fn cost((_, content, _): &Object) -> usize {
     content.len() + OVERHEAD
 }
 
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
 
     fn object(bytes: usize) -> Object {
-        (Kind::Blob, Arc::new(vec![0; bytes]))
+        (Kind::Blob, Arc::new(vec![0; bytes]), 0)
     }
 
     #[test]

@@ -71,6 +71,11 @@ impl<'a> TreeEntries<'a> {
         Self(content)
     }
 
+    /// Whether nothing is left: what is left of a damaged tree is no entry.
+    pub(in crate::git) fn is_done(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The next entry, which stays.
     pub(in crate::git) fn peek(&self) -> Option<Entry<'a>> {
         self.clone().next()

@@ -16,6 +16,8 @@ const CHUNK: usize = 256;
 /// they share.
 const FEWEST: usize = 64;
 const MOST: usize = 256;
+/// No more than this are read before the walk ends: where clocks run back, it may turn out that none of them is wanted.
+const MOST_AHEAD: usize = 1 << 15;
 
 /// Commits, each until somebody takes it.
 type Chunk = Vec<(Id, Option<Read>)>;
@@ -53,7 +55,7 @@ impl<'a> Ahead<'a> {
 
     /// Hears that the walk has passed a new commit. Where there is a thread to spare, it does not wait for the walk to end.
     pub(super) fn passed<'scope>(&'scope self, task: Task, met: &mut Met, scope: &Scope<'scope>) {
-        if rayon::current_num_threads() < 2 {
+        if rayon::current_num_threads() < 2 || met.count >= MOST_AHEAD {
             return;
         }
         met.news.push(task);
