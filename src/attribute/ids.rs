@@ -328,6 +328,16 @@ mod tests {
     }
 
     #[test]
+    fn many_ids_are_found_without_an_automaton() {
+        for (count, has_automaton) in [(MOST_IN_AUTOMATON, true), (MOST_IN_AUTOMATON + 1, false)] {
+            let many: Vec<TaskId> = (0..count).map(|number| TaskId(format!("T{number}"))).collect();
+            let found = Ids::new(many.iter());
+            assert_eq!(found.any.is_some(), has_automaton, "building it takes the square of {count}");
+            assert_eq!(found.named(["T7: add"], false), [&many[7]]);
+        }
+    }
+
+    #[test]
     fn ids_are_whole_words() {
         assert_eq!(named("T10: add"), ["T10"]);
         assert_eq!(named("feat(T1): add T1."), ["T1"]);
