@@ -154,8 +154,8 @@ impl Hints {
         }
     }
 
-    /// The patterns of all literals that the automaton meets. Its own searches report places as well, which takes thrice as
-    /// long.
+    /// The patterns of all literals that the automaton meets. Its own searches report places as well, which nobody
+    /// asks for here.
     fn met(&self, literals: &DFA, text: &str) -> u32 {
         let Ok(mut state) = literals.start_state(Anchored::No) else { return u32::MAX };
         let mut met = 0;

@@ -31,8 +31,7 @@ pub(crate) fn run(arguments: &args::VerifyClaims) -> Result<Exit, Error> {
                 let message = "`--write` records verdicts in a plan: name one with `--plan`";
                 return Err(Error::Usage(message.to_owned()));
             }
-            // The process ends after it. Giving the memory of ten thousand claims back piece by piece would take longer than
-            // reading them.
+            // The process ends after it, and gives the memory of ten thousand claims back at once instead of piece by piece.
             let report = ManuallyDrop::new(without_plan(text, name, &settings)?);
             deliver(&report, &settings)
         }
