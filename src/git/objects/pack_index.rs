@@ -1,67 +1,133 @@
 //! The index beside a pack: ids in order, and where their objects are.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
+use std::sync::OnceLock;
 
+use super::super::files::read_at;
 use super::Id;
 
 /// What a version 2 index begins with.
 const HEADER: [u8; 8] = [0xff, b't', b'O', b'c', 0, 0, 0, 2];
 /// One count of objects per first byte of their ids.
 const FANOUT: usize = 256 * 4;
-const IDS: usize = HEADER.len() + FANOUT;
+const IDS: u64 = (HEADER.len() + FANOUT) as u64;
 const ID: usize = 20;
+/// Bytes of a checksum and of an offset, of which there is one for every id.
+const CHECKSUM: usize = 4;
+const OFFSET: usize = 4;
+/// Bytes of an offset in the table of large ones.
+const LARGE_OFFSET: usize = 8;
 /// Checksums of the pack and of the index.
-const TRAILER: usize = 2 * ID;
+const TRAILER: u64 = 2 * ID as u64;
 /// Ids on either side of a guess that are searched first.
 const NEAR: usize = 64;
 /// Marks an offset that is kept in the table of large ones.
 const LARGE: u32 = 1 << 31;
+/// Ids that are read in one go, at least, if there are so many.
+const LEAST: usize = 1 << 12;
 
-/// A version 2 index, in memory: a lookup costs nothing but the search.
+/// A version 2 index. What is asked for is read once, with the ids around it, and stays in memory: a lookup costs nothing but
+/// the search.
 pub(super) struct PackIndex {
-    bytes: Vec<u8>,
-    count: usize,
+    file: File,
+    length: u64,
+    /// How many ids begin with each byte or a smaller one.
+    fanout: Vec<u32>,
+    /// Ids whose first bytes agree but for so many bits are read together.
+    shift: u32,
+    parts: Vec<OnceLock<Option<Part>>>,
+}
+
+/// Ids that follow each other, and the offsets of their objects.
+struct Part {
+    ids: Vec<u8>,
+    offsets: Vec<u8>,
 }
 
 impl PackIndex {
-    /// Reads an index; `None` if there is none, it is not of version 2, damaged, or larger than `most`.
+    /// Opens an index; `None` if there is none, it is not of version 2, damaged, or larger than `most`.
     pub(super) fn open(path: &Path, most: u64) -> Option<Self> {
-        let mut file = File::open(path).ok()?;
+        let file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
-        if length > most {
-            return None;
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(length).ok()?);
-        file.by_ref().take(most).read_to_end(&mut bytes).ok()?;
-        Self::new(bytes)
+        if length > most { None } else { Self::new(file, length) }
     }
 
-    fn new(bytes: Vec<u8>) -> Option<Self> {
-        if bytes.get(..HEADER.len())? != HEADER {
+    fn new(file: File, length: u64) -> Option<Self> {
+        let head = read(&file, 0, HEADER.len() + FANOUT)?;
+        let fanout: Vec<u32> =
+            head.strip_prefix(&HEADER)?.chunks_exact(4).filter_map(|count| u32_at(count, 0)).collect();
+        let count = *fanout.last()? as usize;
+        let is_whole = length >= IDS + ((ID + CHECKSUM + OFFSET) * count) as u64 + TRAILER;
+        if !fanout.is_sorted() || !is_whole {
             return None;
         }
-        let index = Self { count: usize::try_from(u32_at(&bytes, IDS - 4)?).ok()?, bytes };
-        let ordered = (1..256).all(|first| index.fanout(first - 1) <= index.fanout(first));
-        (ordered && index.bytes.len() >= index.offsets() + 4 * index.count + TRAILER).then_some(index)
+        let parts = (count / LEAST).clamp(1, fanout.len()).next_power_of_two();
+        let shift = (fanout.len() / parts).ilog2();
+        Some(Self { file, length, fanout, shift, parts: (0..parts).map(|_| OnceLock::new()).collect() })
     }
 
-    /// Bytes that it occupies.
+    /// Bytes that it occupies when all of it was read.
     pub(super) fn size(&self) -> u64 {
-        self.bytes.len() as u64
+        self.length
     }
 
     /// Every id, in order.
     #[cfg(test)]
     pub(super) fn ids(&self) -> impl Iterator<Item = Id> {
-        (0..self.count).filter_map(|place| self.id(place))
+        (0..self.parts.len()).filter_map(|number| self.part(number)).flat_map(Part::every_id)
     }
 
     /// Where in the pack the object named `id` starts.
     pub(super) fn find(&self, id: Id) -> Option<u64> {
         let first = usize::from(id.0[0]);
-        let (low, high) = (if first == 0 { 0 } else { self.fanout(first - 1) }, self.fanout(first));
+        let number = first >> self.shift;
+        let start = self.below(number << self.shift);
+        let (low, high) = (self.below(first) - start, self.below(first + 1) - start);
+        self.offset(self.part(number)?.find(id, low, high)?)
+    }
+
+    /// How many ids have a first byte below `first`.
+    fn below(&self, first: usize) -> usize {
+        first.checked_sub(1).map_or(0, |last| self.fanout[last] as usize)
+    }
+
+    fn part(&self, number: usize) -> Option<&Part> {
+        let read = || {
+            let (low, high) = (self.below(number << self.shift), self.below((number + 1) << self.shift));
+            let ids = read(&self.file, IDS + (ID * low) as u64, ID * (high - low))?;
+            let offsets = read(&self.file, self.offsets() + (OFFSET * low) as u64, OFFSET * (high - low))?;
+            Some(Part { ids, offsets })
+        };
+        self.parts.get(number)?.get_or_init(read).as_ref()
+    }
+
+    /// How many objects there are.
+    fn count(&self) -> u64 {
+        self.fanout.last().copied().map_or(0, u64::from)
+    }
+
+    /// Where the offsets start: after the ids and their checksums.
+    fn offsets(&self) -> u64 {
+        IDS + (ID + CHECKSUM) as u64 * self.count()
+    }
+
+    /// What an offset means, which may be a place in the table of large ones.
+    fn offset(&self, offset: u32) -> Option<u64> {
+        if offset & LARGE == 0 {
+            return Some(u64::from(offset));
+        }
+        let start =
+            self.offsets() + OFFSET as u64 * self.count() + LARGE_OFFSET as u64 * u64::from(offset & !LARGE);
+        let bytes = read(&self.file, start, LARGE_OFFSET)?;
+        let is_inside = start + LARGE_OFFSET as u64 + TRAILER <= self.length;
+        bytes.try_into().ok().map(u64::from_be_bytes).filter(|_| is_inside)
+    }
+}
+
+impl Part {
+    /// The offset beside `id`, which stands between `low` and `high` if it is there.
+    fn find(&self, id: Id, low: usize, high: usize) -> Option<u32> {
         // Ids are spread evenly: the place is near where its bytes say, in memory that is read at once.
         let share = u64::from(u32::from_be_bytes([id.0[1], id.0[2], id.0[3], id.0[4]]));
         let guess = low + usize::try_from((share * (high - low) as u64) >> 32).ok()?;
@@ -72,41 +138,32 @@ impl PackIndex {
         self.search(id, low, high)
     }
 
-    fn search(&self, id: Id, mut low: usize, mut high: usize) -> Option<u64> {
+    fn search(&self, id: Id, mut low: usize, mut high: usize) -> Option<u32> {
         while low < high {
             let middle = low + (high - low) / 2;
             match self.id(middle)?.cmp(&id) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return self.offset(middle),
+                std::cmp::Ordering::Equal => return u32_at(&self.offsets, OFFSET * middle),
             }
         }
         None
     }
 
-    fn fanout(&self, first: usize) -> usize {
-        u32_at(&self.bytes, HEADER.len() + 4 * first).map_or(0, |count| count as usize)
-    }
-
     fn id(&self, place: usize) -> Option<Id> {
-        let start = IDS + ID * place;
-        Id::from_slice(self.bytes.get(start..start + ID)?)
+        Id::from_slice(self.ids.get(ID * place..ID * (place + 1))?)
     }
 
-    /// Where the offsets start: after the ids and a checksum per object.
-    fn offsets(&self) -> usize {
-        IDS + (ID + 4) * self.count
+    #[cfg(test)]
+    fn every_id(&self) -> impl Iterator<Item = Id> {
+        self.ids.chunks(ID).filter_map(Id::from_slice)
     }
+}
 
-    fn offset(&self, place: usize) -> Option<u64> {
-        let offset = u32_at(&self.bytes, self.offsets() + 4 * place)?;
-        if offset & LARGE == 0 {
-            return Some(u64::from(offset));
-        }
-        let start = self.offsets() + 4 * self.count + 8 * (offset & !LARGE) as usize;
-        let bytes = self.bytes.get(start..start + 8).filter(|_| start + 8 + TRAILER <= self.bytes.len())?;
-        Some(u64::from_be_bytes(bytes.try_into().ok()?))
-    }
+/// So many bytes of a file, all of them.
+fn read(file: &File, start: u64, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    read_at(file, &mut bytes, start).ok().filter(|read| *read == length).map(|_| bytes)
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
@@ -115,6 +172,8 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     /// An index of objects at 12, 2^40 and 99, whose ids begin with the given bytes.
@@ -132,13 +191,20 @@ mod tests {
             bytes.extend(offset.to_be_bytes());
         }
         bytes.extend((1_u64 << 40).to_be_bytes());
-        bytes.extend([0; TRAILER]);
+        bytes.extend([0; 2 * ID]);
         bytes
+    }
+
+    /// The same, opened.
+    fn open(bytes: &[u8]) -> Option<PackIndex> {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(bytes).expect("written");
+        PackIndex::new(file, bytes.len() as u64)
     }
 
     #[test]
     fn objects_are_found_by_their_ids() {
-        let index = PackIndex::new(index([0, 7, 255])).expect("an index");
+        let index = open(&index([0, 7, 255])).expect("an index");
         let found = [0, 7, 255, 8].map(|first| index.find(Id([first; 20])));
         assert_eq!(found, [Some(12), Some(1 << 40), Some(99), None]);
         assert_eq!(index.ids().count(), 3);
@@ -148,14 +214,14 @@ mod tests {
     fn damaged_indexes_are_refused_or_find_nothing() {
         let whole = index([0, 7, 255]);
         for length in [0, 7, 100, 1031, 1100, whole.len() - 9] {
-            assert!(PackIndex::new(whole[..length].to_vec()).is_none(), "{length}");
+            assert!(open(&whole[..length]).is_none(), "{length}");
         }
         let mut unordered = whole.clone();
         unordered[HEADER.len()] = 0xff;
-        assert!(PackIndex::new(unordered).is_none());
+        assert!(open(&unordered).is_none());
         let mut far = whole;
-        let large = far.len() - TRAILER - 8 - 8;
+        let large = far.len() - 2 * ID - 8 - 8;
         far[large..large + 4].copy_from_slice(&u32::MAX.to_be_bytes());
-        assert_eq!(PackIndex::new(far).expect("an index").find(Id([7; 20])), None);
+        assert_eq!(open(&far).expect("an index").find(Id([7; 20])), None);
     }
 }

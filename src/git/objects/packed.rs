@@ -7,8 +7,8 @@ use super::pack::{Content, Damage, Pack, Windows};
 use super::recent::{Made, Recent};
 use super::{Found, Id, ObjectStore, delta};
 
-/// Packs beyond these are left to libgit2: each costs an open file.
-const MOST_PACKS: usize = 256;
+/// Packs beyond these are left to libgit2: each costs two open files.
+const MOST_PACKS: usize = 128;
 /// Bytes of all indexes together.
 const MOST_INDEXES: u64 = 512 << 20;
 /// Bytes of a delta, and of an object that another is a delta against.
