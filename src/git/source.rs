@@ -17,7 +17,7 @@ const MEMORY: usize = 192 << 20;
 /// What they keep while there are few commits, and how much more for each: clearing room that is hardly used again takes
 /// longer than it saves.
 const MEMORY_AT_FIRST: usize = 32 << 20;
-const MEMORY_PER_COMMIT: usize = 64 << 10;
+const MEMORY_PER_COMMIT: usize = 32 << 10;
 /// What is kept of a single commit, and of a walk, which reads every commit once.
 const LEAST_MEMORY: usize = 8 << 20;
 

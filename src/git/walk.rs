@@ -30,18 +30,21 @@ pub fn commits(
     let options = extraction.cache.as_ref().filter(|_| !extraction.verify_objects);
     let cache = options.map(|options| source.cache(options, &extraction.limits));
     let ahead = Ahead::new(&source, Job::new(extraction, cache.as_ref()));
-    let (walked, mut problems) = rayon::in_place_scope(|scope| {
+    let (walked, mut problems, order) = rayon::in_place_scope(|scope| {
         // Both hear of commits, but never at the same time.
         let met = RefCell::new(Met::default());
         let known = |id| ahead.known(id, &mut met.borrow_mut(), scope);
         let passed = |task| ahead.passed(task, &mut met.borrow_mut(), scope);
         let walked = source.single_view(|view| walked(view, range, cache.as_ref(), known, passed));
         ahead.rest(met.into_inner(), scope);
-        walked
-    })??;
+        // While other threads are busy with the last of them.
+        walked?.map(|(walked, problems)| {
+            let order = parents_first(&walked.members);
+            (walked, problems, order)
+        })
+    })?;
     let (mut done, job) = ahead.finish();
-    let ordered: Vec<&Node> =
-        parents_first(&walked.members).into_iter().map(|place| &walked.members[place]).collect();
+    let ordered: Vec<&Node> = order.into_iter().map(|place| &walked.members[place]).collect();
     let left: Vec<&Node> = ordered.iter().copied().filter(|node| !done.contains(node.id)).collect();
     let tasks = tasks(&left, &walked.members);
     let mut read = pool::map(&source, &tasks, |view, tasks| job.run(view, tasks))?.into_iter();

@@ -71,10 +71,11 @@ impl Cache {
         }
         let name = &sha256_hex(&described)[..32];
         let directory = options.directory.join(FOLDER).join(name);
-        let (mut segments, mut known) = (Vec::new(), HashMap::new());
+        let (mut segments, mut known) = (Vec::new(), HashMap::<Id, (usize, Line)>::new());
         for path in segment_files(&directory) {
             match Segment::open(&path) {
                 Some((segment, lines)) => {
+                    known.reserve(lines.len());
                     // A later line takes the place of an earlier one, but for one that has less to say.
                     for line in lines {
                         let is_news = line.record.is_some() || !known.contains_key(&line.id);

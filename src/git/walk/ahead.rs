@@ -12,10 +12,8 @@ use crate::git::source::Source;
 
 /// Known commits that are put together in one go.
 const CHUNK: usize = 256;
-/// New commits that are read in one go, at first fewer, so that no thread waits long. The more, the more trees and bases
-/// they share.
-const FEWEST: usize = 64;
-const MOST: usize = 256;
+/// New commits that are read in one go. Few, so that all threads end together: what neighbours share is kept for all of them.
+const NEWS: usize = 16;
 /// No more than this are read before the walk ends: where clocks run back, it may turn out that none of them is wanted.
 const MOST_AHEAD: usize = 1 << 15;
 
@@ -60,7 +58,7 @@ impl<'a> Ahead<'a> {
         }
         met.news.push(task);
         met.count += 1;
-        if met.news.len() >= (met.count / 8).clamp(FEWEST, MOST) {
+        if met.news.len() >= NEWS {
             self.send(std::mem::take(&mut met.news), met.count, scope);
         }
     }
