@@ -1,37 +1,68 @@
 //! Texts to sets of words, quickly: changed lines say the same tokens over and over.
 
 use std::borrow::Cow;
-use std::hash::BuildHasher;
-use std::ops::Range;
+use std::hash::{BuildHasher, Hasher};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
 
 use super::{Interest, Word, each_word, tokens};
 
-/// Tokens that are remembered at most. A repository has fewer that matter; beyond, all are forgotten.
-const MOST_TOKENS: usize = 1 << 17;
+/// Tokens that are remembered: at first few, because many readers read little.
+const FEWEST_PLACES: usize = 1 << 8;
+const MOST_PLACES: usize = 1 << 16;
+/// Bytes and words of a token that is remembered. Few have more of either.
+const MOST_BYTES: usize = 34;
+const MOST_WORDS: usize = 6;
 
 /// Reads texts, and remembers the tokens it has met. One per thread.
 #[derive(Default)]
 pub struct Reader {
-    table: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// By hash; a token drives out the one that has the same place. None until something is read.
     known: Vec<Token>,
-    /// How all known tokens are spelled, one after the other.
-    spelled: String,
-    /// And what words they are.
-    words: Vec<Word>,
+    /// Tokens that were not among them.
+    missed: usize,
+    /// Words of a token that is not remembered.
+    strange: Vec<Word>,
     /// Those of the text that was read last.
     found: Vec<Word>,
     /// The text that is being read, counted.
     turn: u32,
 }
 
-/// A token that was met: how it is spelled, what it means, and in which text it was met last.
+/// A token that was met: how it is spelled, what words it is, and in which text it was met last. All of it in one line of a
+/// processor's cache, because waiting for memory is most of what reading a token costs.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
 struct Token {
-    spelled: Range<u32>,
-    words: Range<u32>,
     turn: u32,
+    bytes: u8,
+    count: u8,
+    spelled: [u8; MOST_BYTES],
+    words: [Word; MOST_WORDS],
+}
+
+impl Token {
+    const NONE: Self =
+        Self { turn: 0, bytes: 0, count: 0, spelled: [0; MOST_BYTES], words: [Word(0); MOST_WORDS] };
+
+    /// One that means `words`; `None` if it is too much to remember.
+    fn new(spelled: &str, words: &[Word], turn: u32) -> Option<Self> {
+        let mut token = Self { turn, ..Self::NONE };
+        token.spelled.get_mut(..spelled.len())?.copy_from_slice(spelled.as_bytes());
+        token.words.get_mut(..words.len())?.copy_from_slice(words);
+        token.bytes = u8::try_from(spelled.len()).ok()?;
+        token.count = u8::try_from(words.len()).ok()?;
+        Some(token)
+    }
+
+    fn is(&self, token: &str) -> bool {
+        self.spelled.get(..usize::from(self.bytes)) == Some(token.as_bytes())
+    }
+
+    fn words(&self) -> &[Word] {
+        &self.words[..usize::from(self.count)]
+    }
 }
 
 impl Reader {
@@ -53,7 +84,6 @@ impl Reader {
                 std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
             for (_, token) in tokens(&text) {
                 let words = self.words_once(token);
-                let words = &self.words[words.start as usize..words.end as usize];
                 match interest {
                     None => found.extend(words),
                     Some(interest) => {
@@ -69,39 +99,37 @@ impl Reader {
     }
 
     fn next_turn(&mut self) {
-        if self.known.len() >= MOST_TOKENS || self.turn == u32::MAX {
-            *self = Self::default();
+        let places = self.known.len();
+        if places == 0 || self.turn == u32::MAX || (self.missed > places && places < MOST_PLACES) {
+            self.known = vec![Token::NONE; (4 * places).clamp(FEWEST_PLACES, MOST_PLACES)];
+            self.missed = 0;
+            self.turn = 0;
         }
         self.turn += 1;
     }
 
-    /// Where the words of a token are; none if it was met in this turn.
-    fn words_once(&mut self, token: &str) -> Range<u32> {
-        let Self { table, hasher, known, spelled, words, turn, .. } = self;
-        let text = |token: &Token| &spelled[token.spelled.start as usize..token.spelled.end as usize];
-        let hash = hasher.hash_one(token);
-        if let Some(at) = table.find(hash, |at| text(&known[*at as usize]) == token) {
-            let token = &mut known[*at as usize];
-            let is_new = std::mem::replace(&mut token.turn, *turn) != *turn;
-            return if is_new { token.words.clone() } else { 0..0 };
+    /// The words of a token; none if it was met in this turn, unless it is not remembered.
+    fn words_once(&mut self, token: &str) -> &[Word] {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(token.as_bytes());
+        // There is a power of two of them.
+        let place = hasher.finish() & (self.known.len() as u64 - 1);
+        let known = &mut self.known[usize::try_from(place).unwrap_or_default()];
+        if known.is(token) {
+            let is_new = std::mem::replace(&mut known.turn, self.turn) != self.turn;
+            return if is_new { known.words() } else { &[] };
         }
-        let start = (index(spelled.len()), index(words.len()));
-        spelled.push_str(token);
-        each_word(token, |said| words.push(said.word));
-        let found = start.1..index(words.len());
-        known.push(Token { spelled: start.0..index(spelled.len()), words: found.clone(), turn: *turn });
-        let text = |at: &u32| {
-            let token = &known[*at as usize];
-            &spelled[token.spelled.start as usize..token.spelled.end as usize]
-        };
-        table.insert_unique(hash, index(known.len() - 1), |at| hasher.hash_one(text(at)));
-        found
+        self.missed += 1;
+        self.strange.clear();
+        each_word(token, |said| self.strange.push(said.word));
+        match Token::new(token, &self.strange, self.turn) {
+            Some(token) => {
+                *known = token;
+                known.words()
+            }
+            None => &self.strange,
+        }
     }
-}
-
-/// A position: what is remembered is far shorter than four gibibytes.
-fn index(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

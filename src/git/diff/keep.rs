@@ -46,7 +46,7 @@ impl KeepWords<'_> {
 
     fn add(&mut self, edits: &mut Edits, hunk: &Raw<'_>) {
         edits.hunks.push(hunk.at);
-        edits.is_layout &= dense(hunk.removed).eq(dense(hunk.added));
+        edits.is_layout = edits.is_layout && dense(hunk.removed).eq(dense(hunk.added));
         edits.words.push(self.reader.read([hunk.header, hunk.removed, hunk.added], self.interest));
     }
 }
