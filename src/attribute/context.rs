@@ -39,7 +39,7 @@ pub(super) struct Context<'a> {
     /// Tasks with files, in the canonical record or by what was decided so far.
     owners: HashSet<&'a TaskId>,
     /// Changed paths that nobody claims, everybody's and carried ones left out.
-    pub(super) unclaimed: Vec<Place>,
+    pub(super) unclaimed: Vec<&'a str>,
     /// Tasks that the gate blocks on, and whose gap nothing has closed so far.
     hollow: HashSet<&'a TaskId>,
     /// Files that reviewers cited.
@@ -153,7 +153,7 @@ impl<'a> Context<'a> {
         let is_free = |path: &&&str| {
             !self.claims.contains_key(**path) && !is_shared(path) && !self.carried.contains(**path)
         };
-        self.unclaimed = self.changed.keys().filter(is_free).map(|path| self.changed_place(path)).collect();
+        self.unclaimed = self.changed.keys().filter(is_free).copied().collect();
     }
 
     /// A changed path as the harness spells it: from the project, climbing out of it where it must.

@@ -1,5 +1,6 @@
 //! Where the plan's project lies on this machine, and under which names its records know it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,13 +61,18 @@ pub(super) fn add_known<'h>(paths: &mut ProjectPaths, history: &'h History) {
     let join = |one: HashSet<_>, other: HashSet<_>| one.into_iter().chain(other).collect();
     let mut changed = committed.reduce(HashSet::new, join);
     changed.extend(history.uncommitted.iter().flat_map(paths_of));
+    changed.retain(|path| !history.reach.existing.contains(*path));
+    let all: Vec<&String> = history.reach.existing.iter().chain(changed).collect();
     // Made of all at once: put in one by one they take several times as long.
-    paths.known = history.reach.existing.iter().chain(changed).cloned().collect();
-    let mut names: Vec<&str> =
-        paths.known.iter().map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
+    let known = || all.iter().copied().cloned().collect();
+    (paths.known, paths.base_names) = rayon::join(known, || base_names(&all));
+}
+
+/// How many paths have each name.
+fn base_names(paths: &[&String]) -> BTreeMap<String, usize> {
+    let mut names: Vec<&str> = paths.iter().map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
     names.sort_unstable();
-    let names = names.chunk_by(|one, other| one == other).map(|same| (same[0].to_owned(), same.len()));
-    paths.base_names = names.collect();
+    names.chunk_by(|one, other| one == other).map(|same| (same[0].to_owned(), same.len())).collect()
 }
 
 pub(super) fn canonical(path: &Path) -> PathBuf {

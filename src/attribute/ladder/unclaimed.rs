@@ -17,7 +17,9 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
         .unclaimed
         .iter()
         // Most are named by no word, and their last part shows it.
-        .filter(|place| names.contains(base_name(&place.path)) && is_named(place, &words, context))
+        .filter(|path| names.contains(base_name(path)))
+        .map(|path| context.changed_place(path))
+        .filter(|place| is_named(place, &words, context))
         .map(|place| claim(place, "named_in_description"))
         .collect();
     if !linked.is_empty() {
@@ -25,15 +27,15 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
         return if is_sure { Found::decided(linked) } else { Found::open(linked) };
     }
     let first = context.unclaimed.iter().take(context.input.config.max_candidates);
-    Found::open(first.map(|place| claim(place, "unclaimed_change")).collect())
+    Found::open(first.map(|path| claim(context.changed_place(path), "unclaimed_change")).collect())
 }
 
-fn claim(place: &Place, signal: &'static str) -> Claim<Place> {
+fn claim(place: Place, signal: &'static str) -> Claim<Place> {
     let detail = match signal {
         "unclaimed_change" => "changed in the range and claimed by no task",
         _ => "changed in the range, claimed by no task, and named in the task's description",
     };
-    Claim { value: place.clone(), signal, detail: detail.to_owned() }
+    Claim { value: place, signal, detail: detail.to_owned() }
 }
 
 /// Words of a description that may be paths, without those of clauses that say the file is left alone or

@@ -1,7 +1,5 @@
 //! What changed, path by path.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 
 use rayon::prelude::*;
@@ -25,24 +23,24 @@ fn places(context: &Context<'_>) -> Vec<Place> {
     let cited = plan.tasks.iter().flat_map(|task| context.citations.of(&task.id));
     let cited = cited.map(|citation| citation.place.clone());
     let changed = context.changed.keys().map(|path| context.changed_place(path));
-    let mut places = BTreeMap::new();
-    for place in context.places(&claims).chain(cited).chain(changed) {
-        places.entry(place.path.clone()).or_insert(place);
-    }
-    places.into_values().collect()
+    let mut places: Vec<Place> = context.places(&claims).chain(cited).chain(changed).collect();
+    // What a record spells comes before what we would.
+    places.sort_by(|one, other| one.path.cmp(&other.path));
+    places.dedup_by(|later, first| later.path == first.path);
+    places
 }
 
 /// What changed of every path that changed or that a record names, sorted by path, and who overwrote whose lines there; in
 /// parallel over paths.
 pub(super) fn read(vocabulary: &Vocabulary, context: &Context<'_>) -> (Vec<PathEvidence>, Overwrites) {
-    let positions = positions(context.input.history);
+    let (positions, places) = rayon::join(|| positions(context.input.history), || places(context));
     let read = |reader: &mut Reader, place: Place| {
         let words = terms(&place.path, vocabulary, reader);
         let positions = positions.get(place.path.as_str()).map_or(&[][..], Vec::as_slice);
         let overwrites = overwrites(&place.path, positions, context);
         (read_one(place, words, positions, context), overwrites)
     };
-    let read = places(context).into_par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read);
+    let read = places.into_par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read);
     let (paths, overwrites): (Vec<PathEvidence>, Vec<Overwrites>) = read.unzip();
     (paths, overwrites.into_iter().flatten().collect())
 }
