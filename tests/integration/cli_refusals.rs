@@ -118,7 +118,9 @@ fn the_name_of_a_step_cannot_drive_the_terminal() {
 fn unprivileged(stage: &Stage, arguments: &[&str]) -> Run {
     let scratch = stage.git.scratch.path();
     let program = scratch.join("taskproof");
-    fs::copy(env!("CARGO_BIN_EXE_taskproof"), &program).expect("the system obeys");
+    // By another process: a child that some other test starts meanwhile would hold our copy open, and keep it from running.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_taskproof")).arg(&program).status();
+    assert!(copied.expect("the system obeys").success());
     for path in [scratch, &program] {
         fs::set_permissions(path, Permissions::from_mode(0o755)).expect("the system obeys");
     }
