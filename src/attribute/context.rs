@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
 use crate::model::{
-    Attribution, BaseSource, Change, Code, Commit, Decision, Finding, History, Origin, Outcome, Place, Plan,
-    Row, SenseCheck, Status, Task, TaskId,
+    Attribution, BaseSource, Change, ChangePlaces, Code, Commit, Decision, Finding, History, Origin, Outcome,
+    Place, Plan, Row, SenseCheck, Status, Task, TaskId,
 };
 
 use super::Input;
@@ -24,6 +24,8 @@ pub(super) struct Context<'a> {
     pub(super) scopes: Scopes,
     /// Changes by path.
     pub(super) changed: BTreeMap<&'a str, Changes<'a>>,
+    /// Where each path changed, noise included.
+    pub(super) change_places: ChangePlaces<'a>,
     /// Which tasks claim a path, in any record and under any status.
     pub(super) claims: Claims<'a>,
     /// Batch artifacts and what they can prove.
@@ -69,7 +71,7 @@ impl<'a> Context<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let scopes = gate::scopes(input.plan);
         let reverted = reverted(&input.history.commits);
-        let ((changed, namings), (alone, branches, commit_numbers)) = rayon::join(
+        let (((change_places, changed), namings), (alone, branches, commit_numbers)) = rayon::join(
             || rayon::join(|| changed(input.history), || namings(input.plan, input.history, &reverted)),
             || {
                 let branches = branches(input.plan, input.history);
@@ -83,6 +85,7 @@ impl<'a> Context<'a> {
             batches_of: HashMap::new(),
             owners: owners(input.plan),
             unclaimed: Vec::new(),
+            change_places,
             changed,
             claims: Claims::new(),
             rows: HashMap::new(),
@@ -334,9 +337,12 @@ fn owners(plan: &Plan) -> HashSet<&TaskId> {
     let is_owner = |task: &&Task| !task.files_changed.is_empty() && !task.inferred_files;
     plan.tasks.iter().filter(is_owner).map(|task| &task.id).collect()
 }
-/// What changed, by path, without noise.
-fn changed(history: &History) -> BTreeMap<&str, Changes<'_>> {
-    let mut changed = history.changed_paths();
-    changed.retain(|path, _| !is_noise(path));
-    changed
+
+/// Where what changed, by path, and what it is, without noise.
+fn changed(history: &History) -> (ChangePlaces<'_>, BTreeMap<&str, Changes<'_>>) {
+    let places = history.change_places();
+    let of = |places: &Vec<(usize, usize)>| places.iter().map(|place| history.change(*place)).collect();
+    let loud = places.iter().filter(|(path, _)| !is_noise(path));
+    let changed = loud.map(|(path, places)| (*path, of(places))).collect();
+    (places, changed)
 }

@@ -19,7 +19,7 @@ const MEMORY: usize = 192 << 20;
 const MEMORY_AT_FIRST: usize = 32 << 20;
 const MEMORY_PER_COMMIT: usize = 32 << 10;
 /// What is kept of a single commit, and of a walk, which reads every commit once.
-const LEAST_MEMORY: usize = 8 << 20;
+const LEAST_MEMORY: usize = 1 << 20;
 
 /// How commits are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -83,21 +83,40 @@ impl History {
         committed.chain(self.uncommitted.iter().map(|change| (None, change)))
     }
 
-    /// Paths changed in the range or uncommitted, old names of renames included.
-    pub fn changed_paths(&self) -> BTreeMap<&str, Vec<(Option<&Commit>, &Change)>> {
-        // Found by hash, and put in order once.
-        let mut paths: HashMap<&str, Vec<_>> = HashMap::new();
-        for (commit, change) in self.changes() {
-            paths.entry(&change.path).or_default().push((commit, change));
-            if change.kind == ChangeKind::Renamed
-                && let Some(old) = &change.old_path
-            {
-                paths.entry(old).or_default().push((commit, change));
+    /// Paths changed in the range or uncommitted, old names of renames included, each with its changes, oldest first.
+    pub fn change_places(&self) -> ChangePlaces<'_> {
+        let mut paths = ChangePlaces::new();
+        let of_commits = self.commits.iter().map(|commit| &commit.changes).chain([&self.uncommitted]);
+        for (commit, changes) in of_commits.enumerate() {
+            for (at, change) in changes.iter().enumerate() {
+                paths.entry(&change.path).or_default().push((commit, at));
+                if let (ChangeKind::Renamed, Some(old)) = (change.kind, &change.old_path) {
+                    paths.entry(old).or_default().push((commit, at));
+                }
             }
         }
-        paths.into_iter().collect()
+        paths
+    }
+
+    /// The change at one of the [places](Self::change_places) of this history, and the commit it stands in (`None`:
+    /// uncommitted).
+    pub fn change(&self, (commit, at): (usize, usize)) -> (Option<&Commit>, &Change) {
+        match self.commits.get(commit) {
+            Some(commit) => (Some(commit), &commit.changes[at]),
+            None => (None, &self.uncommitted[at]),
+        }
+    }
+
+    /// The changes of each path, in that order.
+    pub fn changed_paths(&self) -> BTreeMap<&str, Vec<(Option<&Commit>, &Change)>> {
+        let changes =
+            |places: Vec<(usize, usize)>| places.into_iter().map(|place| self.change(place)).collect();
+        self.change_places().into_iter().map(|(path, places)| (path, changes(places))).collect()
     }
 }
+
+/// Where each path changed: by the numbers of commit and change, uncommitted changes being those of a commit after the last.
+pub type ChangePlaces<'a> = HashMap<&'a str, Vec<(usize, usize)>>;
 
 /// Which paths a history covers, and which exist. Paths are repository-relative.
 #[derive(Debug, Clone, Default)]

@@ -52,8 +52,8 @@ pub use claim::{
 pub use explanation::{Explanation, WhatIf, WitnessDiff, WitnessLines};
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{
-    BaseSource, Change, ChangeKind, Commit, Content, Edits, History, Hunk, Oid, Patch, PatchHunk, Reach,
-    Trailer,
+    BaseSource, Change, ChangeKind, ChangePlaces, Commit, Content, Edits, History, Hunk, Oid, Patch,
+    PatchHunk, Reach, Trailer,
 };
 pub use label::Label;
 pub use lines::Lines;

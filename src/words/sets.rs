@@ -66,13 +66,16 @@ impl WordSets {
 pub struct Wording {
     /// In rising order, each once; without those that nobody looks for, if it was read for something.
     pub words: Vec<Word>,
-    /// How many different words there are in all, identifiers not counted.
+    /// How many different words there are in all, identifiers not counted; 0 where no word is of interest.
     pub count: u32,
 }
 
 impl Wording {
     /// Of a text in parts: all words, or those of interest.
     pub fn of(parts: &[&str], reader: &mut Reader, interest: Option<&Interest>) -> Self {
+        if interest.is_some_and(Interest::is_empty) {
+            return Self::default();
+        }
         let all = reader.read(parts.iter().map(|part| part.as_bytes()), None);
         let count = all.iter().filter(|word| !word.is_identifier()).count();
         let mut wording = Self { words: all.to_vec(), count: u32::try_from(count).unwrap_or(u32::MAX) };
@@ -84,6 +87,9 @@ impl Wording {
 
     /// Leaves out what is not of interest.
     pub fn retain(&mut self, interest: &Interest) {
+        if interest.is_empty() {
+            *self = Self::default();
+        }
         self.words.retain(|word| interest.contains(*word));
         self.words.shrink_to_fit();
     }

@@ -60,7 +60,11 @@ pub(super) fn decode(
             let count = reader.small()?;
             let mut words = Vec::new();
             reader.word_set(|word| words.push(word))?;
-            Wording { words, count }
+            if interest.is_some_and(Interest::is_empty) {
+                Wording::default()
+            } else {
+                Wording { words, count }
+            }
         },
         changes: reader.list(Reader::change)?,
     };

@@ -21,7 +21,7 @@ const LARGE_OFFSET: usize = 8;
 /// Checksums of the pack and of the index.
 const TRAILER: u64 = 2 * ID as u64;
 /// Ids on either side of a guess that are searched first.
-const NEAR: usize = 64;
+const NEAR: usize = 8;
 /// Marks an offset that is kept in the table of large ones.
 const LARGE: u32 = 1 << 31;
 /// Ids that are read in one go, at least, if there are so many.
@@ -128,9 +128,15 @@ impl PackIndex {
 impl Part {
     /// The offset beside `id`, which stands between `low` and `high` if it is there.
     fn find(&self, id: Id, low: usize, high: usize) -> Option<u32> {
-        // Ids are spread evenly: the place is near where its bytes say, in memory that is read at once.
-        let share = u64::from(u32::from_be_bytes([id.0[1], id.0[2], id.0[3], id.0[4]]));
-        let guess = low + usize::try_from((share * (high - low) as u64) >> 32).ok()?;
+        // Ids are spread evenly: the place is near where its bytes say, and nearer where they say it beside those that are
+        // there.
+        let expected = |id: Id| {
+            let share = u64::from(u32::from_be_bytes([id.0[1], id.0[2], id.0[3], id.0[4]]));
+            low + usize::try_from((share * (high - low) as u64) >> 32).unwrap_or_default()
+        };
+        let wanted = expected(id);
+        let there = self.id(wanted).map_or(wanted, expected);
+        let guess = (2 * wanted).saturating_sub(there);
         let (near_low, near_high) = (low.max(guess.saturating_sub(NEAR)), high.min(guess + NEAR));
         let is_below = |place: usize| self.id(place).is_some_and(|other| other <= id);
         let low = if near_low > low && is_below(near_low) { near_low } else { low };

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::pack::{Content, Damage, Pack, Windows};
 use super::recent::{Made, Recent};
-use super::{Found, Id, ObjectStore, delta};
+use super::{Found, Id, Kind, ObjectStore, delta};
 
 /// Packs beyond these are left to libgit2: each costs two open files.
 const MOST_PACKS: usize = 128;
@@ -173,7 +173,10 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
             match entry.content {
                 Content::Whole(kind) => {
                     let content = Arc::new(inflated);
-                    self.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content), entry.size));
+                    // A commit is read once, and seldom the base of another.
+                    if kind != Kind::Commit || !is_asked {
+                        self.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content), entry.size));
+                    }
                     break (kind, content, entry.size);
                 }
                 Content::DeltaAt(base) => deltas.push((std::mem::replace(&mut at, base), inflated)),

@@ -1,7 +1,5 @@
 //! What changed, path by path.
 
-use hashbrown::HashMap;
-
 use rayon::prelude::*;
 
 use super::super::ownership::{self, Overwrites};
@@ -9,7 +7,7 @@ use super::super::vocabulary::{Terms, Vocabulary};
 use super::{ChangeEvidence, NEIGHBOURS, PathEvidence};
 use crate::attribute::context::Context;
 use crate::attribute::noise::is_shared;
-use crate::model::{ChangeKind, History, Place};
+use crate::model::Place;
 use crate::words::Reader;
 
 /// Every path that changed or that a record names, sorted by path.
@@ -33,14 +31,13 @@ fn places(context: &Context<'_>) -> Vec<Place> {
 /// What changed of every path that changed or that a record names, sorted by path, and who overwrote whose lines there; in
 /// parallel over paths.
 pub(super) fn read(vocabulary: &Vocabulary, context: &Context<'_>) -> (Vec<PathEvidence>, Overwrites) {
-    let (positions, places) = rayon::join(|| positions(context.input.history), || places(context));
     let read = |reader: &mut Reader, place: Place| {
         let words = terms(&place.path, vocabulary, reader);
-        let positions = positions.get(place.path.as_str()).map_or(&[][..], Vec::as_slice);
+        let positions = context.change_places.get(place.path.as_str()).map_or(&[][..], Vec::as_slice);
         let overwrites = overwrites(&place.path, positions, context);
         (read_one(place, words, positions, context), overwrites)
     };
-    let read = places.into_par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read);
+    let read = places(context).into_par_iter().with_min_len(NEIGHBOURS).map_init(Reader::default, read);
     let (paths, overwrites): (Vec<PathEvidence>, Vec<Overwrites>) = read.unzip();
     (paths, overwrites.into_iter().flatten().collect())
 }
@@ -51,21 +48,6 @@ fn overwrites(path: &str, positions: &[(usize, usize)], context: &Context<'_>) -
         |commit: usize| history.commits.get(commit).map_or(&history.uncommitted, |commit| &commit.changes);
     let changes = positions.iter().map(|&(commit, at)| (commit, &changes_of(commit)[at]));
     ownership::overwrites(path, changes)
-}
-
-/// The changes of each path by the places of commit and change, in the order of [`History::changed_paths`].
-fn positions(history: &History) -> HashMap<&str, Vec<(usize, usize)>> {
-    let mut positions: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-    let of_commits = history.commits.iter().map(|commit| &commit.changes).chain([&history.uncommitted]);
-    for (commit, changes) in of_commits.enumerate() {
-        for (at, change) in changes.iter().enumerate() {
-            positions.entry(&change.path).or_default().push((commit, at));
-            if let (ChangeKind::Renamed, Some(old)) = (change.kind, &change.old_path) {
-                positions.entry(old).or_default().push((commit, at));
-            }
-        }
-    }
-    positions
 }
 
 fn read_one(place: Place, words: Terms, positions: &[(usize, usize)], context: &Context<'_>) -> PathEvidence {
