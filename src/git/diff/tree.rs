@@ -46,6 +46,7 @@ impl Comparison<'_> {
         let (Some(old), Some(new)) = (self.read(old), self.read(new)) else { return };
         let others: Vec<Arc<Vec<u8>>> =
             others.iter().map(|other| self.read(*other).unwrap_or_default()).collect();
+        let mut others: Vec<TreeEntries<'_>> = others.iter().map(|other| TreeEntries::new(other)).collect();
         let (mut left, mut right) = (TreeEntries::new(&old), TreeEntries::new(&new));
         loop {
             left.skip_common(&mut right);
@@ -64,16 +65,16 @@ impl Comparison<'_> {
             if new.is_some() {
                 right.next();
             }
-            self.entries(old, new, &others);
+            self.entries(old, new, &mut others);
         }
     }
 
     /// Compares what one name stands for.
-    fn entries(&mut self, old: Option<Entry<'_>>, new: Option<Entry<'_>>, others: &[Arc<Vec<u8>>]) {
-        let Some(name) = old.or(new).map(|entry| entry.name) else { return };
+    fn entries(&mut self, old: Option<Entry<'_>>, new: Option<Entry<'_>>, others: &mut [TreeEntries<'_>]) {
+        let Some(entry) = old.or(new) else { return };
+        let (name, is_tree) = (entry.name, entry.side.is_tree());
         let (old, new) = (old.map(|entry| entry.side), new.map(|entry| entry.side));
-        let is_tree = old.or(new).is_some_and(Side::is_tree);
-        let others: Vec<Option<Side>> = others.iter().map(|tree| find(tree, name, is_tree)).collect();
+        let others: Vec<Option<Side>> = others.iter_mut().map(|tree| tree.beside(&entry)).collect();
         if old == new || others.contains(&new) {
             return;
         }
@@ -107,12 +108,6 @@ impl Comparison<'_> {
             }
         }
     }
-}
-
-/// What `name` stands for in a tree, as a directory or as anything else.
-fn find(tree: &[u8], name: &[u8], is_tree: bool) -> Option<Side> {
-    let mut sides = TreeEntries::new(tree).filter(|entry| entry.name == name).map(|entry| entry.side);
-    sides.find(|side| side.is_tree() == is_tree)
 }
 
 #[cfg(test)]

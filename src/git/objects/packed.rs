@@ -175,7 +175,11 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
                     let content = Arc::new(inflated);
                     // A commit is read once, and seldom the base of another.
                     if kind != Kind::Commit || !is_asked {
-                        self.recent.put((number, at), Made::Inflated, (kind, Arc::clone(&content), entry.size));
+                        self.recent.put(
+                            (number, at),
+                            Made::Inflated,
+                            (kind, Arc::clone(&content), entry.size),
+                        );
                     }
                     break (kind, content, entry.size);
                 }

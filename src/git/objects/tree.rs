@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Id;
-use crate::git::bytes::common;
+use crate::git::bytes::{common, first_zero};
 
 /// Bits of a mode that tell files, symlinks, directories and submodules apart.
 const TYPE: u32 = 0o170_000;
@@ -81,9 +81,29 @@ impl<'a> TreeEntries<'a> {
         self.clone().next()
     }
 
+    /// What stands beside an entry of another tree: the same name as the same sort of thing. Passes over what comes before
+    /// it in the order of trees.
+    pub(in crate::git) fn beside(&mut self, other: &Entry<'_>) -> Option<Side> {
+        loop {
+            let entry = self.peek()?;
+            match entry.order(other) {
+                Ordering::Less => _ = self.next(),
+                Ordering::Equal => {
+                    return Some(entry.side).filter(|side| side.is_tree() == other.side.is_tree());
+                }
+                Ordering::Greater => return None,
+            }
+        }
+    }
+
     /// Passes over entries that both trees begin with.
     pub(in crate::git) fn skip_common(&mut self, other: &mut Self) {
         let mut left = common(self.0, other.0);
+        if left == self.0.len() && left == other.0.len() {
+            // Nothing else differs, and where entries end does not matter.
+            (self.0, other.0) = (&[], &[]);
+            return;
+        }
         while let Some(length) = self.length_of_next().filter(|length| *length <= left) {
             left -= length;
             self.0 = &self.0[length..];
@@ -99,7 +119,7 @@ impl<'a> TreeEntries<'a> {
             rest.next()?;
             return Some(self.0.len() - rest.0.len());
         };
-        let length = mode.len() + memchr::memchr(0, &self.0[mode.len()..])? + 1 + 20;
+        let length = mode.len() + first_zero(&self.0[mode.len()..])? + 1 + 20;
         (length <= self.0.len()).then_some(length)
     }
 }
@@ -114,7 +134,7 @@ impl<'a> Iterator for TreeEntries<'a> {
             mode = mode << 3 | u32::from(digit.checked_sub(b'0').filter(|digit| *digit < 8)?);
         }
         let named = &self.0[space + 1..];
-        let end = memchr::memchr(0, named)?;
+        let end = first_zero(named)?;
         let id = Id::from_slice(named.get(end + 1..end + 21)?)?;
         self.0 = &named[end + 21..];
         Some(Entry { name: &named[..end], side: Side { mode: canonical(mode), id } })
@@ -160,6 +180,24 @@ mod tests {
             TreeEntries::new(&content).next().expect("an entry").side.mode
         };
         assert_eq!((mode("100664"), mode("100775"), mode("120000")), (0o100_644, 0o100_755, 0o120_000));
+    }
+
+    #[test]
+    fn the_same_name_is_found_in_another_tree() {
+        let tree = |entries: &[(&str, &str)]| -> Vec<u8> {
+            let entry = |(mode, name): &(&str, &str)| {
+                [mode.as_bytes(), b" ", name.as_bytes(), b"\0", &[1; 20]].concat()
+            };
+            entries.iter().flat_map(entry).collect()
+        };
+        let ours =
+            tree(&[("100644", "a"), ("100644", "b"), ("100644", "dir"), ("40000", "e"), ("100644", "z")]);
+        let theirs =
+            tree(&[("100755", "b"), ("100644", "c"), ("40000", "dir"), ("40000", "e"), ("100644", "y")]);
+        let mut theirs = TreeEntries::new(&theirs);
+        let found: Vec<_> =
+            TreeEntries::new(&ours).map(|entry| theirs.beside(&entry).map(|side| side.mode)).collect();
+        assert_eq!(found, [None, Some(0o100_755), None, Some(0o040_000), None]);
     }
 
     #[test]
