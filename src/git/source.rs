@@ -18,8 +18,8 @@ const MEMORY: usize = 192 << 20;
 /// longer than it saves.
 const MEMORY_AT_FIRST: usize = 32 << 20;
 const MEMORY_PER_COMMIT: usize = 32 << 10;
-/// What is kept of a single commit, and of a walk, which reads every commit once.
-const LEAST_MEMORY: usize = 1 << 20;
+/// What is kept of a single commit, and of a walk, of which only the bases of commits are.
+const LEAST_MEMORY: usize = 8 << 20;
 
 /// How commits are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

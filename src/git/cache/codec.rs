@@ -60,10 +60,9 @@ pub(super) fn decode(
             let count = reader.small()?;
             let mut words = Vec::new();
             reader.word_set(|word| words.push(word))?;
-            if interest.is_some_and(Interest::is_empty) {
-                Wording::default()
-            } else {
-                Wording { words, count }
+            match interest.is_some_and(Interest::is_empty) {
+                true => Wording::default(), // As where it is read for nothing.
+                false => Wording { words, count },
             }
         },
         changes: reader.list(Reader::change)?,
