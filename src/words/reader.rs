@@ -10,7 +10,7 @@ use super::{Interest, Word, each_word, tokens};
 /// Tokens that are remembered: at first few, because many readers read little.
 const FEWEST_PLACES: usize = 1 << 8;
 const MOST_PLACES: usize = 1 << 16;
-/// Bytes and words of a token that is remembered. Few have more of either.
+/// Bytes and words of a token that is remembered: both fit with the rest of it. What has more is read anew every time.
 const MOST_BYTES: usize = 34;
 const MOST_WORDS: usize = 6;
 
@@ -31,7 +31,7 @@ pub struct Reader {
 }
 
 /// A token that was met: how it is spelled, what words it is, and in which text it was met last. All of it in one line of a
-/// processor's cache, because waiting for memory is most of what reading a token costs.
+/// processor's cache, so that reading a token waits for memory once.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 struct Token {

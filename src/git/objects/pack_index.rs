@@ -57,12 +57,12 @@ impl PackIndex {
         let head = read(&file, 0, HEADER.len() + FANOUT)?;
         let fanout: Vec<u32> =
             head.strip_prefix(&HEADER)?.chunks_exact(4).filter_map(|count| u32_at(count, 0)).collect();
-        let count = *fanout.last()? as usize;
-        let is_whole = length >= IDS + ((ID + CHECKSUM + OFFSET) * count) as u64 + TRAILER;
+        let count = *fanout.last()?;
+        let is_whole = length >= IDS + (ID + CHECKSUM + OFFSET) as u64 * u64::from(count) + TRAILER;
         if !fanout.is_sorted() || !is_whole {
             return None;
         }
-        let parts = (count / LEAST).clamp(1, fanout.len()).next_power_of_two();
+        let parts = (count as usize / LEAST).clamp(1, fanout.len()).next_power_of_two();
         let shift = (fanout.len() / parts).ilog2();
         Some(Self { file, length, fanout, shift, parts: (0..parts).map(|_| OnceLock::new()).collect() })
     }
@@ -182,20 +182,23 @@ mod tests {
 
     use super::*;
 
-    /// An index of objects at 12, 2^40 and 99, whose ids begin with the given bytes.
-    fn index(firsts: [u8; 3]) -> Vec<u8> {
+    /// What an index of these objects begins with, their offsets included; ids rise.
+    fn head(objects: &[(Id, u32)]) -> Vec<u8> {
         let mut bytes = HEADER.to_vec();
         for first in 0..=255_u8 {
-            let below = firsts.iter().filter(|other| **other <= first).count();
+            let below = objects.iter().filter(|(id, _)| id.0[0] <= first).count();
             bytes.extend(u32::try_from(below).unwrap().to_be_bytes());
         }
-        for first in firsts {
-            bytes.extend([first; 20]);
-        }
-        bytes.extend([0; 3 * 4]);
-        for offset in [12, LARGE, 99] {
-            bytes.extend(offset.to_be_bytes());
-        }
+        bytes.extend(objects.iter().flat_map(|(id, _)| id.0));
+        bytes.extend(vec![0; CHECKSUM * objects.len()]);
+        bytes.extend(objects.iter().flat_map(|(_, offset)| offset.to_be_bytes()));
+        bytes
+    }
+
+    /// An index of objects at 12, 2^40 and 99, whose ids begin with the given bytes.
+    fn index(firsts: [u8; 3]) -> Vec<u8> {
+        let [a, b, c] = firsts.map(|first| Id([first; 20]));
+        let mut bytes = head(&[(a, 12), (b, LARGE), (c, 99)]);
         bytes.extend((1_u64 << 40).to_be_bytes());
         bytes.extend([0; 2 * ID]);
         bytes
@@ -214,6 +217,24 @@ mod tests {
         let found = [0, 7, 255, 8].map(|first| index.find(Id([first; 20])));
         assert_eq!(found, [Some(12), Some(1 << 40), Some(99), None]);
         assert_eq!(index.ids().count(), 3);
+    }
+
+    #[test]
+    fn every_id_of_many_is_found_and_no_other() {
+        let id = |number: u32| {
+            // As good as by chance (Knuth's multiplicative hash), but that a third begins alike.
+            let mixed = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
+            let mut id = Id([0x55; 20]);
+            id.0[if number.is_multiple_of(3) { 2..10 } else { 0..8 }].copy_from_slice(&mixed);
+            id
+        };
+        let mut objects: Vec<(Id, u32)> = (0..40_000).map(|number| (id(number), number)).collect();
+        objects.sort_unstable();
+        let index = open(&[head(&objects), vec![0; 2 * ID]].concat()).expect("an index");
+        assert_eq!(index.parts.len(), 16);
+        assert!(objects.iter().all(|(id, offset)| index.find(*id) == Some(u64::from(*offset))));
+        assert!((40_000..50_000).all(|number| index.find(id(number)).is_none()));
+        assert!(index.ids().eq(objects.iter().map(|(id, _)| *id)));
     }
 
     #[test]
