@@ -23,7 +23,7 @@ pub(super) fn common(one: &[u8], other: &[u8]) -> usize {
     equal + rest_of_one.iter().zip(rest_of_other).take_while(|(one, other)| one == other).count()
 }
 
-/// Where the first zero byte is, for texts where it is near: a search that is made for long texts takes longer to begin.
+/// Where the first zero byte is, for texts where it is near.
 pub(super) fn first_zero(text: &[u8]) -> Option<usize> {
     const LOW: u64 = u64::from_le_bytes([0x01; WORD]);
     const HIGH: u64 = u64::from_le_bytes([0x80; WORD]);

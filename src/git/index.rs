@@ -1,9 +1,9 @@
 //! The index, as far as it lists files: which, and with which blob.
 //!
 //! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
-//! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is
-//! believed of lengths, order and paths. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one, which it
-//! does not read either.
+//! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
+//! of lengths, order and paths. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one,
+//! which it does not read either.
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata};

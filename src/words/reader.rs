@@ -161,6 +161,25 @@ mod tests {
         assert_eq!(reader.read([b"clock\xffmoon" as &[u8]], None), slowly("clock moon"));
     }
 
+    #[test]
+    fn tokens_that_drive_each_other_out_mean_the_same() {
+        let token = |number: u32| format!("word{number}Of_a_veryLong_token_{number}");
+        let text = (0..2_000).map(token).collect::<Vec<_>>().join(" ");
+        let mut reader = Reader::default();
+        for _ in 0..3 {
+            for part in text.as_bytes().chunks(5_000) {
+                let part = std::str::from_utf8(part).expect("ASCII");
+                assert_eq!(reader.read([part.as_bytes()], None), slowly(part));
+            }
+            assert_eq!(reader.read([b"clock moon" as &[u8]], None), slowly("clock moon"));
+        }
+        let short = (0..2_000).map(|number| format!("clock{number}")).collect::<Vec<_>>().join(" ");
+        for _ in 0..3 {
+            assert_eq!(reader.read([short.as_bytes()], None), slowly(&short));
+        }
+        assert!(reader.known.len() > FEWEST_PLACES, "there is room for more by now");
+    }
+
     proptest! {
         #[test]
         fn remembering_changes_nothing(texts in prop::collection::vec("[a-zA-Zäß_0-9 .\n]{0,90}", 1..9)) {

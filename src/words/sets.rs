@@ -165,6 +165,15 @@ mod tests {
     }
 
     #[test]
+    fn of_no_interest_no_word_is_counted() {
+        let (none, mut reader) = (Interest::of([]), Reader::default());
+        assert_eq!(Wording::of(&["a clock"], &mut reader, Some(&none)), Wording::default());
+        let mut all = Wording::of(&["a clock"], &mut reader, None);
+        all.retain(&none);
+        assert_eq!(all, Wording::default(), "nor where they were read before");
+    }
+
+    #[test]
     fn only_words_of_interest_are_kept() {
         let interest = Interest::of(["Draw the clock", "with drawHands"]);
         let of = |text: &str| Reader::default().read([text.as_bytes()], None).to_vec();

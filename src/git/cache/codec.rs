@@ -60,10 +60,11 @@ pub(super) fn decode(
             let count = reader.small()?;
             let mut words = Vec::new();
             reader.word_set(|word| words.push(word))?;
-            match interest.is_some_and(Interest::is_empty) {
-                true => Wording::default(), // As where it is read for nothing.
-                false => Wording { words, count },
+            let mut wording = Wording { words, count };
+            if let Some(interest) = interest {
+                wording.retain(interest);
             }
+            wording
         },
         changes: reader.list(Reader::change)?,
     };

@@ -24,7 +24,7 @@ const TRAILER: u64 = 2 * ID as u64;
 const NEAR: usize = 8;
 /// Marks an offset that is kept in the table of large ones.
 const LARGE: u32 = 1 << 31;
-/// Ids that are read in one go, at least, if there are so many.
+/// About so many ids are read in one go, or half as many.
 const LEAST: usize = 1 << 12;
 
 /// A version 2 index. What is asked for is read once, with the ids around it, and stays in memory: a lookup costs nothing but
