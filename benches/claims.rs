@@ -46,7 +46,7 @@ fn claim(text: String, made_at: Option<&Oid>) -> Claim {
         origin: ClaimOrigin { artifact: String::new(), pointer: String::new() },
         task_ids: Vec::new(),
         evidence_file: None,
-        made_at: made_at.cloned(),
+        made_at: made_at.copied(),
         stance: None,
         is_blocker: false,
     }
@@ -75,7 +75,7 @@ fn benchmark(criterion: &mut Criterion) {
     });
     for (name, claims) in [("anchored", &anchored), ("anywhere", &anywhere)] {
         criterion.bench_function(&format!("claims/verify 1000 {name}"), |bencher| {
-            let sources = GitSources::new(&repository, head.clone(), false, &Extraction::default());
+            let sources = GitSources::new(&repository, head, false, &Extraction::default());
             bencher.iter(|| rulings(black_box(claims), &sources, MAX_CLAIM_BYTES).len());
         });
     }

@@ -24,7 +24,7 @@ fn task(number: usize) -> Attribution {
         rung: Some(Rung::Unclaimed),
         source: Source::Inferred,
         signals: vec![signal("batch_list", 3.2), signal("shared_token", 1.1), signal("late_mention", -2.4)],
-        witnesses: vec![Witness { commit: Some(Oid("ab".repeat(20))), blob: None, hunks: vec![(1, 4); 6] }],
+        witnesses: vec![Witness { commit: Some(Oid([0xab; 20])), blob: None, hunks: vec![(1, 4); 6] }],
     };
     Attribution {
         task: TaskId(format!("T{number}")),

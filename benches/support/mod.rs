@@ -79,9 +79,9 @@ pub(crate) fn history(tasks: usize) -> (History, ProjectPaths) {
     let commits: Vec<Commit> = (0..tasks).map(commit).collect();
     let existing = (0..tasks).flat_map(files).collect();
     let history = History {
-        base: Some(Oid("0".repeat(40))),
+        base: Some(Oid([0; 20])),
         base_source: BaseSource::Flag,
-        head: Some(Oid("f".repeat(40))),
+        head: Some(Oid([0xff; 20])),
         reach: Reach { existing, ..Reach::default() },
         commits,
         reason: None,
@@ -99,11 +99,12 @@ fn commit(at: usize) -> Commit {
         blob: None,
         content: Content::None,
     };
+    let id = |at: usize| Oid::from_hex(format!("{at:040x}")).expect("an id");
     let subject = format!("Move part {at}");
     Commit {
         wording: Wording::of(&[&subject], &mut Reader::default(), None),
-        id: Oid(format!("{at:040x}")),
-        parents: vec![Oid(format!("{:040x}", at.saturating_sub(1)))],
+        id: id(at),
+        parents: vec![id(at.saturating_sub(1))],
         subject,
         body: String::new(),
         trailers: Vec::new(),

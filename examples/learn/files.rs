@@ -59,7 +59,7 @@ impl Content {
             return Vec::new();
         }
         let known = |choice: CommitChoice| {
-            let whose = self.owners.get(&choice.commit)?;
+            let whose = self.owners.get(&choice.commit.to_hex())?;
             let is_owner = |task: &String| whose.iter().any(|owner| owner.0 == *task);
             let right = (0..choice.tasks.len()).filter(|at| is_owner(&choice.tasks[*at])).collect();
             Some((choice, right))

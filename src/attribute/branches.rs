@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use super::ids::is_distinctive;
-use crate::model::{Commit, History, Plan, TaskId};
+use crate::model::{Commit, History, Oid, Plan, TaskId};
 
 /// A branch of more commits than this is no task's.
 const LONGEST_BRANCH: usize = 500;
@@ -27,8 +27,8 @@ pub(super) fn branches<'a>(plan: &'a Plan, history: &History) -> Vec<Option<&'a 
         .filter(|task| is_distinctive(&task.id))
         .map(|task| (task.id.0.to_lowercase(), &task.id))
         .collect();
-    let numbers: HashMap<&str, usize> =
-        history.commits.iter().enumerate().map(|(at, commit)| (commit.id.0.as_str(), at)).collect();
+    let numbers: HashMap<Oid, usize> =
+        history.commits.iter().enumerate().map(|(at, commit)| (commit.id, at)).collect();
     // Parents come before children, so inner merges before outer ones: the first branch that names a task keeps it.
     for (merge, name) in named {
         let Some(task) = named_task(name, &ids) else { continue };
@@ -83,10 +83,10 @@ fn named_task<'a>(name: &str, ids: &HashMap<String, &'a TaskId>) -> Option<&'a T
 
 /// The commits that a merge took in from its second parent: those that its first parent does not have. None of a branch
 /// that is too long to be a task's.
-fn side_commits(merge: usize, commits: &[Commit], numbers: &HashMap<&str, usize>) -> Vec<usize> {
+fn side_commits(merge: usize, commits: &[Commit], numbers: &HashMap<Oid, usize>) -> Vec<usize> {
     const MAIN: u8 = 1;
     const SIDE: u8 = 2;
-    let number = |parent: &crate::model::Oid| numbers.get(parent.0.as_str()).copied();
+    let number = |parent: &Oid| numbers.get(parent).copied();
     let mut open: BTreeMap<usize, u8> = BTreeMap::new();
     for (parent, side) in commits[merge].parents.iter().zip([MAIN, SIDE]) {
         if let Some(at) = number(parent) {
@@ -115,11 +115,10 @@ fn side_commits(merge: usize, commits: &[Commit], numbers: &HashMap<&str, usize>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Oid;
-    use crate::model::testing::{commit, history, plan, task};
+    use crate::model::testing::{commit, history, oid, plan, task};
 
     fn child(id: &str, subject: &str, parents: &[&str]) -> Commit {
-        let parents = parents.iter().map(|parent| Oid((*parent).to_owned())).collect();
+        let parents = parents.iter().map(|parent| oid(parent)).collect();
         Commit { parents, ..commit(id, subject, &["a"]) }
     }
 

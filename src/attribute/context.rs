@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::gate::{self, Scopes};
 use crate::model::{
-    Attribution, BaseSource, Change, ChangePlaces, Code, Commit, Decision, Finding, History, Origin, Outcome,
-    Place, Plan, Row, SenseCheck, Status, Task, TaskId,
+    Attribution, BaseSource, Change, ChangePlaces, Code, Commit, Decision, Finding, History, Oid, Origin,
+    Outcome, Place, Plan, Row, SenseCheck, Status, Task, TaskId,
 };
 
 use super::Input;
@@ -53,7 +53,7 @@ pub(super) struct Context<'a> {
     /// Paths an earlier milestone left behind.
     pub(super) carried: BTreeSet<String>,
     /// Places of commits in the history, by their ids.
-    commit_numbers: HashMap<&'a str, usize>,
+    commit_numbers: HashMap<Oid, usize>,
     /// What sort of work each commit is by itself.
     alone: Vec<CommitKind>,
     /// What sort of work each commit is, as far as the claims tell.
@@ -224,7 +224,7 @@ impl<'a> Context<'a> {
 
     /// The place of a commit in the history; of uncommitted changes, the place after the last.
     pub(super) fn commit_number(&self, commit: Option<&Commit>) -> usize {
-        let number = commit.and_then(|commit| self.commit_numbers.get(commit.id.0.as_str()));
+        let number = commit.and_then(|commit| self.commit_numbers.get(&commit.id));
         number.copied().unwrap_or(self.input.history.commits.len())
     }
 
@@ -321,8 +321,8 @@ fn is_left_over(row: &Row, scopes: &Scopes) -> bool {
     matches!(row.origin, Origin::Batch(number) if scopes.is_left_over(number))
 }
 
-fn numbers(commits: &[Commit]) -> HashMap<&str, usize> {
-    commits.iter().enumerate().map(|(at, commit)| (commit.id.0.as_str(), at)).collect()
+fn numbers(commits: &[Commit]) -> HashMap<Oid, usize> {
+    commits.iter().enumerate().map(|(at, commit)| (commit.id, at)).collect()
 }
 
 fn hollow(plan: &Plan) -> HashSet<&TaskId> {

@@ -1,11 +1,12 @@
 //! Task ids in commit messages.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
-use crate::model::{Commit, History, Plan, TaskId};
+use crate::model::{Commit, History, Oid, Plan, TaskId};
 
 /// A commit that says which task of the plan it carries out.
 #[derive(Debug, Clone)]
@@ -63,9 +64,9 @@ const SAYS: &str = "This reverts commit ";
 /// Which commits a later one took back, by the message that git writes for a revert; unless that one was taken back
 /// in turn. `commits` are oldest first.
 pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
-    let id = |at: usize| commits[at].id.0.as_str();
+    let id = |at: &usize| commits[*at].id;
     let mut by_id: Vec<usize> = (0..commits.len()).collect();
-    by_id.sort_unstable_by_key(|at| id(*at));
+    by_id.sort_unstable_by_key(id);
     let says = memchr::memmem::Finder::new(SAYS);
     let mut reverted = vec![false; commits.len()];
     let says_so = |(_, commit): &(usize, &Commit)| says.find(commit.body.as_bytes()).is_some();
@@ -75,20 +76,22 @@ pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
             continue;
         }
         for place in says.find_iter(commit.body.as_bytes()) {
-            let Some(lead) = leading_id(&commit.body[place + SAYS.len()..]) else { continue };
-            let first = by_id.partition_point(|at| id(*at) < lead);
-            let meant = by_id[first..].iter().take_while(|at| id(**at).starts_with(lead));
+            let Some(ids) = leading_id(&commit.body[place + SAYS.len()..]) else { continue };
+            let first = by_id.partition_point(|at| id(at) < *ids.start());
+            let meant = by_id[first..].iter().take_while(|at| ids.contains(&id(at)));
             meant.for_each(|at| reverted[*at] = true);
         }
     }
     reverted
 }
 
-fn leading_id(text: &str) -> Option<&str> {
+/// The ids that a text may begin with: all that begin with its digits.
+fn leading_id(text: &str) -> Option<RangeInclusive<Oid>> {
     /// Anything shorter may be a word.
     const SHORTEST: usize = 7;
     let end = text.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(text.len());
-    (end >= SHORTEST).then(|| &text[..end])
+    let digits = text.get(..end).filter(|digits| digits.len() >= SHORTEST)?;
+    Some(Oid::from_hex(format!("{digits:0<40}"))?..=Oid::from_hex(format!("{digits:f<40}"))?)
 }
 
 /// The first place of a commit that names any task decides.
@@ -304,8 +307,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Oid;
-    use crate::model::testing::ids;
+    use crate::model::testing::{ids, oid};
     use crate::words::Wording;
 
     fn named(text: &str) -> Vec<String> {
@@ -349,7 +351,7 @@ mod tests {
     #[test]
     fn what_was_taken_back_names_nobody() {
         let commit = |id: char, body: &str| Commit {
-            id: Oid(id.to_string().repeat(40)),
+            id: Oid::from_hex(id.to_string().repeat(40)).expect("an id"),
             parents: Vec::new(),
             subject: format!("T1: {id}"),
             body: body.to_owned(),
@@ -429,9 +431,8 @@ mod tests {
         ];
         let (plan, history) = (plan(vec![task("T1")]), history(commits, &[]));
         let named = namings(&plan, &history, &[false; 6]);
-        let named: Vec<&str> =
-            named[&TaskId::from("T1")].iter().map(|naming| naming.commit.id.0.as_str()).collect();
-        assert_eq!(named, ["2", "6"]);
+        let named: Vec<Oid> = named[&TaskId::from("T1")].iter().map(|naming| naming.commit.id).collect();
+        assert_eq!(named, ["2", "6"].map(oid));
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub(super) fn witnesses(path: &str, context: &Context<'_>) -> Vec<Witness> {
 
 fn witness(commit: Option<&Commit>, change: &Change) -> Witness {
     Witness {
-        commit: commit.map(|commit| commit.id.clone()),
-        blob: change.blob.clone(),
+        commit: commit.map(|commit| commit.id),
+        blob: change.blob,
         hunks: change.content.hunks().iter().map(|hunk| (hunk.new_start, hunk.new_lines)).collect(),
     }
 }

@@ -36,7 +36,7 @@ impl MadeAt {
         };
         let head_at = |time: i64| {
             let older = history.commits.iter().filter(|commit| commit.commit_time <= time);
-            older.max_by_key(|commit| commit.commit_time).map(|commit| commit.id.clone())
+            older.max_by_key(|commit| commit.commit_time).map(|commit| commit.id)
         };
         Self { execute: ended("execute").and_then(head_at), review: ended("review").and_then(head_at) }
     }
@@ -193,7 +193,7 @@ impl<'a> Collected<'a> {
         let of_review = artifact == "review.json"
             || (artifact == "phase_result.json"
                 && self.plan.phase_result.as_ref().is_some_and(|result| result.phase == "review"));
-        if of_review { self.made_at.review.clone() } else { self.made_at.execute.clone() }
+        if of_review { self.made_at.review } else { self.made_at.execute }
     }
 
     /// Tasks of the record, then known tasks that the text names as words of their own.

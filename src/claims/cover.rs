@@ -161,7 +161,7 @@ fn is_unchanged(
 fn commit_at(timestamp: &str, records: &Records<'_>) -> Option<Oid> {
     let then = timestamp.parse::<jiff::Timestamp>().ok()?.as_second();
     let older = records.history.commits.iter().filter(|commit| commit.commit_time <= then);
-    older.max_by_key(|commit| commit.commit_time).map(|commit| commit.id.clone())
+    older.max_by_key(|commit| commit.commit_time).map(|commit| commit.id)
 }
 
 /// Whether a tracked `finalize.json` had these very rows at a commit.

@@ -15,7 +15,7 @@ pub enum Version<'a> {
 }
 
 /// What is at a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// No file.
     Absent,
@@ -103,11 +103,10 @@ pub fn compare(before: &Listing, after: &Listing) -> Vec<Changed> {
         };
         let old = old.next_if(|_| order.is_le());
         let new = new.next_if(|_| order.is_ge());
-        let (was, is) = (old.map(|at| before.blob_text(at)), new.map(|at| after.blob_text(at)));
+        let (was, is) = (old.map(|at| before.blob(at)), new.map(|at| after.blob(at)));
         let path = old.map(|at| before.path(at)).or(new.map(|at| after.path(at)));
         if let Some(path) = path.filter(|_| was != is) {
-            let blob = |text: &str| Oid(text.to_owned());
-            changed.push(Changed { path: path.to_owned(), before: was.map(blob), after: is.map(blob) });
+            changed.push(Changed { path: path.to_owned(), before: was, after: is });
         }
     }
 }

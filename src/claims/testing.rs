@@ -40,7 +40,7 @@ impl Files {
 
     /// The id of a commit, by its number.
     pub(crate) fn id(commit: usize) -> Oid {
-        Oid(format!("{:040x}", commit + 1))
+        Oid::from_hex(format!("{:040x}", commit + 1)).expect("an id")
     }
 
     fn at(&self, version: Version<'_>) -> Option<&BTreeMap<String, String>> {
@@ -53,7 +53,7 @@ impl Files {
     }
 
     fn blob(text: &str) -> Oid {
-        Oid(crate::digest::sha256_hex(text.as_bytes())[..40].to_owned())
+        crate::model::testing::oid(text)
     }
 }
 
@@ -82,7 +82,7 @@ impl Sources for Files {
 
     fn files(&self, version: Version<'_>) -> Option<Arc<Listing>> {
         let files = self.at(version)?;
-        Some(Arc::new(Listing::new(files.iter().map(|(path, text)| (path, Self::blob(text).0)))))
+        Some(Arc::new(Listing::new(files.iter().map(|(path, text)| (path, Self::blob(text))))))
     }
 
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {

@@ -39,9 +39,9 @@ pub(super) fn without(history: &History, own: &BTreeSet<String>, others: &BTreeS
         commits,
         uncommitted,
         reach,
-        base: history.base.clone(),
+        base: history.base,
         base_source: history.base_source,
-        head: history.head.clone(),
+        head: history.head,
         worktree: history.worktree,
         reason: history.reason.clone(),
     }
@@ -60,7 +60,7 @@ fn split<'a>(
 /// The commit with fewer changes; those left out are not copied.
 fn with_changes(commit: &Commit, changes: Vec<&Change>) -> Commit {
     Commit {
-        id: commit.id.clone(),
+        id: commit.id,
         parents: commit.parents.clone(),
         subject: commit.subject.clone(),
         body: commit.body.clone(),

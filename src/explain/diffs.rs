@@ -83,7 +83,7 @@ pub(super) fn fetch<'a>(seen: &'a [Seen<'_>], patches: &dyn Patches) -> Fetched<
 pub(super) fn shown(one: &Seen<'_>, content: Content<Patch>) -> WitnessDiff {
     WitnessDiff {
         path: one.path.to_owned(),
-        commit: one.id().cloned(),
+        commit: one.id().copied(),
         subject: one.commit.map(|commit| commit.subject.clone()).unwrap_or_default(),
         time: one.commit.map(|commit| commit.author_time),
         kind: one.change.kind,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::attribute;
-use crate::model::testing::{batch, commit, history, ids, plan, row, task};
+use crate::model::testing::{batch, commit, history, ids, oid, plan, row, task};
 use crate::model::{
     Answer, AnswerContent, BaseSource, Change, ChangeKind, Content, Decision, Edits, History, Hunk, Kind,
     Lines, Oid, Outcome as Verdict, Patch, PatchHunk, Plan, ProjectPaths, Status,
@@ -160,17 +160,13 @@ fn git_could_say_more() {
 
 #[test]
 fn commits_and_reviews_could_name_the_task() {
-    let two = history(
-        vec![
-            commit("1111111111111", "all sorts", &["b.rs", "x", "y", "z"]),
-            commit("2222222222222", "it", &["c.rs"]),
-        ],
-        &[],
-    );
+    let two =
+        history(vec![commit("1", "all sorts", &["b.rs", "x", "y", "z"]), commit("2", "it", &["c.rs"])], &[]);
     let mut plan = one();
     plan.tasks[0].files_changed = ["x", "y", "z"].map(str::to_owned).into();
     let said = told(&plan, &two, "commit_names_task");
-    assert_eq!(said, "If the subject of 2222222222 (“it”) named `T2`, `c.rs` would be filled");
+    let short = oid("2").short();
+    assert_eq!(said, format!("If the subject of {short} (“it”) named `T2`, `c.rs` would be filled"));
     let said = told(&plan, &two, "review_cites_file");
     assert!(said.contains("such as `b.rs`"), "{said}");
 }

@@ -71,10 +71,10 @@ fn joined<'a>(seen: impl Iterator<Item = Seen<'a>>) -> Vec<Wanted<'a>> {
 /// The changes of the first commits, and how many others there are.
 fn within_reach(all: Vec<Wanted<'_>>) -> (Vec<Wanted<'_>>, usize) {
     let number = all.len();
-    let mut commits: BTreeSet<Option<String>> = BTreeSet::new();
+    let mut commits: BTreeSet<Option<Oid>> = BTreeSet::new();
     let mut kept = Vec::new();
     for change in all {
-        let id = change.0.id().map(|id| id.0.clone());
+        let id = change.0.id().copied();
         if commits.len() < COMMITS || commits.contains(&id) {
             commits.insert(id);
             kept.push(change);
@@ -109,7 +109,7 @@ fn size(hunk: &PatchHunk) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::testing::{commit, history, ids};
+    use crate::model::testing::{commit, history, ids, oid};
     use crate::model::{
         Change, ChangeKind, Edits, Evidence, Gap, Hunk, Kind, Lines, Outcome, Patch, Source, Status, Witness,
     };
@@ -136,7 +136,7 @@ mod tests {
 
     fn file(path: &str, decision: Decision, commits: &[&str]) -> FileCandidate {
         let witness = |id: &&str| Witness {
-            commit: Some(Oid((*id).to_owned())),
+            commit: Some(oid(id)),
             blob: None,
             hunks: vec![(AT.new_start, AT.new_lines), (90, 1)],
         };
@@ -202,9 +202,8 @@ mod tests {
             task(vec![file("a", Decision::Candidate, &["c1"])]),
         ];
         let lines = witnessed(&tasks, &of(&[("c1", &["a"]), ("c2", &["a"])]), &Shown, 1000);
-        let commits: Vec<&str> =
-            lines.diffs.iter().filter_map(|diff| Some(diff.commit.as_ref()?.0.as_str())).collect();
-        assert_eq!(commits, ["c1", "c2"]);
+        let commits: Vec<Oid> = lines.diffs.iter().filter_map(|diff| diff.commit).collect();
+        assert_eq!(commits, [oid("c1"), oid("c2")]);
         assert_eq!(lines.diffs[0].content.hunks().len(), 1, "a place that git does not show has no lines");
     }
 

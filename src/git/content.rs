@@ -6,9 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::index;
-use super::objects::{
-    Entry, Found, Id, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree,
-};
+use super::objects::{Entry, Found, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree};
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
 use super::source::{Extraction, Handle, Handles, Objects};
@@ -20,14 +18,14 @@ pub struct Contents {
     objects: Objects,
     recent: Recent,
     /// Root directories of commits.
-    roots: Mutex<HashMap<Oid, Id>>,
+    roots: Mutex<HashMap<Oid, Oid>>,
     directories: Mutex<Directories>,
 }
 
 /// Directories that were read: along a history most are the same, and in a tree many paths share theirs.
 #[derive(Default)]
 struct Directories {
-    known: HashMap<Id, Arc<Directory>>,
+    known: HashMap<Oid, Arc<Directory>>,
     entries: usize,
 }
 
@@ -79,14 +77,14 @@ impl Contents {
             let Some(directory) = self.directory(tree) else { return TreeEntry::Missing };
             match (directory.get(part.as_bytes()), parts.peek()) {
                 (Some(side), Some(_)) if side.is_tree() => tree = side.id,
-                (Some(side), None) if side.is_file() => return TreeEntry::Blob(side.id.to_model()),
+                (Some(side), None) if side.is_file() => return TreeEntry::Blob(side.id),
                 _ => return TreeEntry::Absent,
             }
         }
         TreeEntry::Absent
     }
 
-    fn root(&self, commit: &Oid) -> Option<Id> {
+    fn root(&self, commit: &Oid) -> Option<Oid> {
         if let Some(&root) = self.roots.lock().unwrap_or_else(PoisonError::into_inner).get(commit) {
             return Some(root);
         }
@@ -95,11 +93,11 @@ impl Contents {
         if roots.len() >= MAX_ROOTS {
             roots.clear();
         }
-        roots.insert(commit.clone(), root);
+        roots.insert(*commit, root);
         Some(root)
     }
 
-    fn directory(&self, id: Id) -> Option<Arc<Directory>> {
+    fn directory(&self, id: Oid) -> Option<Arc<Directory>> {
         if let Some(known) = self.directories.lock().unwrap_or_else(PoisonError::into_inner).known.get(&id) {
             return Some(known.clone());
         }
@@ -117,8 +115,7 @@ impl Contents {
 
     /// The bytes of a blob; `None` if it is missing or larger than `limit` bytes.
     pub fn read(&self, blob: &Oid, limit: usize) -> Option<Vec<u8>> {
-        let id = Id::from_hex(blob.0.as_bytes())?;
-        self.read_with(|store| match store.read(id, limit as u64) {
+        self.read_with(|store| match store.read(*blob, limit as u64) {
             Found::Object(Kind::Blob, content) => Some(Arc::unwrap_or_clone(content)),
             _ => None,
         })
@@ -134,7 +131,7 @@ impl Contents {
                         let path = [&prefix, entry.name].concat();
                         match entry.side {
                             side if side.is_tree() => pending.push(([&path, &b"/"[..]].concat(), side.id)),
-                            side if side.is_file() => add(&spelled(&path), &side.id.to_hex()),
+                            side if side.is_file() => add(&spelled(&path), side.id),
                             _ => {}
                         }
                     }
@@ -210,12 +207,12 @@ impl Contents {
 pub type TreeChange = (String, Option<Oid>, Option<Oid>);
 
 /// The root directory of a commit.
-fn root(store: &mut dyn ObjectStore, commit: &Oid) -> Option<Id> {
-    Some(read_commit(store, Id::from_hex(commit.0.as_bytes())?).ok()?.tree)
+fn root(store: &mut dyn ObjectStore, commit: &Oid) -> Option<Oid> {
+    Some(read_commit(store, *commit).ok()?.tree)
 }
 
 /// The entries of a directory, by name; of none, none.
-fn children(store: &mut dyn ObjectStore, id: Option<Id>) -> Option<BTreeMap<Vec<u8>, Side>> {
+fn children(store: &mut dyn ObjectStore, id: Option<Oid>) -> Option<BTreeMap<Vec<u8>, Side>> {
     let Some(id) = id else { return Some(BTreeMap::new()) };
     let content = read_tree(store, id).ok()?;
     Some(entries(&content)?.into_iter().map(|entry| (entry.name.to_vec(), entry.side)).collect())
@@ -241,14 +238,14 @@ fn pairs<'a>(
     pairs.filter(|(_, old, new)| old != new)
 }
 
-fn directory(side: Option<Side>) -> Option<Id> {
+fn directory(side: Option<Side>) -> Option<Oid> {
     side.filter(|side| side.is_tree()).map(|side| side.id)
 }
 
 fn file(side: Option<Side>) -> Option<Oid> {
-    side.filter(|side| side.is_file()).map(|side| side.id.to_model())
+    side.filter(|side| side.is_file()).map(|side| side.id)
 }
 
 fn raw(id: &Oid) -> Option<git2::Oid> {
-    git2::Oid::from_str(&id.0).ok()
+    git2::Oid::from_bytes(&id.0).ok()
 }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::objects::{Id, RawCommit};
+use super::objects::RawCommit;
+use crate::model::Oid;
 
 /// Files larger than this are not read.
 const MOST_BYTES: u64 = 64 << 20;
@@ -11,9 +12,9 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Which commits have other parents than they say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Grafts {
-    parents: HashMap<Id, Vec<Id>>,
+    parents: HashMap<Oid, Vec<Oid>>,
     /// Commits whose parents were cut off when the repository was cloned.
-    shallow: HashSet<Id>,
+    shallow: HashSet<Oid>,
 }
 
 impl Grafts {
@@ -28,8 +29,8 @@ impl Grafts {
     }
 
     fn parse(grafts: &str, shallow: &str) -> Self {
-        let ids = |line: &str| -> Vec<Id> {
-            line.split_ascii_whitespace().map_while(|word| Id::from_hex(word.as_bytes())).collect()
+        let ids = |line: &str| -> Vec<Oid> {
+            line.split_ascii_whitespace().map_while(|word| Oid::from_hex(word.as_bytes())).collect()
         };
         let lines = grafts.lines().map(ids);
         let parents = lines.filter_map(|ids| ids.split_first().map(|(id, parents)| (*id, parents.to_vec())));
@@ -38,7 +39,7 @@ impl Grafts {
     }
 
     /// The parents that count.
-    pub(super) fn parents(&self, id: Id, commit: &RawCommit) -> Vec<Id> {
+    pub(super) fn parents(&self, id: Oid, commit: &RawCommit) -> Vec<Oid> {
         if self.shallow.contains(&id) {
             return Vec::new();
         }
@@ -46,12 +47,12 @@ impl Grafts {
     }
 
     /// Whether a shallow clone cut the parents off: against nothing, the commit would seem to add everything.
-    pub(super) fn is_boundary(&self, id: Id, commit: &RawCommit) -> bool {
+    pub(super) fn is_boundary(&self, id: Oid, commit: &RawCommit) -> bool {
         self.shallow.contains(&id) && !commit.parents.is_empty()
     }
 
     /// Whether a commit has other parents than it says.
-    pub(super) fn touches(&self, id: Id) -> bool {
+    pub(super) fn touches(&self, id: Oid) -> bool {
         self.shallow.contains(&id) || self.parents.contains_key(&id)
     }
 }
@@ -62,7 +63,7 @@ mod tests {
 
     #[test]
     fn grafts_replace_parents_and_shallow_cuts_them_off() {
-        let id = |digit: char| Id::from_hex(digit.to_string().repeat(40).as_bytes()).expect("an id");
+        let id = |digit: char| Oid::from_hex(digit.to_string().repeat(40).as_bytes()).expect("an id");
         let text = |digits: &str| -> String {
             digits.chars().map(|digit| digit.to_string().repeat(40)).collect::<Vec<_>>().join(" ")
         };

@@ -10,9 +10,9 @@ use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::path::Path;
 
-use super::objects::Id;
 use super::path::{spell, spelled};
-use crate::model::Listing;
+use super::repository::oid;
+use crate::model::{Listing, Oid};
 
 /// An index beyond this, or paths that are longer together, are left to libgit2: a million files take half of it.
 const MOST_BYTES: u64 = 256 << 20;
@@ -37,7 +37,7 @@ pub(super) fn files(repo: &git2::Repository) -> Option<Listing> {
     read(&repo.path().join("index")).or_else(|| {
         let index = repo.index().ok()?;
         let files = index.iter().filter(|entry| entry.mode & KIND != SUBMODULE);
-        Some(Listing::new(files.map(|entry| (spell(&entry.path), entry.id.to_string()))))
+        Some(Listing::new(files.map(|entry| (spell(&entry.path), oid(entry.id)))))
     })
 }
 
@@ -69,7 +69,7 @@ fn parse(bytes: &[u8]) -> Option<Listing> {
             if entry.kind != SUBMODULE && order.is_gt() {
                 let path = spelled(&path);
                 is_in_order &= matches!(path, Cow::Borrowed(_));
-                add(&path, str::from_utf8(&entry.id.digits()).unwrap_or_default());
+                add(&path, entry.id);
             }
             before.clone_from(&path);
         }
@@ -79,7 +79,7 @@ fn parse(bytes: &[u8]) -> Option<Listing> {
 
 struct Entry {
     kind: u32,
-    id: Id,
+    id: Oid,
     end: usize,
 }
 
@@ -88,7 +88,7 @@ impl Entry {
     fn read(body: &[u8], at: usize, version: u32, path: &mut Vec<u8>) -> Option<Self> {
         let kind = u32_at(body, at + STAT)? & KIND;
         let id_at = at + STAT + MODE_TO_ID;
-        let id = Id::from_slice(body.get(id_at..id_at + ID)?)?;
+        let id = Oid::from_slice(body.get(id_at..id_at + ID)?)?;
         let flags = u16::from_be_bytes(body.get(id_at + ID..id_at + ID + 2)?.try_into().ok()?);
         let mut named = id_at + ID + 2 + if flags & EXTENDED == 0 { 0 } else { 2 };
         if version == 4 {
@@ -191,7 +191,7 @@ mod tests {
         for packed in [false, true] {
             let listing = parse(&index(packed, &entries, TREE)).expect("an index");
             assert_eq!(listing.paths().collect::<Vec<_>>(), ["a", "b/c", "b/dd"]);
-            assert_eq!(listing.blob(1).0, "01".repeat(ID));
+            assert_eq!(listing.blob(1), Oid([1; ID]));
         }
         assert!(parse(&index(false, &[], &[])).expect("an index").is_empty());
     }

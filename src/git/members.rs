@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::objects::{Id, RawCommit};
+use super::objects::RawCommit;
+use crate::model::Oid;
 
 /// Clocks that run back would end the walk too early: it goes on for this many commits that are older
 /// than everything found.
@@ -16,21 +16,24 @@ const SLACK: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Node {
     /// Its id.
-    pub(super) id: Id,
+    pub(super) id: Oid,
     /// Committer time.
     pub(super) time: i64,
     /// Its parents.
-    pub(super) parents: Vec<Id>,
+    pub(super) parents: Vec<Oid>,
     /// Whether it was read, and not known from before.
     pub(super) is_new: bool,
-    /// What else is written in it, if it was read and kept.
-    pub(super) commit: Option<Arc<RawCommit>>,
+    /// Its files, if they are known.
+    pub(super) tree: Option<Oid>,
+    /// What else is written in it, from when it is read until somebody takes it.
+    pub(super) commit: Option<Box<RawCommit>>,
 }
 
 impl Node {
-    /// Its files, if they are known.
-    pub(super) fn tree(&self) -> Option<Id> {
-        self.commit.as_ref().map(|commit| commit.tree)
+    /// The same with all that is written in it, which is no longer kept here.
+    pub(super) fn take(&mut self) -> Self {
+        let commit = self.commit.take();
+        Self { commit, ..self.clone() }
     }
 }
 
@@ -47,12 +50,13 @@ pub(super) struct Walked {
 /// if it is hidden; `None` ends the walk there: the commit is not a member.
 ///
 /// `passed` hears of what is very likely a member, with the files of its parents as far as they are known: of every member,
-/// and of what turns out to be hidden later, where clocks run back.
+/// and of what turns out to be hidden later, where clocks run back. It may take what is written there: the walk needs it no
+/// more, and keeping it all would take more memory than what becomes of it.
 pub(super) fn walk(
-    head: Id,
-    hidden: &[Id],
-    read: impl FnMut(Id, bool) -> Option<Node>,
-    passed: impl FnMut(&Node, Vec<Option<Id>>),
+    head: Oid,
+    hidden: &[Oid],
+    read: impl FnMut(Oid, bool) -> Option<Node>,
+    passed: impl FnMut(&mut Node, Vec<Option<Oid>>),
 ) -> Walked {
     let mut walk =
         Walk { read, passed, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
@@ -78,7 +82,7 @@ struct Walk<R, P> {
     read: R,
     passed: P,
     /// Where a commit stands among the seen; `None` if it cannot be read.
-    places: HashMap<Id, Option<usize>>,
+    places: HashMap<Oid, Option<usize>>,
     seen: Vec<Seen>,
     /// The newest first; of equally old ones, the one met first.
     queue: BinaryHeap<(i64, Reverse<usize>)>,
@@ -86,8 +90,8 @@ struct Walk<R, P> {
     wanted: usize,
 }
 
-impl<R: FnMut(Id, bool) -> Option<Node>, P: FnMut(&Node, Vec<Option<Id>>)> Walk<R, P> {
-    fn meet(&mut self, id: Id, wanted: bool) {
+impl<R: FnMut(Oid, bool) -> Option<Node>, P: FnMut(&mut Node, Vec<Option<Oid>>)> Walk<R, P> {
+    fn meet(&mut self, id: Oid, wanted: bool) {
         match self.places.get(&id) {
             Some(Some(place)) if !wanted => self.hide(*place),
             Some(_) => {}
@@ -141,13 +145,13 @@ impl<R: FnMut(Id, bool) -> Option<Node>, P: FnMut(&Node, Vec<Option<Id>>)> Walk<
                 self.meet(*parent, wanted);
             }
             if wanted {
-                let trees = parents.iter().map(|parent| self.node(*parent)?.tree()).collect();
-                (self.passed)(&self.seen[place].node, trees);
+                let trees = parents.iter().map(|parent| self.node(*parent)?.tree).collect();
+                (self.passed)(&mut self.seen[place].node, trees);
             }
         }
     }
 
-    fn node(&self, id: Id) -> Option<&Node> {
+    fn node(&self, id: Oid) -> Option<&Node> {
         let place = self.places.get(&id).copied().flatten()?;
         Some(&self.seen[place].node)
     }
@@ -159,18 +163,18 @@ mod tests {
 
     use super::*;
 
-    fn id(number: usize) -> Id {
-        Id([u8::try_from(number).expect("few commits"); 20])
+    fn id(number: usize) -> Oid {
+        Oid([u8::try_from(number).expect("few commits"); 20])
     }
 
     /// Members by number, of commits given as time and parents.
     fn found(commits: &[(i64, Vec<usize>)], head: usize, hidden: &[usize]) -> Vec<usize> {
-        let read = |wanted: Id, _| {
+        let read = |wanted: Oid, _| {
             let (time, parents) = commits.get(usize::from(wanted.0[0]))?;
             let parents = parents.iter().copied().map(id).collect();
-            Some(Node { id: wanted, time: *time, parents, is_new: true, commit: None })
+            Some(Node { id: wanted, time: *time, parents, is_new: true, tree: None, commit: None })
         };
-        let hidden: Vec<Id> = hidden.iter().copied().map(id).collect();
+        let hidden: Vec<Oid> = hidden.iter().copied().map(id).collect();
         let mut passed = Vec::new();
         let walked = walk(id(head), &hidden, read, |node, _| passed.push(node.id));
         assert!(walked.members.iter().all(|node| passed.contains(&node.id)), "nothing is passed unheard");

@@ -67,6 +67,7 @@ fn read_block(block: &[&str]) -> Vec<Trailer> {
         continues = pair.is_some();
         trailers.extend(pair.map(|(key, value)| Trailer { key: key.to_owned(), value: value.to_owned() }));
     }
+    trailers.shrink_to_fit();
     trailers
 }
 

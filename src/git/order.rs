@@ -6,12 +6,13 @@ use std::collections::BinaryHeap;
 use hashbrown::HashMap;
 
 use super::members::Node;
-use super::objects::Id;
+use crate::model::Oid;
 
 /// Places in `nodes`, parents before children; among those that could come next, the oldest, then the
 /// smallest id. Does not depend on the order of `nodes`.
 pub(super) fn parents_first(nodes: &[Node]) -> Vec<usize> {
-    let places: HashMap<Id, usize> = nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
+    let places: HashMap<Oid, usize> =
+        nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
     let mut waiting = vec![0_usize; nodes.len()];
     // Each parent with its child, by parent.
     let mut births: Vec<(usize, usize)> = Vec::with_capacity(nodes.len());
@@ -46,13 +47,13 @@ pub(super) fn parents_first(nodes: &[Node]) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn oid(name: &str) -> Id {
-        Id([name.as_bytes()[0]; 20])
+    fn oid(name: &str) -> Oid {
+        Oid([name.as_bytes()[0]; 20])
     }
 
     fn node(id: &str, time: i64, parents: &[&str]) -> Node {
         let parents = parents.iter().map(|id| oid(id)).collect();
-        Node { id: oid(id), time, parents, is_new: true, commit: None }
+        Node { id: oid(id), time, parents, is_new: true, tree: None, commit: None }
     }
 
     #[test]
@@ -64,7 +65,7 @@ mod tests {
             node("a", 50, &["out"]),
         ];
         let expected = ["a", "b", "c", "d"].map(oid);
-        let ordered = |nodes: &[Node]| -> Vec<Id> {
+        let ordered = |nodes: &[Node]| -> Vec<Oid> {
             parents_first(nodes).into_iter().map(|place| nodes[place].id).collect()
         };
         assert_eq!(ordered(&nodes), expected);

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::diff::{Differ, KeepLines};
 use super::error::{Cause, GitError};
-use super::objects::{Id, Unreadable, read_commit};
+use super::objects::{Unreadable, read_commit};
 use super::path::spell;
-use super::repository::{Repository, raw_id};
+use super::repository::Repository;
 use super::source::{Extraction, Source, View};
 use crate::model::{Change, Oid, Patch};
 
@@ -20,8 +20,7 @@ pub fn patch(
     extraction: &Extraction,
 ) -> Result<Vec<Change<Patch>>, GitError> {
     let source = Source::open(repo, extraction.verify_objects);
-    let id = raw_id(commit)?;
-    source.single_view(|view| read(view, id, paths, extraction))?.map_err(|lost| GitError::Read {
+    source.single_view(|view| read(view, *commit, paths, extraction))?.map_err(|lost| GitError::Read {
         what: format!("commit {commit}"),
         source: Cause::new(lost.to_string()),
     })
@@ -29,7 +28,7 @@ pub fn patch(
 
 fn read(
     view: &mut View<'_>,
-    id: Id,
+    id: Oid,
     paths: Option<&BTreeSet<&str>>,
     extraction: &Extraction,
 ) -> Result<Vec<Change<Patch>>, Unreadable> {
@@ -39,7 +38,7 @@ fn read(
     }
     let parents = view.grafts.parents(id, &commit);
     let trees = parents.into_iter().map(|parent| Ok(read_commit(view.store, parent)?.tree));
-    let trees: Vec<Id> = trees.collect::<Result<_, Unreadable>>()?;
+    let trees: Vec<Oid> = trees.collect::<Result<_, Unreadable>>()?;
     let attributes = &mut view.attributes;
     let declared = &mut |path: &[u8]| attributes.is_binary(path);
     let mut differ = Differ { store: view.store, limits: &extraction.limits, declared, keep: KeepLines };

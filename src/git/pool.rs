@@ -1,7 +1,7 @@
 //! Commits on all threads: each takes a run of neighbours, because they share trees and delta bases.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::vec::IntoIter;
 
 use super::error::GitError;
 use super::source::{Source, View};
@@ -9,30 +9,30 @@ use super::source::{Source, View};
 /// Neighbours that one thread takes at most.
 const CHUNK: usize = 256;
 
-/// Applies `read` to runs of items, on all threads, each with its own view. Keeps the order.
+/// Applies `read` to runs of items, on all threads, each with its own view. Keeps the order. What is read takes the place of
+/// the items, run by run.
 pub(super) fn map<T, R>(
     source: &Source,
-    items: &[T],
-    read: impl Fn(&mut View<'_>, &[T]) -> Vec<R> + Sync,
+    items: Vec<T>,
+    read: impl Fn(&mut View<'_>, Vec<T>) -> Vec<R> + Sync,
 ) -> Result<Vec<R>, GitError>
 where
-    T: Sync,
+    T: Send,
     R: Send,
 {
-    let threads = rayon::current_num_threads();
-    let size = CHUNK.min(items.len().div_ceil(threads)).max(1);
-    let chunks: Vec<&[T]> = items.chunks(size).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(chunks.len())));
+    let (threads, count) = (rayon::current_num_threads(), items.len());
+    let size = CHUNK.min(count.div_ceil(threads)).max(1);
+    let (left, done) = (Mutex::new((0, items.into_iter())), Mutex::new(Vec::new()));
     let work = || {
-        source.view(items.len(), |view| {
-            while let Some((number, chunk)) = take(&chunks, &next) {
+        source.view(count, |view| {
+            while let Some((number, chunk)) = take(&left, size) {
                 let read = read(view, chunk);
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((number, Ok(read)));
             }
         })
     };
     rayon::scope(|scope| {
-        for _ in 0..threads.min(chunks.len()) {
+        for _ in 0..threads.min(count.div_ceil(size)) {
             scope.spawn(|_| {
                 if let Err(error) = work() {
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((usize::MAX, Err(error)));
@@ -46,7 +46,11 @@ where
     Ok(read.into_iter().flatten().collect())
 }
 
-fn take<'a, T>(chunks: &[&'a [T]], next: &AtomicUsize) -> Option<(usize, &'a [T])> {
-    let number = next.fetch_add(1, Ordering::Relaxed);
-    chunks.get(number).map(|chunk| (number, *chunk))
+/// The next run of so many items, or of what is left, and its number.
+fn take<T>(left: &Mutex<(usize, IntoIter<T>)>, size: usize) -> Option<(usize, Vec<T>)> {
+    let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+    let (next, items) = &mut *left;
+    let chunk: Vec<T> = items.take(size).collect();
+    *next += 1;
+    (!chunk.is_empty()).then_some((*next, chunk))
 }

@@ -30,7 +30,7 @@ pub(super) fn of_merge(repo: &Repository, head: &Oid) -> Result<Option<PullReque
     }
     let odb = repo.raw().odb().reading(|| "the objects".to_owned())?;
     if commit.parent_count() == 2 && odb.exists(raw_oid(tip)?) && odb.exists(raw_oid(target)?) {
-        return Ok(Some(PullRequest { head: tip.clone(), target: target.clone() }));
+        return Ok(Some(PullRequest { head: *tip, target: *target }));
     }
     Err(GitError::Shallow { what: format!("the branch of the pull request ({tip})") })
 }
@@ -39,7 +39,7 @@ pub(super) fn of_merge(repo: &Repository, head: &Oid) -> Result<Option<PullReque
 pub(super) fn written_parents(commit: &git2::Commit<'_>) -> Vec<Oid> {
     let header = String::from_utf8_lossy(commit.raw_header_bytes()).into_owned();
     let parents = header.lines().filter_map(|line| line.strip_prefix("parent "));
-    parents.map(|id| Oid(id.trim().to_owned())).collect()
+    parents.filter_map(|id| Oid::from_hex(id.trim())).collect()
 }
 
 fn is_merge_ref(repo: &Repository, id: git2::Oid) -> Result<bool, GitError> {

@@ -213,7 +213,7 @@ fn hidden(repo: &Repository, end: &End, start: Option<&Start>) -> Result<Vec<Oid
     let on_trunk = repo.contains(trunk, &end.head)?;
     let known_start =
         start.is_some_and(|start| matches!(start.source, BaseSource::Recorded | BaseSource::InitCommit));
-    Ok(if on_trunk && known_start { Vec::new() } else { vec![trunk.clone()] })
+    Ok(if on_trunk && known_start { Vec::new() } else { vec![*trunk] })
 }
 
 fn describe(end: &End, start: Option<&Start>, notes: &mut Vec<String>) {

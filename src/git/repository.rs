@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use git2::ErrorCode;
 
-use super::error::{Cause, GitError, Reading};
-use super::objects::Id;
+use super::error::{GitError, Reading};
 use crate::model::Oid;
 
 /// Local branches that are taken for the default branch when no remote says which it is.
@@ -157,7 +156,7 @@ impl Repository {
     /// The bytes of `path` in `commit`; `None` if there is no such file, or its object is missing.
     pub fn blob_at(&self, commit: &Oid, path: &str) -> Result<Option<Vec<u8>>, GitError> {
         let found = (|| {
-            let tree = self.raw.find_commit(git2::Oid::from_str(&commit.0)?)?.tree()?;
+            let tree = self.raw.find_commit(git2::Oid::from_bytes(&commit.0)?)?.tree()?;
             let blob = tree.get_path(Path::new(path))?.to_object(&self.raw)?.peel_to_blob()?;
             Ok(blob.content().to_vec())
         })();
@@ -176,20 +175,13 @@ fn is_absent(error: &git2::Error) -> bool {
 
 /// Copies an id out.
 pub(super) fn oid(raw: git2::Oid) -> Oid {
-    Oid(raw.to_string())
+    // Both have twenty bytes.
+    Oid::from_slice(raw.as_bytes()).unwrap_or_default()
 }
 
 /// The id that libgit2 understands.
 pub(super) fn raw_oid(oid: &Oid) -> Result<git2::Oid, GitError> {
-    git2::Oid::from_str(&oid.0).reading(|| format!("object id `{oid}`"))
-}
-
-/// The id in bytes.
-pub(super) fn raw_id(oid: &Oid) -> Result<Id, GitError> {
-    Id::from_hex(oid.0.as_bytes()).ok_or_else(|| GitError::Read {
-        what: format!("object id `{oid}`"),
-        source: Cause::new("it is not of forty hexadecimal digits".to_owned()),
-    })
+    git2::Oid::from_bytes(&oid.0).reading(|| format!("object id `{oid}`"))
 }
 
 /// Stops libgit2 from hashing every object that it reads, as git itself does not either.

@@ -3,19 +3,18 @@
 mod ahead;
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use super::cache::Cache;
 use super::diff::{Differ, KeepWords, Limits};
 use super::error::{Cause, GitError};
 use super::members::{Node, Walked, walk};
-use super::objects::{Id, RawCommit, Unreadable, read_commit};
+use super::objects::{RawCommit, Unreadable, read_commit};
 use super::order::parents_first;
 use super::range::Range;
-use super::repository::{Repository, raw_id};
+use super::repository::Repository;
 use super::source::{Extraction, Source, View};
 use super::{message, pool};
-use crate::model::{Change, Commit, Content};
+use crate::model::{Change, Commit, Content, Oid};
 use crate::words::{Interest, Wording};
 use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
@@ -34,7 +33,7 @@ pub fn commits(
         // Both hear of commits, but never at the same time.
         let met = RefCell::new(Met::default());
         let known = |id| ahead.known(id, &mut met.borrow_mut(), scope);
-        let passed = |task| ahead.passed(task, &mut met.borrow_mut(), scope);
+        let passed = |node: &mut Node, trees| ahead.passed(node, trees, &mut met.borrow_mut(), scope);
         let walked = source.single_view(|view| walked(view, range, cache.as_ref(), known, passed));
         ahead.rest(met.into_inner(), scope);
         // While other threads are busy with the last of them.
@@ -44,19 +43,19 @@ pub fn commits(
         })
     })?;
     let (mut done, job) = ahead.finish();
-    let ordered: Vec<&Node> = order.into_iter().map(|place| &walked.members[place]).collect();
-    let left: Vec<&Node> = ordered.iter().copied().filter(|node| !done.contains(node.id)).collect();
-    let tasks = tasks(&left, &walked.members);
-    let mut read = pool::map(&source, &tasks, |view, tasks| job.run(view, tasks))?.into_iter();
+    let Walked { members, others } = walked;
+    let ordered: Vec<Oid> = order.iter().map(|place| members[*place].id).collect();
+    let tasks = tasks(members, order, |id| !done.contains(id));
+    let mut read = pool::map(&source, tasks, |view, tasks| job.run(view, &tasks))?.into_iter();
     let mut commits = Vec::with_capacity(ordered.len());
-    for node in ordered {
-        let Some(read) = done.take(node.id).or_else(|| read.next()) else { continue };
+    for id in ordered {
+        let Some(read) = done.take(id).or_else(|| read.next()) else { continue };
         let (commit, problem) = read?;
         commits.push(commit);
         problems.extend(problem);
     }
     if let Some(cache) = cache {
-        cache.add(only_walked(&walked, &source));
+        cache.add(only_walked(&others, &source));
         cache.finish();
     }
     Ok((commits, problems))
@@ -64,11 +63,11 @@ pub fn commits(
 
 /// Commits that were walked over and stand outside the range: knowing them spares the next walk reading them.
 fn only_walked<'a>(
-    walked: &'a Walked,
+    others: &'a [Node],
     source: &Source,
 ) -> impl Iterator<Item = (&'a Node, Option<&'a Commit>)> {
     let is_news = |node: &&Node| node.is_new && !source.grafts.touches(node.id);
-    walked.others.iter().filter(is_news).map(|node| (node, None))
+    others.iter().filter(is_news).map(|node| (node, None))
 }
 
 /// Reads the commits of several ranges into the cache of `extraction`, each once. Those that are there already are not read
@@ -86,21 +85,18 @@ pub fn prefetch(
     };
     let cache = source.cache(options, &extraction.limits);
     let mut seen = HashSet::new();
-    let mut news: Vec<Node> = Vec::new();
+    let mut news: Vec<Task> = Vec::new();
     for range in ranges {
-        let walked = source.single_view(|view| walked(view, range, Some(&cache), |_| {}, |_| {}))?;
-        let Ok((walked, _)) = walked else { continue };
-        cache.add(only_walked(&walked, &source));
-        let order = parents_first(&walked.members);
-        let mut members: Vec<Option<Node>> = walked.members.into_iter().map(Some).collect();
-        let ordered = order.into_iter().filter_map(|place| members[place].take());
-        news.extend(ordered.filter(|node| !cache.holds(node.id) && seen.insert(node.id)));
+        let walked = source.single_view(|view| walked(view, range, Some(&cache), |_| {}, |_, _| {}))?;
+        let Ok((Walked { members, others }, _)) = walked else { continue };
+        cache.add(only_walked(&others, &source));
+        let order = parents_first(&members);
+        news.extend(tasks(members, order, |id| !cache.holds(id) && seen.insert(id)));
     }
     let job = Job::new(extraction, Some(&cache));
-    let tasks = tasks(&news.iter().collect::<Vec<_>>(), &news);
-    told(0, tasks.len());
-    pool::map(&source, &tasks, |view, tasks| {
-        job.run(view, tasks);
+    told(0, news.len());
+    pool::map(&source, news, |view, tasks| {
+        job.run(view, &tasks);
         told(tasks.len(), 0);
         Vec::<()>::new()
     })?;
@@ -114,19 +110,20 @@ fn walked(
     view: &mut View<'_>,
     range: &Range,
     cache: Option<&Cache>,
-    mut known: impl FnMut(Id),
-    mut passed: impl FnMut(Task),
+    mut known: impl FnMut(Oid),
+    mut passed: impl FnMut(&mut Node, Vec<Option<Oid>>),
 ) -> Result<(Walked, Vec<String>), GitError> {
-    let head = raw_id(&range.head)?;
-    let hidden: Vec<Id> = range.base.iter().chain(&range.hidden).map(raw_id).collect::<Result<_, _>>()?;
+    let head = range.head;
+    let hidden: Vec<Oid> = range.base.iter().chain(&range.hidden).copied().collect();
     let mut missing: Vec<Unreadable> = Vec::new();
     let read = |id, is_wanted: bool| {
         let from_cache = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
         from_cache.inspect(|node| known(node.id)).or_else(|| match read_commit(view.store, id) {
             Ok(commit) => {
                 let (time, parents) = (commit.commit_time, view.grafts.parents(id, &commit));
-                let commit = is_wanted.then(|| Arc::new(commit));
-                Some(Node { id, time, parents, is_new: true, commit })
+                let tree = Some(commit.tree);
+                let commit = is_wanted.then(|| Box::new(commit));
+                Some(Node { id, time, parents, is_new: true, tree, commit })
             }
             Err(unreadable) => {
                 missing.push(unreadable);
@@ -136,7 +133,7 @@ fn walked(
     };
     let found = walk(head, &hidden, read, |node, trees| {
         if node.is_new {
-            passed(Task { node: node.clone(), trees });
+            passed(node, trees);
         }
     });
     if let Some(lost) = missing.iter().find(|lost| lost.id == head) {
@@ -154,20 +151,21 @@ fn unreadable_commit(lost: &Unreadable) -> GitError {
 struct Task {
     node: Node,
     /// The files of its parents, as far as they are known.
-    trees: Vec<Option<Id>>,
+    trees: Vec<Option<Oid>>,
 }
 
-/// What there is to do for `nodes`; the files of their parents may be known of `all`.
-fn tasks(nodes: &[&Node], all: &[Node]) -> Vec<Task> {
-    if nodes.is_empty() {
+/// What there is to do for those of `nodes` that are left, in this order.
+fn tasks(mut nodes: Vec<Node>, order: Vec<usize>, mut is_left: impl FnMut(Oid) -> bool) -> Vec<Task> {
+    let left: Vec<usize> = order.into_iter().filter(|place| is_left(nodes[*place].id)).collect();
+    if left.is_empty() {
         return Vec::new();
     }
-    let trees: HashMap<Id, Id> = all.iter().filter_map(|node| Some((node.id, node.tree()?))).collect();
-    let task = |node: &&Node| Task {
-        trees: node.parents.iter().map(|parent| trees.get(parent).copied()).collect(),
-        node: (*node).clone(),
+    let trees: HashMap<Oid, Oid> = nodes.iter().filter_map(|node| Some((node.id, node.tree?))).collect();
+    let task = |place: usize| {
+        let node = nodes[place].take();
+        Task { trees: node.parents.iter().map(|parent| trees.get(parent).copied()).collect(), node }
     };
-    nodes.iter().map(task).collect()
+    left.into_iter().map(task).collect()
 }
 
 /// What all threads share.
@@ -238,8 +236,8 @@ impl<'a> Job<'a> {
         let message = message::parse(&raw.message);
         let wording = Wording::of(&[&message.subject, &message.body], view.reader, interest);
         let commit = Commit {
-            id: id.to_model(),
-            parents: node.parents.iter().copied().map(Id::to_model).collect(),
+            id,
+            parents: node.parents.clone(),
             subject: message.subject,
             body: message.body,
             trailers: message.trailers,
@@ -255,14 +253,14 @@ impl<'a> Job<'a> {
         &self,
         view: &mut View<'_>,
         task: &Task,
-        tree: Id,
+        tree: Oid,
         interest: Option<&Interest>,
     ) -> (Vec<Change>, Vec<Unreadable>) {
-        let tree_of = |(id, known): (&Id, &Option<Id>)| match known {
+        let tree_of = |(id, known): (&Oid, &Option<Oid>)| match known {
             Some(tree) => Ok(*tree),
             None => read_commit(view.store, *id).map(|commit| commit.tree),
         };
-        let parents: Result<Vec<Id>, Unreadable> =
+        let parents: Result<Vec<Oid>, Unreadable> =
             task.node.parents.iter().zip(&task.trees).map(tree_of).collect();
         match parents {
             Ok(parents) => {
@@ -291,7 +289,7 @@ fn retain(commit: &mut Commit, interest: &Interest) {
 }
 
 /// One sentence about all that is missing from a commit's trees.
-fn unread(id: Id, unreadable: &[Unreadable]) -> Option<String> {
+fn unread(id: Oid, unreadable: &[Unreadable]) -> Option<String> {
     let (first, others) = unreadable.split_first()?;
     let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
     Some(format!("what commit {id} changed cannot be read in full: {first}{more}"))

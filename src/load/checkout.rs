@@ -22,7 +22,7 @@ impl Checkout {
     /// Text of its files; `None` without a repository.
     pub fn sources(&self) -> Option<GitSources> {
         let repository = self.repository.as_ref()?;
-        Some(GitSources::new(repository, self.head.clone(), self.worktree, &self.extraction))
+        Some(GitSources::new(repository, self.head, self.worktree, &self.extraction))
     }
 
     /// The commit that a revision names.
@@ -34,7 +34,7 @@ impl Checkout {
     pub fn as_history(&self) -> History {
         History {
             base_source: BaseSource::None,
-            head: self.head.clone(),
+            head: self.head,
             worktree: self.worktree,
             reason: self.reason.clone(),
             ..History::absent("")

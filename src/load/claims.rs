@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<(Vec<Claim>, Vec<Finding>), String> {
-        let mut resolve = |revision: &str| (revision == "main~2").then(|| Oid("1".repeat(40)));
+        let mut resolve = |revision: &str| (revision == "main~2").then_some(Oid([0x11; 20]));
         claims(text, "c.jsonl", &mut resolve).map_err(|error| error.to_string())
     }
 

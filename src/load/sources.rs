@@ -107,7 +107,7 @@ impl GitSources {
 
 impl Sources for GitSources {
     fn head(&self) -> Option<Oid> {
-        self.head.clone()
+        self.head
     }
 
     fn is_work_tree(&self) -> bool {
@@ -152,7 +152,7 @@ impl Sources for GitSources {
         let commit = self.commit(version);
         // The lock is held while listing, so that threads that ask at once do not all do the work.
         let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
-        listings.entry(commit.cloned()).or_insert_with(|| self.list(commit)).clone()
+        listings.entry(commit.copied()).or_insert_with(|| self.list(commit)).clone()
     }
 
     fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
@@ -169,7 +169,7 @@ impl Sources for GitSources {
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {
         let Some(head) = &self.head else { return Arc::new([]) };
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = lines.entry(since.cloned());
+        let line = lines.entry(since.copied());
         line.or_insert_with(|| self.contents.first_parents(head, since, MAX_LINE).into()).clone()
     }
 }

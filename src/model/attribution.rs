@@ -1,6 +1,6 @@
 //! Who changed what, how sure that is, and why.
 
-use super::history::Oid;
+use super::oid::Oid;
 use super::plan::{Kind, Status as TaskStatus, TaskId};
 
 /// What the plan as a whole waits for.

@@ -1,6 +1,6 @@
 //! What a review or a gate says, and whether it still holds.
 
-use super::history::Oid;
+use super::oid::Oid;
 use super::plan::TaskId;
 
 /// A statement of a review, a gate, an audit or a claims file.

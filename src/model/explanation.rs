@@ -2,7 +2,8 @@
 
 use super::attribution::{Attribution, Outcome, TaskQuestion};
 use super::finding::Finding;
-use super::history::{ChangeKind, Content, Oid, Patch};
+use super::history::{ChangeKind, Content, Patch};
+use super::oid::Oid;
 
 /// Everything there is to say about one task.
 #[derive(Debug, Clone)]

@@ -1,22 +1,12 @@
 //! What git says happened, copied out of the repository once and plain from then on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use hashbrown::HashMap;
 
 use super::lines::Lines;
+use super::oid::Oid;
 use crate::words::{WordSets, Wording};
-
-/// An object id in hexadecimal.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Oid(pub String);
-
-impl fmt::Display for Oid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// How the base of the range was found, in the order they are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,52 +2,51 @@
 
 use super::Oid;
 
-/// Files and their blobs, in the order of their paths. All of it lies in one text: a tree of a hundred thousand files is
-/// listed without a hundred thousand pieces of memory.
+/// Files and their blobs, in the order of their paths. All paths lie in one text: a tree of a hundred thousand files is listed
+/// without a hundred thousand pieces of memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// Paths and blobs, one after the other.
+    /// Paths, one after the other.
     text: String,
-    files: Vec<Ends>,
+    files: Vec<File>,
 }
 
-/// Where the path of a file ends in the text, and its blob. The path begins where the blob before it ends.
+/// Where the path of a file begins and ends in the text, and its blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ends {
+struct File {
     start: usize,
-    path: usize,
-    blob: usize,
+    end: usize,
+    blob: Oid,
 }
 
 impl Listing {
-    /// Lists files in any order, each by its `/` separated path and the hexadecimal id of its blob. Of a path that comes
-    /// several times, the first counts.
-    pub fn new<P: AsRef<str>, B: AsRef<str>>(files: impl IntoIterator<Item = (P, B)>) -> Self {
+    /// Lists files in any order, each by its `/` separated path and its blob. Of a path that comes several times, the first
+    /// counts.
+    pub fn new<P: AsRef<str>>(files: impl IntoIterator<Item = (P, Oid)>) -> Self {
         let mut listing = Self::default();
-        files.into_iter().for_each(|(path, blob)| listing.add(path.as_ref(), blob.as_ref()));
+        files.into_iter().for_each(|(path, blob)| listing.add(path.as_ref(), blob));
         listing.in_order()
     }
 
-    /// Lists what `fill` adds, about so many bytes of it, or nothing if that fails. It tells whether it has added everything
-    /// once and in order.
+    /// Lists what `fill` adds, about so many bytes of paths, or nothing if that fails. It tells whether it has added
+    /// everything once and in order.
     pub(crate) fn filled(
         bytes: usize,
-        fill: impl FnOnce(&mut dyn FnMut(&str, &str)) -> Option<bool>,
+        fill: impl FnOnce(&mut dyn FnMut(&str, Oid)) -> Option<bool>,
     ) -> Option<Self> {
         let mut listing = Self { text: String::with_capacity(bytes), files: Vec::new() };
         let is_in_order = fill(&mut |path, blob| listing.add(path, blob))?;
         Some(if is_in_order { listing } else { listing.in_order() })
     }
 
-    fn add(&mut self, path: &str, blob: &str) {
+    fn add(&mut self, path: &str, blob: Oid) {
         let start = self.text.len();
         self.text.push_str(path);
-        self.text.push_str(blob);
-        self.files.push(Ends { start, path: start + path.len(), blob: self.text.len() });
+        self.files.push(File { start, end: self.text.len(), blob });
     }
 
     fn in_order(mut self) -> Self {
-        let path = |ends: &Ends| &self.text[ends.start..ends.path];
+        let path = |file: &File| &self.text[file.start..file.end];
         if !self.files.is_sorted_by(|one, next| path(one) < path(next)) {
             self.files.sort_by(|one, other| path(one).cmp(path(other)));
             self.files.dedup_by(|later, first| path(later) == path(first));
@@ -67,19 +66,13 @@ impl Listing {
 
     /// The path of the file with this number, which is below [`Self::len`].
     pub fn path(&self, number: usize) -> &str {
-        let ends = self.files[number];
-        &self.text[ends.start..ends.path]
+        let file = self.files[number];
+        &self.text[file.start..file.end]
     }
 
     /// Its blob.
     pub fn blob(&self, number: usize) -> Oid {
-        Oid(self.blob_text(number).to_owned())
-    }
-
-    /// Its blob as it is spelled.
-    pub fn blob_text(&self, number: usize) -> &str {
-        let ends = self.files[number];
-        &self.text[ends.path..ends.blob]
+        self.files[number].blob
     }
 
     /// All paths, in order.
@@ -89,7 +82,7 @@ impl Listing {
 
     /// The number of the first file whose path is not before `path`.
     pub fn first_from(&self, path: &str) -> usize {
-        self.files.partition_point(|ends| self.text[ends.start..ends.path] < *path)
+        self.files.partition_point(|file| self.text[file.start..file.end] < *path)
     }
 
     /// Whether there is a file at a path.
@@ -105,9 +98,10 @@ mod tests {
 
     #[test]
     fn files_are_in_order_and_each_is_there_once() {
-        let listing = Listing::new([("b", "2"), ("a/z", "1"), ("b", "3"), ("a", "")]);
+        let [one, two, three, four] = [1, 2, 3, 4].map(|byte| Oid([byte; 20]));
+        let listing = Listing::new([("b", two), ("a/z", one), ("b", three), ("a", four)]);
         assert_eq!(listing.paths().collect::<Vec<_>>(), ["a", "a/z", "b"]);
-        assert_eq!((listing.blob(0).0, listing.blob_text(2)), (String::new(), "2"));
+        assert_eq!((listing.blob(0), listing.blob(2)), (four, two));
         assert!(listing.has("a/z") && !listing.has("a/") && !listing.has("c"));
         assert_eq!((listing.first_from("a/"), listing.first_from("z"), listing.len()), (1, 3, 3));
         assert!(Listing::default().is_empty() && !Listing::default().has(""));

@@ -30,6 +30,7 @@ mod label;
 mod lines;
 mod listing;
 mod noise;
+mod oid;
 mod path;
 mod plan;
 mod record;
@@ -52,13 +53,14 @@ pub use claim::{
 pub use explanation::{Explanation, WhatIf, WitnessDiff, WitnessLines};
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{
-    BaseSource, Change, ChangeKind, ChangePlaces, Commit, Content, Edits, History, Hunk, Oid, Patch,
-    PatchHunk, Reach, Trailer,
+    BaseSource, Change, ChangeKind, ChangePlaces, Commit, Content, Edits, History, Hunk, Patch, PatchHunk,
+    Reach, Trailer,
 };
 pub use label::Label;
 pub use lines::Lines;
 pub use listing::Listing;
 pub use noise::is_left_behind;
+pub use oid::Oid;
 pub use path::{Place, ProjectPaths, leading_directory, place};
 pub use plan::{ActiveStep, Kind, Layout, Mode, Plan, PlanStep, SenseCheck, Status, Task, TaskId, Truthy};
 pub use record::{Batch, BatchWindow, Blocker, Event, Origin, PhaseResult, Review, Row, Told};

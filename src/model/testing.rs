@@ -6,6 +6,7 @@ use super::{
     Artifacts, BaseSource, Batch, Change, ChangeKind, Commit, Content, History, Kind, Layout, Mode, Oid,
     Origin, Plan, Reach, Row, Standing, Status, Task, TaskId, Truthy,
 };
+use crate::digest::sha256_hex;
 use crate::words::{Reader, Wording};
 
 /// Ids from literals.
@@ -98,11 +99,16 @@ pub(crate) fn row(number: u32, task: &str, status: &str, files: &[&str], command
     }
 }
 
+/// An id that goes by a name.
+pub(crate) fn oid(name: &str) -> Oid {
+    Oid::from_hex(&sha256_hex(name.as_bytes())[..40]).expect("forty digits")
+}
+
 /// A commit with that subject that modified those paths.
 pub(crate) fn commit(id: &str, subject: &str, paths: &[&str]) -> Commit {
     Commit {
-        id: Oid(id.to_owned()),
-        parents: vec![Oid("parent".to_owned())],
+        id: oid(id),
+        parents: vec![oid("parent")],
         subject: subject.to_owned(),
         body: String::new(),
         trailers: Vec::new(),
@@ -128,9 +134,9 @@ pub(crate) fn history(commits: Vec<Commit>, others: &[&str]) -> History {
     let changed = commits.iter().flat_map(|commit| &commit.changes).map(|change| change.path.clone());
     let existing = changed.chain(others.iter().map(|path| (*path).to_owned())).collect();
     History {
-        base: Some(Oid("base".into())),
+        base: Some(oid("base")),
         base_source: BaseSource::Flag,
-        head: Some(Oid("head".into())),
+        head: Some(oid("head")),
         reach: Reach { existing, ..Reach::default() },
         commits,
         reason: None,

@@ -77,9 +77,9 @@ pub struct HistoryFacts {
 impl From<&History> for HistoryFacts {
     fn from(history: &History) -> Self {
         Self {
-            base: history.base.clone(),
+            base: history.base,
             base_source: history.base_source,
-            head: history.head.clone(),
+            head: history.head,
             commits: history.commits.iter().map(CommitFacts::from).collect(),
             worktree: history.worktree,
             reason: history.reason.clone(),
@@ -100,6 +100,6 @@ pub struct CommitFacts {
 
 impl From<&Commit> for CommitFacts {
     fn from(commit: &Commit) -> Self {
-        Self { id: commit.id.clone(), subject: commit.subject.clone(), time: commit.author_time }
+        Self { id: commit.id, subject: commit.subject.clone(), time: commit.author_time }
     }
 }

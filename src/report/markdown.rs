@@ -88,7 +88,7 @@ fn headline(report: &Report) -> String {
         PlanStatus::BlockedImplementation => "❌ work is missing",
     };
     let mut text = format!("## taskproof: {} is {status}\n", code(&report.plan.name));
-    let head = report.history.head.as_ref().map(|head| code(&head.0.chars().take(10).collect::<String>()));
+    let head = report.history.head.map(|head| code(&head.short()));
     let history = match head {
         Some(head) => format!("{} up to {head}", count(report.history.commits.len(), "commit")),
         None => "no history".to_owned(),

@@ -22,9 +22,9 @@ pub(super) fn report() -> Report {
             batch_windows: vec![BatchWindow { batch: 3, start: 1_779_999_000, end: 1_780_000_600 }],
         },
         history: HistoryFacts {
-            base: Some(Oid("1".repeat(40))),
+            base: Some(Oid([0x11; 20])),
             base_source: BaseSource::Recorded,
-            head: Some(Oid("2".repeat(40))),
+            head: Some(Oid([0x22; 20])),
             commits: (0..42).map(commit).collect(),
             worktree: true,
             reason: None,
@@ -84,8 +84,7 @@ pub(super) fn complete() -> Attribution {
 }
 
 fn fillable() -> Attribution {
-    let witness =
-        Witness { commit: Some(Oid("8b7e44".repeat(7))), blob: None, hunks: vec![(12, 4), (40, 1)] };
+    let witness = Witness { commit: Some(witness()), blob: None, hunks: vec![(12, 4), (40, 1)] };
     Attribution {
         task: TaskId::from("T9"),
         batch: Some(3),
@@ -130,10 +129,15 @@ fn ambiguous() -> Attribution {
     }
 }
 
+/// The commit that shows the file of T9.
+pub(super) fn witness() -> Oid {
+    Oid::from_hex(&"8b7e44".repeat(7)[..40]).unwrap_or_default()
+}
+
 /// The first is the witness of T9.
-fn commit(number: u32) -> CommitFacts {
-    let id = if number == 0 { "8b7e44".repeat(7) } else { format!("{number:040x}") };
-    CommitFacts { id: Oid(id), subject: "Move the tests".to_owned(), time: 1_780_000_000 + i64::from(number) }
+fn commit(number: u8) -> CommitFacts {
+    let id = if number == 0 { witness() } else { Oid([number; 20]) };
+    CommitFacts { id, subject: "Move the tests".to_owned(), time: 1_780_000_000 + i64::from(number) }
 }
 
 fn file(path: &str, witnesses: Vec<Witness>) -> FileCandidate {
@@ -163,7 +167,7 @@ fn diff() -> WitnessDiff {
     };
     WitnessDiff {
         path: "tests/conftest.py".to_owned(),
-        commit: Some(Oid("8b7e44".repeat(7))),
+        commit: Some(witness()),
         subject: "Move the tests".to_owned(),
         time: Some(1_780_000_000),
         kind: ChangeKind::Modified,

@@ -18,10 +18,10 @@ impl Branch {
         write_plan(&stage.project.join(".megaplan/plans/untouched-20260501-0900"));
         stage.git.write("src/a.py", "a = 1\n");
         stage.git.write("src/b.py", "b = 1\n");
-        let base = stage.git.commit("Plans").0;
+        let base = stage.git.commit("Plans").to_hex();
         stage.git.write("src/b.py", "b = 2\n");
         stage.edit("state.json", |state| state["note"] = json!("touched"));
-        let head = stage.git.commit("Work").0;
+        let head = stage.git.commit("Work").to_hex();
         Self { stage, base, head }
     }
 
@@ -118,7 +118,7 @@ fn a_branch_cannot_loosen_its_own_gate() {
     assert_eq!(stage.run(["attribute", "--plan", PLAN]).code, 11);
     assert_eq!(stage.run(["attribute", "--plan", PLAN, "--no-config"]).code, 10);
     // What stood there before the branch applies, also where the branch deletes it.
-    let base = git.commit("Base").0;
+    let base = git.commit("Base").to_hex();
     git.remove("taskproof.toml");
     stage.edit("state.json", |state| state["note"] = json!("again"));
     git.commit("Delete");
@@ -152,7 +152,7 @@ fn a_branch_cannot_raise_what_is_read_of_it() {
     }
     attribute(&["--config", "taskproof.toml"]).ends(10);
     // What stands where the branch starts is not the branch's.
-    let base = git.commit("Base").0;
+    let base = git.commit("Base").to_hex();
     stage.edit("state.json", |state| state["note"] = json!("again"));
     git.commit("Work");
     check(&base, &[]).ends(10);

@@ -71,7 +71,7 @@ fn the_cache_stands_in_for_the_objects() {
     let range = range(None, git.id("HEAD"));
     let first = shown(&git.root, &range, Some(&cache));
     // All but head, which finding it needs, is gone.
-    let head = git.id("HEAD").0;
+    let head = git.id("HEAD").to_hex();
     for file in files(&git.root.join(".git/objects")) {
         if !file.ends_with(Path::new(&head[..2]).join(&head[2..])) {
             std::fs::remove_file(file).unwrap();

@@ -55,7 +55,7 @@ fn said(git: &Git, args: &[&str], blob: usize) -> Vec<(String, String)> {
 }
 
 fn listed(listing: &Listing) -> Vec<(String, String)> {
-    (0..listing.len()).map(|at| (listing.path(at).to_owned(), listing.blob(at).0)).collect()
+    (0..listing.len()).map(|at| (listing.path(at).to_owned(), listing.blob(at).to_hex())).collect()
 }
 
 /// How git quotes the one path that is not UTF-8.
@@ -78,9 +78,9 @@ fn commits_have_the_files_that_git_lists() {
             let theirs = said(&git, &["ls-tree", "-r", "-z", revision], 2);
             assert_eq!(listed(&contents.files(&commit).expect("a tree")), theirs, "{revision}");
             for (path, blob) in theirs.iter().filter(|(path, _)| !path.starts_with('"')) {
-                let blob = Oid(blob.clone());
-                assert_eq!(contents.entry(&commit, path), TreeEntry::Blob(blob.clone()), "{path}");
-                let text = git.bytes(["cat-file", "blob", &blob.0]);
+                let blob = Oid::from_hex(blob).expect("an id");
+                assert_eq!(contents.entry(&commit, path), TreeEntry::Blob(blob), "{path}");
+                let text = git.bytes(["cat-file", "blob", &blob.to_hex()]);
                 assert_eq!(contents.read(&blob, text.len()), Some(text.clone()), "{path}");
                 assert_eq!(contents.read(&blob, text.len() - 1), None, "{path} is larger");
             }
@@ -88,7 +88,7 @@ fn commits_have_the_files_that_git_lists() {
                 assert_eq!(contents.entry(&commit, nothing), TreeEntry::Absent, "{nothing}");
             }
         }
-        let none = Oid("1".repeat(40));
+        let none = Oid([0x11; 20]);
         assert_eq!(contents.entry(&none, "a.rs"), TreeEntry::Missing);
         assert!(!contents.has_commit(&none) && contents.files(&none).is_none());
     }
@@ -100,7 +100,8 @@ fn a_part_of_a_directory_is_no_directory() {
     let tree = git.bytes(["cat-file", "tree", "HEAD^{tree}"]);
     git.write("../damaged", &tree[..tree.len() - 13]);
     let damaged = git.run(["hash-object", "-t", "tree", "-w", "--literally", "../damaged"]);
-    let commit = Oid(git.run(["commit-tree", "-m", "damaged", &damaged]));
+    let commit = git.run(["commit-tree", "-m", "damaged", &damaged]);
+    let commit = Oid::from_hex(commit).expect("an id");
     let contents = contents(&git);
     assert!(contents.has_commit(&commit));
     assert_eq!(contents.entry(&commit, "a.rs"), TreeEntry::Missing, "nobody knows what else it had");
@@ -116,7 +117,7 @@ fn changes_are_those_of_git() {
         let change = |line: &str| {
             let (facts, path) = line.split_once('\t')?;
             let facts: Vec<&str> = facts.split_whitespace().collect();
-            let blob = |id: &str| Some(Oid(id.to_owned())).filter(|_| id.contains(|c| c != '0'));
+            let blob = |id: &str| Oid::from_hex(id).filter(|id| *id != Oid::default());
             Some((path.to_owned(), blob(facts[2]), blob(facts[3])))
         };
         let mut theirs: Vec<_> = text.lines().filter_map(change).collect();
@@ -131,7 +132,7 @@ fn the_line_of_first_parents_is_that_of_git() {
     let git = project();
     let contents = contents(&git);
     let theirs: Vec<Oid> =
-        git.run(["rev-list", "--first-parent", "HEAD"]).lines().map(|id| Oid(id.to_owned())).collect();
+        git.run(["rev-list", "--first-parent", "HEAD"]).lines().filter_map(Oid::from_hex).collect();
     assert_eq!(contents.first_parents(&git.id("HEAD"), None, 10), theirs);
     assert_eq!(contents.first_parents(&git.id("HEAD"), None, 2), theirs[..2]);
     let fork = git.id("HEAD~2");

@@ -42,7 +42,7 @@ fn discovery_walks_upward_even_from_what_is_not_there() {
 fn sha256_repositories() {
     let git = Git::nowhere();
     git.run(["init", "-q", "--object-format=sha256"]);
-    git.commit("first");
+    git.run(["commit", "-q", "--allow-empty", "-m", "first"]);
     let error = refusal(&git.root);
     assert!(matches!(error, GitError::Sha256 { .. }), "{error:?}");
     says(&error, "SHA-256", "go on without history");
@@ -105,9 +105,9 @@ fn bare_repositories_have_no_uncommitted_changes() {
 #[test]
 fn missing_commits() {
     let git = Git::init();
-    let first = git.commit("first");
+    let first = git.commit("first").to_hex();
     git.commit("second");
-    git.remove(&format!(".git/objects/{}/{}", &first.0[..2], &first.0[2..]));
+    git.remove(&format!(".git/objects/{}/{}", &first[..2], &first[2..]));
     let error = find_range(&git.open(), &RangeRequest::default()).unwrap_err();
     assert!(std::error::Error::source(&error).is_some());
     says(&error, "cannot read the history", "git fsck");

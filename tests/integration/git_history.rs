@@ -54,7 +54,7 @@ fn a_branch_without_commits_has_uncommitted_changes_only() {
     git.run(["add", "staged"]);
     git.write("untracked", "1\n");
     let history = read(&git, WorktreeMode::Auto, None);
-    assert_eq!((history.head.clone(), history.worktree), (None, true));
+    assert_eq!((history.head, history.worktree), (None, true));
     let paths: Vec<_> = history.uncommitted.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["staged", "untracked"]);
     assert!(history.reach.existing.contains("staged") && history.is_present());

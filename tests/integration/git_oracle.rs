@@ -25,7 +25,7 @@ fn edits_additions_and_deletions() {
     git.write("new/deep/file.txt", "no newline at the end");
     git.commit("third");
     agree(&git, None, "HEAD");
-    let commits = agree(&git, Some(&base.0), "HEAD");
+    let commits = agree(&git, Some(&base.to_hex()), "HEAD");
     let second = &commits[0];
     assert_eq!((second.subject.as_str(), second.trailers.len()), ("second", 2));
     assert_eq!(
@@ -175,7 +175,7 @@ fn missing_objects_cost_only_what_they_hold() {
     assert!(second.iter().any(|(path, content)| *path == "dir/b" && content.hunks().len() == 1));
     assert!(commits[2].changes.is_empty());
     assert_eq!(problems.len(), 1, "{problems:?}");
-    assert!(problems[0].contains(&commits[2].id.0), "{problems:?}");
+    assert!(problems[0].contains(&commits[2].id.to_hex()), "{problems:?}");
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn the_order_is_fixed() {
     let commits = agree(&git, None, "HEAD");
     for (place, commit) in commits.iter().enumerate() {
         let earlier = |id| commits[..place].iter().any(|commit| commit.id == id);
-        assert!(commit.parents.iter().cloned().all(earlier));
+        assert!(commit.parents.iter().copied().all(earlier));
     }
     let subjects: Vec<_> = commits.iter().map(|commit| commit.subject.as_str()).collect();
     assert_eq!(subjects, ["first", "x", "y", "z", "join"]);

@@ -44,7 +44,7 @@ fn flags_win() {
     };
     let range = find(&git, &flags);
     assert_eq!(range.base_source, BaseSource::Flag);
-    assert_eq!((range.base.clone(), &range.head), (Some(git.id("HEAD~2")), &git.id("HEAD~1")));
+    assert_eq!((range.base, &range.head), (Some(git.id("HEAD~2")), &git.id("HEAD~1")));
     assert_eq!(subjects(&git, &range), ["megaplan: epic init"]);
 }
 
@@ -52,9 +52,9 @@ fn flags_win() {
 fn a_recorded_base_counts_if_it_leads_to_head() {
     let git = epic();
     let recorded = |base: &str| RangeRequest { recorded_base: Some(base.to_owned()), ..request() };
-    let range = find(&git, &recorded(&git.id("HEAD~1").0));
+    let range = find(&git, &recorded(&git.id("HEAD~1").to_hex()));
     assert_eq!((range.base_source, range.reason), (BaseSource::Recorded, None));
-    let beside = find(&git, &recorded(&git.id("main").0));
+    let beside = find(&git, &recorded(&git.id("main").to_hex()));
     assert_eq!(beside.base_source, BaseSource::InitCommit);
     assert!(beside.reason.unwrap().contains("is not an ancestor of head"));
     let unknown = find(&git, &recorded("0123456789012345678901234567890123456789"));
@@ -65,7 +65,7 @@ fn a_recorded_base_counts_if_it_leads_to_head() {
 fn the_init_commit_belongs_to_the_range() {
     let git = epic();
     let range = find(&git, &request());
-    assert_eq!((range.base_source, range.base.clone()), (BaseSource::InitCommit, Some(git.id("HEAD~2"))));
+    assert_eq!((range.base_source, range.base), (BaseSource::InitCommit, Some(git.id("HEAD~2"))));
     assert_eq!(subjects(&git, &range), ["megaplan: epic init", "task"]);
     let other = RangeRequest { plan_name: "epi".to_owned(), ..request() };
     assert_eq!(find(&git, &other).base_source, BaseSource::MergeBase);
@@ -97,10 +97,10 @@ fn the_merge_base_is_the_last_resort() {
     git.run(["checkout", "-q", "-b", "work"]);
     git.commit("task");
     let range = find(&git, &request());
-    assert_eq!((range.base_source, range.base.clone()), (BaseSource::MergeBase, Some(git.id("main"))));
+    assert_eq!((range.base_source, range.base), (BaseSource::MergeBase, Some(git.id("main"))));
     git.run(["checkout", "-q", "main"]);
     let empty = find(&git, &request());
-    assert_eq!(empty.base, Some(empty.head.clone()));
+    assert_eq!(empty.base, Some(empty.head));
     assert!(
         empty
             .reason
@@ -115,7 +115,7 @@ fn a_plan_may_start_with_the_repository() {
     git.commit("megaplan: epic init");
     git.commit("task");
     let range = find(&git, &request());
-    assert_eq!((range.base_source, range.base.clone()), (BaseSource::InitCommit, None));
+    assert_eq!((range.base_source, range.base), (BaseSource::InitCommit, None));
     assert!(range.hidden.is_empty() && range.reason.is_none(), "{range:?}");
 }
 
@@ -126,7 +126,7 @@ fn without_any_base_all_of_history_counts() {
     git.commit("first");
     git.commit("second");
     let range = find(&git, &request());
-    assert_eq!((range.base_source, range.base.clone()), (BaseSource::None, None));
+    assert_eq!((range.base_source, range.base), (BaseSource::None, None));
     assert!(range.reason.as_ref().unwrap().contains("give --base"));
     assert_eq!(subjects(&git, &range).len(), 2);
 }
@@ -164,7 +164,7 @@ fn the_merge_commit_of_a_pull_request_stands_for_its_branch() {
     let git = pull_request("whatever");
     git.run(["update-ref", "refs/remotes/pull/7/merge", "HEAD"]);
     let by_ref = find(&git, &RangeRequest::default());
-    assert_eq!((&by_ref.head, by_ref.base.clone()), (&git.id("work"), Some(git.id("main~1"))));
+    assert_eq!((&by_ref.head, by_ref.base), (&git.id("work"), Some(git.id("main~1"))));
     assert_eq!(subjects(&git, &by_ref), ["before", "megaplan: epic init", "task"]);
     let named = RangeRequest { head: Some("HEAD".to_owned()), ..RangeRequest::default() };
     assert_eq!(find(&git, &named), by_ref, "under whatever name");
@@ -180,10 +180,7 @@ fn heads_are_told_apart() {
     let git = Git::init();
     assert_eq!(git.open().head_state().unwrap(), HeadState::Unborn("main".to_owned()));
     let first = git.commit("first");
-    assert_eq!(
-        git.open().head_state().unwrap(),
-        HeadState::Branch { name: "main".to_owned(), oid: first.clone() }
-    );
+    assert_eq!(git.open().head_state().unwrap(), HeadState::Branch { name: "main".to_owned(), oid: first });
     git.run(["checkout", "-q", "--detach"]);
     assert_eq!(git.open().head_state().unwrap(), HeadState::Detached(first));
 }
@@ -195,7 +192,7 @@ fn revisions_are_peeled_to_commits() {
     let first = git.commit("first");
     git.run(["tag", "-a", "-m", "tag", "v1"]);
     let repo = git.open();
-    assert_eq!(repo.resolve("v1").unwrap(), Some(first.clone()));
+    assert_eq!(repo.resolve("v1").unwrap(), Some(first));
     for nothing in ["nope", "HEAD:a", "a..b", "", &"0".repeat(40)] {
         assert_eq!(repo.resolve(nothing).unwrap(), None, "{nothing:?}");
     }
@@ -212,8 +209,8 @@ fn shallow_clones_say_so() {
     git.run(["clone", "-q", "--depth", "1", "--branch", "work", &url, clone.to_str().unwrap()]);
     let repo = Repository::open(&clone).unwrap();
     assert!(repo.is_shallow());
-    let with_base = RangeRequest { base: Some(old.0.clone()), ..request() };
-    let recorded = RangeRequest { recorded_base: Some(old.0), ..request() };
+    let with_base = RangeRequest { base: Some(old.to_hex()), ..request() };
+    let recorded = RangeRequest { recorded_base: Some(old.to_hex()), ..request() };
     for request in [with_base, recorded, request()] {
         let error = find_range(&repo, &request).unwrap_err();
         assert!(matches!(error, GitError::Shallow { .. }), "{error}");

@@ -89,7 +89,7 @@ fn a_script_becomes_a_repository() {
 fn ids_are_the_same_everywhere() {
     let (one, other) = (built(SCRIPT), built(SCRIPT));
     assert_eq!(one.id("HEAD"), other.id("HEAD"));
-    assert_eq!(one.id("HEAD").0, "a7b1a3306368261e3a754a10df747ed0196125fa");
+    assert_eq!(one.id("HEAD").to_hex(), "a7b1a3306368261e3a754a10df747ed0196125fa");
 }
 
 #[test]

@@ -115,11 +115,11 @@ fn grafts_count_as_they_do_for_git() {
 #[test]
 fn a_missing_commit_ends_the_history_there() {
     let git = project();
-    let lost = git.id("HEAD~4");
-    git.remove(&format!(".git/objects/{}/{}", &lost.0[..2], &lost.0[2..]));
+    let lost = git.id("HEAD~4").to_hex();
+    git.remove(&format!(".git/objects/{}/{}", &lost[..2], &lost[2..]));
     let (commits, problems) = all(&git.open(), &Extraction::default());
     assert_eq!(commits.len(), 4);
-    assert!(problems.iter().any(|problem| problem.contains(&lost.0) && problem.contains("is missing")));
+    assert!(problems.iter().any(|problem| problem.contains(&lost) && problem.contains("is missing")));
     assert!(commits[0].changes.is_empty(), "what it changed is unknown, not everything");
 }
 
@@ -143,11 +143,10 @@ fn damaged_packs_are_reported_and_passed() {
     for bytes in [&damaged, &whole[..half].to_vec(), &Vec::new()] {
         std::fs::write(&file, bytes).unwrap();
         let repo = git.open();
-        let head = git.run(["rev-parse", "HEAD"]);
         let range = Range {
             base: None,
             base_source: BaseSource::None,
-            head: taskproof::model::Oid(head),
+            head: git.id("HEAD"),
             hidden: Vec::new(),
             reason: None,
         };

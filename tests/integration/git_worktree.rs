@@ -63,7 +63,7 @@ fn staged_unstaged_and_untracked() {
     let git = dirty();
     let worktree = agree(&git);
     let staged = git.run(["rev-parse", ":staged"]);
-    assert_eq!(of(&worktree, "staged").blob.as_ref().unwrap().0, staged);
+    assert_eq!(of(&worktree, "staged").blob.unwrap().to_hex(), staged);
     assert_eq!(of(&worktree, "both").blob, None);
     assert_eq!(of(&worktree, "moved-to").kind, ChangeKind::Renamed);
     let untracked = of(&worktree, "new/deep/one").content.hunks();

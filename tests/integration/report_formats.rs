@@ -37,8 +37,8 @@ fn report_of(text: &str) -> Report {
                 source: Source::Batch,
                 signals: signals(),
                 witnesses: vec![Witness {
-                    commit: Some(Oid(own())),
-                    blob: Some(Oid(own())),
+                    commit: Some(Oid([7; 20])),
+                    blob: Some(Oid([7; 20])),
                     hunks: vec![(u32::MAX, u32::MAX), (0, 0)],
                 }],
             })
@@ -77,10 +77,10 @@ fn report_of(text: &str) -> Report {
             batch_windows: vec![BatchWindow { batch: u32::MAX, start: i64::MIN, end: i64::MAX }],
         },
         history: HistoryFacts {
-            base: Some(Oid(own())),
+            base: Some(Oid([7; 20])),
             base_source: BaseSource::Flag,
-            head: Some(Oid(own())),
-            commits: vec![CommitFacts { id: Oid(own()), subject: own(), time: i64::MAX }],
+            head: Some(Oid([7; 20])),
+            commits: vec![CommitFacts { id: Oid([7; 20]), subject: own(), time: i64::MAX }],
             worktree: true,
             reason: Some(own()),
         },
@@ -117,7 +117,7 @@ fn diff(text: &str) -> WitnessDiff {
     let hunk = PatchHunk { at, header: text.to_owned(), removed: lines(), added: lines() };
     WitnessDiff {
         path: text.to_owned(),
-        commit: Some(Oid(text.to_owned())),
+        commit: Some(Oid([7; 20])),
         subject: text.to_owned(),
         time: Some(i64::MIN),
         kind: ChangeKind::Copied,
@@ -134,7 +134,7 @@ fn claim(text: &str) -> Assessment {
             origin: ClaimOrigin { artifact: own(), pointer: own() },
             task_ids: vec![TaskId(own())],
             evidence_file: Some(own()),
-            made_at: Some(Oid(own())),
+            made_at: Some(Oid([7; 20])),
             stance: None,
             is_blocker: true,
         },
@@ -146,9 +146,9 @@ fn claim(text: &str) -> Assessment {
             reason: own(),
             witness: Some(ClaimWitness {
                 path: own(),
-                blob: Some(Oid(own())),
+                blob: Some(Oid([7; 20])),
                 lines: Some((1, 2)),
-                commit: Some(Oid(own())),
+                commit: Some(Oid([7; 20])),
                 excerpt: format!("{text}\n{text}"),
             }),
         },

@@ -72,10 +72,7 @@ fn reported(texts: &[String]) -> Option<Report> {
     Some(Report {
         tool_version: "0".into(),
         command: "backfill".into(),
-        plan: PlanFacts {
-            directory: text(9).to_owned(),
-            ..PlanFacts::of(&plan, Some(text(10).to_owned()))
-        },
+        plan: PlanFacts { directory: text(9).to_owned(), ..PlanFacts::of(&plan, Some(text(10).to_owned())) },
         history: HistoryFacts::from(&history),
         status: outcome.status,
         tasks: outcome.attributions,

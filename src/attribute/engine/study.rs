@@ -6,19 +6,20 @@ use super::model::{Model, Regime};
 use super::signals::{COMMIT, FILE, NOBODY};
 use super::{candidates, measure, regime};
 use crate::attribute::{Input, climb, open_tasks};
+use crate::model::Oid;
 
 /// A plan and its history, read for learning.
 #[derive(Debug)]
 pub struct Study {
     evidence: Evidence,
-    commits: Vec<String>,
+    commits: Vec<Oid>,
 }
 
 /// A commit, the tasks that compete for it, and what each has to show.
 #[derive(Debug, Clone)]
 pub struct CommitChoice {
     /// Its id.
-    pub commit: String,
+    pub commit: Oid,
     /// Ids of the tasks.
     pub tasks: Vec<String>,
     /// Per task, a value for each of [`commit_signals`].
@@ -62,7 +63,7 @@ impl Study {
         let open = open_tasks(input.plan, &results);
         let mut evidence = Evidence::new(&context);
         evidence.settle(&context, |id| open.contains(id));
-        Self { evidence, commits: input.history.commits.iter().map(|commit| commit.id.0.clone()).collect() }
+        Self { evidence, commits: input.history.commits.iter().map(|commit| commit.id).collect() }
     }
 
     /// What competes for each commit: in the first pass, or, with a model for that, in the second.
@@ -71,7 +72,7 @@ impl Study {
         let named = |contest: super::contest::Contest| {
             let (tasks, values): (Vec<usize>, Vec<Vec<f64>>) = contest.bids.into_iter().unzip();
             CommitChoice {
-                commit: self.commits[contest.commit].clone(),
+                commit: self.commits[contest.commit],
                 tasks: tasks.into_iter().map(|task| self.evidence.tasks[task].id.clone()).collect(),
                 values,
                 nobody: contest.nobody,

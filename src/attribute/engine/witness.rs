@@ -52,8 +52,8 @@ fn witness(commit: Option<&Commit>, change: &Change, telling: &[usize]) -> Witne
     let hunks = change.content.hunks().iter().enumerate();
     let wanted = hunks.filter(|(at, _)| telling.is_empty() || telling.contains(at));
     Witness {
-        commit: commit.map(|commit| commit.id.clone()),
-        blob: change.blob.clone(),
+        commit: commit.map(|commit| commit.id),
+        blob: change.blob,
         hunks: wanted.map(|(_, hunk)| (hunk.new_start, hunk.new_lines)).collect(),
     }
 }

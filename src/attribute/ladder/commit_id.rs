@@ -30,7 +30,7 @@ pub(super) fn files(task: &Task, context: &Context<'_>) -> Found<Place> {
 }
 
 fn claim(naming: &Naming<'_>, place: Place) -> Claim<Place> {
-    let short = naming.commit.id.0.get(..10).unwrap_or_default();
+    let short = naming.commit.id.short();
     let named: Vec<&str> = [naming.task].iter().chain(&naming.beside).map(|id| id.0.as_str()).collect();
     let detail = format!("{} of {short} names {}", naming.place.describe(), named.join(" and "));
     let signal = if naming.beside.is_empty() { "commit_id" } else { "commit_id_shared" };

@@ -70,8 +70,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
 
 fn parse(text: &str, name: &Path, checkout: &Checkout) -> Result<(Vec<Claim>, Vec<Finding>), Error> {
     let mut commits = HashMap::new();
-    let mut resolve = |revision: &str| {
-        commits.entry(revision.to_owned()).or_insert_with(|| checkout.resolve(revision)).clone()
-    };
+    let mut resolve =
+        |revision: &str| *commits.entry(revision.to_owned()).or_insert_with(|| checkout.resolve(revision));
     Ok(load::claims(text, &name.display().to_string(), &mut resolve)?)
 }

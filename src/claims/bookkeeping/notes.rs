@@ -29,7 +29,7 @@ pub(super) fn noted(text: &str, records: &Records<'_>) -> Ruling {
     {
         let excerpt = "the project lies in a git repository".to_owned();
         let proof = witness::absence(".git", &excerpt);
-        let proof = crate::model::ClaimWitness { commit: Some(head.clone()), ..proof };
+        let proof = crate::model::ClaimWitness { commit: Some(*head), ..proof };
         return stale(
             ClaimKind::Observation,
             "The project lies in a git repository by now.".to_owned(),

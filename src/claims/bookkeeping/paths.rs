@@ -67,7 +67,7 @@ pub(super) fn unclaimed(list: &str, records: &Records<'_>) -> Ruling {
             }
             (Some(_), true) => {
                 let proof = ClaimWitness {
-                    commit: records.history.head.clone(),
+                    commit: records.history.head,
                     ..witness::absence(repository_path, "unchanged in the range and in the work tree")
                 };
                 Standing::Gone(format!("`{path}` is not changed any more"), Some(proof))
@@ -117,9 +117,9 @@ impl<'a> Changed<'a> {
         };
         Some(ClaimWitness {
             path: (*name).to_owned(),
-            blob: change.blob.clone(),
+            blob: change.blob,
             lines: None,
-            commit: commit.map(|commit| commit.id.clone()),
+            commit: commit.map(|commit| commit.id),
             excerpt,
         })
     }

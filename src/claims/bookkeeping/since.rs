@@ -130,7 +130,7 @@ fn witness(path: &str, after: Entry, commit: Option<&Oid>) -> ClaimWitness {
         path: path.to_owned(),
         blob,
         lines: None,
-        commit: commit.cloned(),
+        commit: commit.copied(),
         excerpt: "changed since the claim was made".to_owned(),
     }
 }

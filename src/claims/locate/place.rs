@@ -179,7 +179,7 @@ impl Finder<'_> {
     fn renamed(&self, path: &str) -> Option<String> {
         let then = Version::At(self.then?);
         let changes = self.shelf.changes(then, Version::Now)?;
-        let before = changes.iter().find(|change| change.path == path)?.before.clone()?;
+        let before = changes.iter().find(|change| change.path == path)?.before?;
         let added = || changes.iter().filter(|change| change.before.is_none());
         let same = added().find(|change| change.after.as_ref() == Some(&before));
         if let Some(same) = same {

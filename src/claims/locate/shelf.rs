@@ -121,7 +121,7 @@ impl<'a> Shelf<'a> {
     /// The states of a file along the first-parent line from head back to `since`, newest first, each with the
     /// commit that brought it about. States whose commit cannot be read end it.
     pub fn history(&self, path: &str, since: Option<&Oid>) -> Arc<[Step]> {
-        let key = (since.cloned(), path.to_owned());
+        let key = (since.copied(), path.to_owned());
         self.histories.get(
             key,
             |_| 1,
@@ -134,15 +134,15 @@ impl<'a> Shelf<'a> {
                         Entry::Unknown => break,
                     };
                     match steps.last_mut() {
-                        Some(last) if last.blob == blob => last.commit = commit.clone(),
+                        Some(last) if last.blob == blob => last.commit = *commit,
                         last => {
                             if let Some(last) = last {
-                                last.before = Some(commit.clone());
+                                last.before = Some(*commit);
                             }
                             if steps.len() >= MAX_STEPS {
                                 break;
                             }
-                            steps.push(Step { commit: commit.clone(), before: None, blob });
+                            steps.push(Step { commit: *commit, before: None, blob });
                         }
                     }
                 }
@@ -155,7 +155,7 @@ impl<'a> Shelf<'a> {
 fn key(version: Version<'_>) -> Option<Oid> {
     match version {
         Version::Now => None,
-        Version::At(commit) => Some(commit.clone()),
+        Version::At(commit) => Some(*commit),
     }
 }
 

@@ -190,9 +190,10 @@ pub fn is_test(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Oid;
 
     fn tree(paths: &[&str]) -> Tree {
-        Tree::new(Arc::new(Listing::new(paths.iter().map(|path| (path, "")))))
+        Tree::new(Arc::new(Listing::new(paths.iter().map(|path| (path, Oid::default())))))
     }
 
     fn file(path: &str) -> Named {

@@ -28,10 +28,10 @@ pub(super) fn complete(all: &mut [Facts], sources: &dyn Sources) {
     let revisions: BTreeSet<&Oid> = wanted.values().flatten().flatten().collect();
     let mut then: HashMap<Oid, Past> = HashMap::new();
     for revision in revisions.into_iter().take(MAX_REVISIONS) {
-        let wanted = wanted.iter().filter(|(_, at)| at.contains(&Some(revision.clone())));
+        let wanted = wanted.iter().filter(|(_, at)| at.contains(&Some(*revision)));
         let literals: Vec<Literal> = wanted.map(|(literal, _)| literal.clone()).collect();
         if let Some(past) = Past::read(&literals, revision, sources) {
-            then.insert(revision.clone(), past);
+            then.insert(*revision, past);
         }
     }
     for facts in all {
@@ -53,7 +53,7 @@ fn wanted(all: &[Facts]) -> BTreeMap<Literal, BTreeSet<Option<Oid>>> {
     let mut wanted: BTreeMap<Literal, BTreeSet<Option<Oid>>> = BTreeMap::new();
     for facts in all {
         for at in open(facts) {
-            let past = facts.made_at.clone().filter(|_| !facts.is_made_now);
+            let past = facts.made_at.filter(|_| !facts.is_made_now);
             wanted.entry(literal(facts, at)).or_default().insert(past);
         }
     }
@@ -81,8 +81,8 @@ impl Past {
         let changes = sources.changes(Version::At(revision), Version::Now)?;
         let side = |is_then: bool| {
             let files = changes.iter().filter_map(|change| {
-                let blob = if is_then { &change.before } else { &change.after };
-                Some((&change.path, &blob.as_ref()?.0))
+                let blob = if is_then { change.before } else { change.after };
+                Some((&change.path, blob?))
             });
             Listing::new(files)
         };

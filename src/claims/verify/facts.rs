@@ -88,7 +88,7 @@ impl Facts {
     pub fn gather(claim: &Claim, shelf: &Shelf<'_>, most: usize) -> Self {
         let reading = read(claim, most);
         let (places, unresolved) = places(claim, &reading, shelf);
-        let made_at = claim.made_at.clone().filter(|commit| shelf.sources().has(commit));
+        let made_at = claim.made_at.filter(|commit| shelf.sources().has(commit));
         let is_made_now =
             made_at.is_some() && made_at == shelf.sources().head() && !shelf.sources().is_work_tree();
         let mut facts = Self { reading, places, unresolved, made_at, is_made_now, atoms: Vec::new() };
@@ -299,7 +299,7 @@ impl Facts {
             facts.was_between |= !now && Some(&steps[differs].commit) != self.made_at.as_ref();
             let Some(flip) = differs.checked_sub(1).map(|at| &steps[at]) else { continue };
             if facts.flipped_at.is_none() {
-                facts.flipped_at = Some(flip.commit.clone());
+                facts.flipped_at = Some(flip.commit);
                 if let (false, Some(before)) = (now, &flip.before) {
                     facts.has_moved = has_moved(needle, path, before, &flip.commit, texts);
                 }

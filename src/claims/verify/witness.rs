@@ -36,7 +36,7 @@ impl Pointer {
 
     /// With the commit that made it so.
     pub fn since(self, commit: Option<&Oid>) -> Self {
-        Self { commit: commit.cloned(), ..self }
+        Self { commit: commit.copied(), ..self }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::words::{Reader, Wording};
 /// How the subjects of the harness's own commits begin: they hold everybody's work at once.
 const PHASE: &str = "megaplan: ";
 /// Id of a commit that does not exist.
-const SUPPOSED: &str = "0000000000000000000000000000000000000000";
+const SUPPOSED: Oid = Oid([0; 20]);
 
 /// The range is known to be the plan's.
 pub(super) fn bounded<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
@@ -24,7 +24,7 @@ pub(super) fn bounded<'a>(case: &Case<'a>) -> Vec<Hypothesis<'a>> {
     vec![Hypothesis::new(premise, move |world| {
         let history = world.history.to_mut();
         history.base_source = BaseSource::Flag;
-        history.base = Some(Oid(SUPPOSED.to_owned()));
+        history.base = Some(SUPPOSED);
     })]
 }
 
@@ -117,7 +117,7 @@ fn likeness(commit: &Commit, possible: &BTreeMap<&str, f64>) -> f64 {
 
 fn names<'a>(case: &Case<'a>, commit: &'a Commit) -> Hypothesis<'a> {
     let id = &case.task.id;
-    let short = commit.id.0.get(..10).unwrap_or(&commit.id.0);
+    let short = commit.id.short();
     let premise = format!("If the subject of {short} (“{}”) named `{id}`, ", clipped(&commit.subject));
     Hypothesis::new(premise, move |world| {
         let commits = &mut world.history.to_mut().commits;
@@ -139,16 +139,16 @@ fn add(history: &mut History, commit: Commit) {
     history.reach.existing.extend(commit.changes.iter().map(|change| change.path.clone()));
     if history.head.is_none() {
         history.base_source = BaseSource::Flag;
-        history.base = Some(Oid(SUPPOSED.to_owned()));
+        history.base = Some(SUPPOSED);
     }
-    history.head = Some(commit.id.clone());
+    history.head = Some(commit.id);
     history.commits.push(commit);
 }
 
 fn commit(subject: String, changes: Vec<Change>) -> Commit {
     Commit {
         wording: Wording::of(&[&subject], &mut Reader::default(), None),
-        id: Oid(SUPPOSED.to_owned()),
+        id: SUPPOSED,
         parents: Vec::new(),
         subject,
         body: String::new(),

@@ -3,8 +3,7 @@
 //! The words of a commit stand in one list, and each hunk says which of them it has: most are in many hunks, and whoever
 //! reads for certain words has to look up each once.
 
-use super::super::objects::Id;
-use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Trailer};
+use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Oid, Trailer};
 use crate::words::{Interest, Word, WordSets, Wording};
 
 /// What is in a commit beside its id, parents and committer time, which are kept elsewhere. `None` if
@@ -43,13 +42,13 @@ fn words(commit: &Commit) -> Vec<Word> {
 /// what [`encode`] writes.
 pub(super) fn decode(
     bytes: &[u8],
-    (id, parents, commit_time): (Id, &[Id], i64),
+    (id, parents, commit_time): (Oid, &[Oid], i64),
     interest: Option<&Interest>,
 ) -> Option<Commit> {
     let mut reader = Reader { bytes, words: Vec::new() };
     let commit = Commit {
-        id: id.to_model(),
-        parents: parents.iter().copied().map(Id::to_model).collect(),
+        id,
+        parents: parents.to_vec(),
         commit_time,
         author_time: reader.fixed()?,
         subject: reader.text()?,
@@ -130,7 +129,7 @@ impl Writer {
             self.text(old);
         }
         if let Some(blob) = &change.blob {
-            self.bytes.extend(Id::from_hex(blob.0.as_bytes())?.0);
+            self.bytes.extend(blob.0);
         }
         if let Content::Text(edits) = &change.content {
             self.edits(edits);
@@ -227,7 +226,7 @@ impl<'a> Reader<'a> {
             old_path: if first & HAS_OLD_PATH == 0 { None } else { Some(self.text()?) },
             blob: match first & HAS_BLOB {
                 0 => None,
-                _ => Some(Id::from_slice(self.take(20)?)?.to_model()),
+                _ => Some(Oid::from_slice(self.take(20)?)?),
             },
             content: match first >> CONTENT {
                 0 => Content::Text(self.edits()?),
@@ -299,12 +298,12 @@ mod tests {
             path: "dir/ä.rs".to_owned(),
             old_path: (kind == ChangeKind::Renamed).then(|| "old".to_owned()),
             kind,
-            blob: (kind != ChangeKind::Deleted).then(|| Oid("a7".repeat(20))),
+            blob: (kind != ChangeKind::Deleted).then_some(Oid([0xa7; 20])),
             content,
         };
         Commit {
-            id: Oid("01".repeat(20)),
-            parents: vec![Oid("02".repeat(20)), Oid("03".repeat(20))],
+            id: Oid([1; 20]),
+            parents: vec![Oid([2; 20]), Oid([3; 20])],
             subject: "subject".to_owned(),
             body: "body\n\nTask: T1".to_owned(),
             trailers: vec![Trailer { key: "Task".to_owned(), value: "T1".to_owned() }],
@@ -321,7 +320,7 @@ mod tests {
     }
 
     fn again(bytes: &[u8]) -> Option<Commit> {
-        decode(bytes, (Id([1; 20]), &[Id([2; 20]), Id([3; 20])], 1_750_000_000), None)
+        decode(bytes, (Oid([1; 20]), &[Oid([2; 20]), Oid([3; 20])], 1_750_000_000), None)
     }
 
     #[test]
@@ -343,7 +342,7 @@ mod tests {
         edits.words.push(&of("moon"));
         commit.wording = Wording { words: of("a clock of the moon"), count: 2 };
         let bytes = encode(&commit).expect("bytes");
-        let about = (Id([1; 20]), &[][..], 0);
+        let about = (Oid([1; 20]), &[][..], 0);
         let read = decode(&bytes, about, Some(&Interest::of(["a clock"]))).expect("a commit");
         let Content::Text(edits) = &read.changes[0].content else { panic!("a text") };
         assert!(edits.words.iter().eq([of("clock"), Vec::new()]));

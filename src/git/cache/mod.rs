@@ -16,9 +16,8 @@ use std::time::{Duration, SystemTime};
 use hashbrown::HashMap;
 
 use super::members::Node;
-use super::objects::Id;
 use crate::digest::sha256_hex;
-use crate::model::Commit;
+use crate::model::{Commit, Oid};
 use crate::words::Interest;
 use segment::{Draft, Line, Place, Segment};
 
@@ -57,7 +56,7 @@ pub(super) struct Cache {
     directory: PathBuf,
     segments: Vec<Segment>,
     /// From commits to their segment and line there.
-    known: HashMap<Id, (usize, Line)>,
+    known: HashMap<Oid, (usize, Line)>,
     draft: Mutex<Option<Draft>>,
 }
 
@@ -71,7 +70,7 @@ impl Cache {
         }
         let name = &sha256_hex(&described)[..32];
         let directory = options.directory.join(FOLDER).join(name);
-        let (mut segments, mut known) = (Vec::new(), HashMap::<Id, (usize, Line)>::new());
+        let (mut segments, mut known) = (Vec::new(), HashMap::<Oid, (usize, Line)>::new());
         for path in segment_files(&directory) {
             match Segment::open(&path) {
                 Some((segment, lines)) => {
@@ -92,18 +91,19 @@ impl Cache {
     }
 
     /// What walking needs to know of a commit, if it is known.
-    pub(super) fn node(&self, id: Id) -> Option<Node> {
+    pub(super) fn node(&self, id: Oid) -> Option<Node> {
         let (_, line) = self.known.get(&id)?;
-        Some(Node { id, time: line.time, parents: line.parents.clone(), is_new: false, commit: None })
+        let (time, parents) = (line.time, line.parents.clone());
+        Some(Node { id, time, parents, is_new: false, tree: None, commit: None })
     }
 
     /// Whether a commit is known as a whole.
-    pub(super) fn holds(&self, id: Id) -> bool {
+    pub(super) fn holds(&self, id: Oid) -> bool {
         self.known.get(&id).is_some_and(|(_, line)| line.record.is_some())
     }
 
     /// A commit with the words of interest, if it is known and whole.
-    pub(super) fn commit(&self, id: Id, interest: Option<&Interest>) -> Option<Commit> {
+    pub(super) fn commit(&self, id: Oid, interest: Option<&Interest>) -> Option<Commit> {
         let (segment, line) = self.known.get(&id)?;
         let record = self.record(*segment, line.record?)?;
         codec::decode(&record, (id, &line.parents, line.time), interest)

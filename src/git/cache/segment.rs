@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::super::files::read_exact_at;
-use super::super::objects::Id;
+use crate::model::Oid;
 
 const MAGIC: [u8; 8] = *b"tphist\0\x01";
 const FOOTER: usize = 8 + 4 + 4 + MAGIC.len();
@@ -26,9 +26,9 @@ const MOST_RECORD: u32 = 1 << 30;
 /// A commit of a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
-    pub(super) id: Id,
+    pub(super) id: Oid,
     pub(super) time: i64,
-    pub(super) parents: Vec<Id>,
+    pub(super) parents: Vec<Oid>,
     pub(super) record: Option<Place>,
 }
 
@@ -157,7 +157,7 @@ fn lines(mut table: &[u8]) -> Option<Vec<Line>> {
         let (offset, length) = (u64_of(&mut table)?, u32_of(&mut table)?);
         let place = Place { offset, length, checksum: u32_of(&mut table)? };
         let parents = u32_of(&mut table)?;
-        let parents: Vec<Id> = (0..parents).map_while(|_| id_of(&mut table)).collect();
+        let parents: Vec<Oid> = (0..parents).map_while(|_| id_of(&mut table)).collect();
         lines.push(Line { id, time, parents, record: (length > 0).then_some(place) });
     }
     Some(lines)
@@ -169,8 +169,8 @@ fn take<'a>(bytes: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-fn id_of(bytes: &mut &[u8]) -> Option<Id> {
-    Id::from_slice(take(bytes, 20)?)
+fn id_of(bytes: &mut &[u8]) -> Option<Oid> {
+    Oid::from_slice(take(bytes, 20)?)
 }
 
 fn u32_of(bytes: &mut &[u8]) -> Option<u32> {

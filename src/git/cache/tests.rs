@@ -25,18 +25,19 @@ impl Place {
 
 fn node(number: u8) -> Node {
     Node {
-        id: Id([number; 20]),
+        id: Oid([number; 20]),
         time: i64::from(number),
-        parents: vec![Id([number - 1; 20])],
+        parents: vec![Oid([number - 1; 20])],
         is_new: true,
+        tree: None,
         commit: None,
     }
 }
 
 fn commit(number: u8) -> Commit {
     Commit {
-        id: node(number).id.to_model(),
-        parents: node(number).parents.iter().copied().map(Id::to_model).collect(),
+        id: node(number).id,
+        parents: node(number).parents,
         subject: format!("commit {number}"),
         body: "x".repeat(1000),
         trailers: Vec::new(),
@@ -55,7 +56,7 @@ fn fill(cache: Cache, numbers: impl IntoIterator<Item = u8>) {
 }
 
 fn known(cache: &Cache) -> Vec<u8> {
-    (1..=255).filter(|number| cache.commit(Id([*number; 20]), None).is_some()).collect()
+    (1..=255).filter(|number| cache.commit(Oid([*number; 20]), None).is_some()).collect()
 }
 
 #[test]
@@ -66,9 +67,12 @@ fn commits_come_back_in_the_next_run() {
     first.add([(&node(3), None)].into_iter());
     fill(first, 1..=2);
     let second = place.open(1 << 20, "a");
-    assert_eq!(format!("{:?}", second.commit(Id([2; 20]), None)), format!("{:?}", Some(commit(2))));
+    assert_eq!(format!("{:?}", second.commit(Oid([2; 20]), None)), format!("{:?}", Some(commit(2))));
     let passed = Node { is_new: false, ..node(3) };
-    assert_eq!((second.node(Id([3; 20])), second.commit(Id([3; 20]), None).is_none()), (Some(passed), true));
+    assert_eq!(
+        (second.node(Oid([3; 20])), second.commit(Oid([3; 20]), None).is_none()),
+        (Some(passed), true)
+    );
     fill(second, [3]);
     let third = place.open(1 << 20, "a");
     assert_eq!(known(&third), [1, 2, 3], "a commit that was walked over before is known in full now");
@@ -90,7 +94,7 @@ fn damage_costs_what_is_damaged_and_heals() {
         let found = place.open(1 << 20, "a");
         for number in known(&found) {
             assert_eq!(
-                format!("{:?}", found.commit(Id([number; 20]), None)),
+                format!("{:?}", found.commit(Oid([number; 20]), None)),
                 format!("{:?}", Some(commit(number))),
                 "byte {at}"
             );

@@ -14,9 +14,9 @@ mod tree;
 #[cfg(feature = "fuzzing")]
 pub(super) use lines::hunks;
 
-use super::objects::{Found, Id, Kind, ObjectStore, Side, Unreadable};
+use super::objects::{Found, Kind, ObjectStore, Side, Unreadable};
 use super::path::spell;
-use crate::model::{Change, ChangeKind, Content};
+use crate::model::{Change, ChangeKind, Content, Oid};
 
 pub(super) use keep::{Keep, KeepLines, KeepWords};
 
@@ -59,8 +59,8 @@ impl<K: Keep> Differ<'_, K> {
     /// not be read: what is below them is left out.
     pub(super) fn changes(
         &mut self,
-        parents: &[Id],
-        tree: Id,
+        parents: &[Oid],
+        tree: Oid,
         wanted: impl Fn(&[u8]) -> bool,
     ) -> (Vec<Change<K::Text>>, Vec<Unreadable>) {
         let mut unreadable = Vec::new();
@@ -83,6 +83,8 @@ impl<K: Keep> Differ<'_, K> {
             })
             .collect();
         changes.sort_by(|a, b| a.path.cmp(&b.path));
+        // Most commits change a file or two, and room is made for four.
+        changes.shrink_to_fit();
         (changes, unreadable)
     }
 
@@ -92,7 +94,7 @@ impl<K: Keep> Differ<'_, K> {
             path: spell(&pair.path),
             old_path: source.map(|source| spell(&source.path)),
             kind,
-            blob: pair.new.map(|side| side.id.to_model()),
+            blob: pair.new.map(|side| side.id),
             content: self.content(&pair.path, old, pair.new),
         }
     }
@@ -102,7 +104,7 @@ impl<K: Keep> Differ<'_, K> {
         if old_id == new_id || [old, new].into_iter().flatten().any(Side::is_gitlink) {
             return Content::None;
         }
-        let mut read = |id: Option<Id>| match id {
+        let mut read = |id: Option<Oid>| match id {
             Some(id) => self.store.read(id, self.limits.blob_bytes),
             None => Found::Object(Kind::Blob, std::sync::Arc::default()),
         };

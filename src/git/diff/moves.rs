@@ -7,7 +7,8 @@ use hashbrown::HashMap;
 
 use super::similarity::{self, Pieces};
 use super::{Limits, Pair, binary};
-use crate::git::objects::{Found, Id, ObjectStore, Side};
+use crate::git::objects::{Found, ObjectStore, Side};
+use crate::model::Oid;
 
 /// The least score of a moved or copied file: half of it is left.
 const LEAST: u64 = similarity::MOST / 2;
@@ -90,7 +91,7 @@ impl Moves<'_> {
 
     /// Files with the content of a source. Those that are free and have the same name are preferred.
     fn identical(&mut self, sources: &[usize], targets: &[usize]) {
-        let mut by_content: HashMap<Id, Vec<usize>> = HashMap::new();
+        let mut by_content: HashMap<Oid, Vec<usize>> = HashMap::new();
         for &source in sources {
             if let Some(old) = self.pairs[source].old {
                 by_content.entry(old.id).or_default().push(source);
@@ -290,7 +291,7 @@ mod tests {
     const FILE: u32 = 0o100_644;
 
     fn side(mode: u32, id: u8) -> Side {
-        Side { mode, id: Id([id; 20]) }
+        Side { mode, id: Oid([id; 20]) }
     }
 
     fn pair(path: &str, old: impl Into<Option<Side>>, new: impl Into<Option<Side>>) -> Pair {

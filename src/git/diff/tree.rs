@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::Pair;
-use crate::git::objects::{Entry, Id, ObjectStore, Side, TreeEntries, Unreadable, read_tree};
+use crate::git::objects::{Entry, ObjectStore, Side, TreeEntries, Unreadable, read_tree};
+use crate::model::Oid;
 
 /// Directories nested deeper than this are not looked into: nobody works like that, and the stack ends.
 const MOST_DEPTH: usize = 256;
@@ -12,15 +13,15 @@ const MOST_DEPTH: usize = 256;
 /// Without parents, everything is new. Subtrees that cannot be read are left out and named.
 pub(super) fn compare(
     store: &mut dyn ObjectStore,
-    parents: &[Id],
-    tree: Id,
+    parents: &[Oid],
+    tree: Oid,
     unreadable: &mut Vec<Unreadable>,
 ) -> Vec<Pair> {
     let (first, others) = match parents {
-        [] => (None, &[] as &[Id]),
+        [] => (None, &[] as &[Oid]),
         [first, others @ ..] => (Some(*first), others),
     };
-    let others: Vec<Option<Id>> = others.iter().copied().map(Some).collect();
+    let others: Vec<Option<Oid>> = others.iter().copied().map(Some).collect();
     let mut comparison = Comparison { store, unreadable, pairs: Vec::new(), path: Vec::new(), depth: 0 };
     if !others.contains(&Some(tree)) {
         comparison.trees(first, Some(tree), &others);
@@ -39,7 +40,7 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// Compares two trees of one directory; what equals its counterpart in one of `others` is left out.
-    fn trees(&mut self, old: Option<Id>, new: Option<Id>, others: &[Option<Id>]) {
+    fn trees(&mut self, old: Option<Oid>, new: Option<Oid>, others: &[Option<Oid>]) {
         if old == new {
             return;
         }
@@ -85,7 +86,7 @@ impl Comparison<'_> {
             let id = |side: Option<Side>| side.map(|side| side.id);
             if self.depth < MOST_DEPTH {
                 self.depth += 1;
-                let others: Vec<Option<Id>> = others.into_iter().map(id).collect();
+                let others: Vec<Option<Oid>> = others.into_iter().map(id).collect();
                 self.trees(id(old), id(new), &others);
                 self.depth -= 1;
             } else if let Some(id) = id(new).or(id(old)) {
@@ -98,7 +99,7 @@ impl Comparison<'_> {
     }
 
     /// A tree, or nothing where there is none; `None` if it cannot be read.
-    fn read(&mut self, id: Option<Id>) -> Option<Arc<Vec<u8>>> {
+    fn read(&mut self, id: Option<Oid>) -> Option<Arc<Vec<u8>>> {
         let Some(id) = id else { return Some(Arc::default()) };
         match read_tree(self.store, id) {
             Ok(content) => Some(content),
@@ -116,7 +117,7 @@ mod tests {
     use crate::git::objects::Kind;
     use crate::git::objects::testing::Memory;
 
-    fn tree(memory: &mut Memory, id: u8, entries: &[(&str, &str, u8)]) -> Id {
+    fn tree(memory: &mut Memory, id: u8, entries: &[(&str, &str, u8)]) -> Oid {
         let mut content = Vec::new();
         for (mode, name, id) in entries {
             content.extend(format!("{mode} {name}\0").bytes());
@@ -125,7 +126,7 @@ mod tests {
         memory.put(id, Kind::Tree, &content)
     }
 
-    fn names(memory: &mut Memory, parents: &[Id], new: Id) -> (Vec<String>, usize) {
+    fn names(memory: &mut Memory, parents: &[Oid], new: Oid) -> (Vec<String>, usize) {
         let mut unreadable = Vec::new();
         let pairs = compare(memory, parents, new, &mut unreadable);
         let letter = |pair: &Pair| match (pair.old, pair.new) {
@@ -156,7 +157,7 @@ mod tests {
         let old = tree(&mut memory, 1, &[("40000", "dir", 99), ("100644", "z", 11)]);
         let new = tree(&mut memory, 2, &[("40000", "dir", 98), ("100644", "z", 12)]);
         assert_eq!(names(&mut memory, &[old], new), (vec!["Mz".to_owned()], 2));
-        assert_eq!(names(&mut memory, &[Id([77; 20])], new), (vec![], 1));
+        assert_eq!(names(&mut memory, &[Oid([77; 20])], new), (vec![], 1));
     }
 
     #[test]

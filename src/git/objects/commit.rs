@@ -1,14 +1,14 @@
 //! Commit objects.
 
-use super::Id;
+use crate::model::Oid;
 
 /// A commit as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::git) struct RawCommit {
     /// Its files.
-    pub(in crate::git) tree: Id,
+    pub(in crate::git) tree: Oid,
     /// Its parents as written.
-    pub(in crate::git) parents: Vec<Id>,
+    pub(in crate::git) parents: Vec<Oid>,
     /// Author time, seconds since 1970; 0 where it cannot be read.
     pub(in crate::git) author_time: i64,
     /// Committer time, likewise.
@@ -33,8 +33,8 @@ impl RawCommit {
             }
             // Signatures and merged tags continue over lines that begin with a space.
             match line.split(|byte| *byte == b' ').next() {
-                Some(b"tree") if tree.is_none() => tree = Some(Id::from_hex(line.get(5..)?)?),
-                Some(b"parent") => parents.push(Id::from_hex(line.get(7..)?)?),
+                Some(b"tree") if tree.is_none() => tree = Some(Oid::from_hex(line.get(5..)?)?),
+                Some(b"parent") => parents.push(Oid::from_hex(line.get(7..)?)?),
                 Some(b"author") if author_time.is_none() => author_time = Some(time(line)),
                 Some(b"committer") if commit_time.is_none() => commit_time = Some(time(line)),
                 _ => {}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use git2::ObjectType;
 
-use super::{Found, Id, Kind, ObjectStore};
+use super::{Found, Kind, ObjectStore};
+use crate::model::Oid;
 
 /// Everything that libgit2 can find: loose objects, packs of any kind, alternates. It notices packs that
 /// appear while we run.
@@ -20,7 +21,7 @@ impl<'a> Libgit2<'a> {
 }
 
 impl ObjectStore for Libgit2<'_> {
-    fn read(&mut self, id: Id, most: u64) -> Found {
+    fn read(&mut self, id: Oid, most: u64) -> Found {
         let objects = match &self.objects {
             Ok(objects) => objects,
             Err(why) => return Found::Broken(why.clone()),

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::path::Path;
 
 use super::super::files::read_at;
+use super::Kind;
 use super::pack_index::PackIndex;
-use super::{Id, Kind};
+use crate::model::Oid;
 
 /// Something in a pack is not as it should be. Libgit2 is asked for the object and says what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(super) enum Content {
     /// A delta against the entry at an offset of the same pack.
     DeltaAt(u64),
     /// A delta against an object.
-    DeltaOf(Id),
+    DeltaOf(Oid),
 }
 
 /// The longest an entry's header can be: size, and the id or distance of a base.
@@ -169,7 +170,7 @@ fn parse(bytes: &[u8], offset: u64) -> Result<Entry, Damage> {
             for byte in &mut id {
                 *byte = next()?;
             }
-            Content::DeltaOf(Id(id))
+            Content::DeltaOf(Oid(id))
         }
         _ => return Err(Damage),
     };
@@ -202,7 +203,7 @@ mod tests {
         let far = parse(&[0x61, 0x80, 0x00], 1000).expect("an entry");
         assert_eq!(far.content, Content::DeltaAt(1000 - 128));
         let named = [&[0x71_u8][..], &[9; 20]].concat();
-        assert_eq!(parse(&named, 100).expect("an entry").content, Content::DeltaOf(Id([9; 20])));
+        assert_eq!(parse(&named, 100).expect("an entry").content, Content::DeltaOf(Oid([9; 20])));
     }
 
     #[test]

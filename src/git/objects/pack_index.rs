@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::super::files::read_at;
-use super::Id;
+use crate::model::Oid;
 
 /// What a version 2 index begins with.
 const HEADER: [u8; 8] = [0xff, b't', b'O', b'c', 0, 0, 0, 2];
@@ -74,12 +74,12 @@ impl PackIndex {
 
     /// Every id, in order.
     #[cfg(test)]
-    pub(super) fn ids(&self) -> impl Iterator<Item = Id> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = Oid> {
         (0..self.parts.len()).filter_map(|number| self.part(number)).flat_map(Part::every_id)
     }
 
     /// Where in the pack the object named `id` starts.
-    pub(super) fn find(&self, id: Id) -> Option<u64> {
+    pub(super) fn find(&self, id: Oid) -> Option<u64> {
         let first = usize::from(id.0[0]);
         let number = first >> self.shift;
         let start = self.below(number << self.shift);
@@ -127,10 +127,10 @@ impl PackIndex {
 
 impl Part {
     /// The offset beside `id`, which stands between `low` and `high` if it is there.
-    fn find(&self, id: Id, low: usize, high: usize) -> Option<u32> {
+    fn find(&self, id: Oid, low: usize, high: usize) -> Option<u32> {
         // Ids are spread evenly: the place is near where its bytes say, and nearer where they say it beside those that are
         // there.
-        let expected = |id: Id| {
+        let expected = |id: Oid| {
             let share = u64::from(u32::from_be_bytes([id.0[1], id.0[2], id.0[3], id.0[4]]));
             low + usize::try_from((share * (high - low) as u64) >> 32).unwrap_or_default()
         };
@@ -144,7 +144,7 @@ impl Part {
         self.search(id, low, high)
     }
 
-    fn search(&self, id: Id, mut low: usize, mut high: usize) -> Option<u32> {
+    fn search(&self, id: Oid, mut low: usize, mut high: usize) -> Option<u32> {
         while low < high {
             let middle = low + (high - low) / 2;
             match self.id(middle)?.cmp(&id) {
@@ -156,13 +156,13 @@ impl Part {
         None
     }
 
-    fn id(&self, place: usize) -> Option<Id> {
-        Id::from_slice(self.ids.get(ID * place..ID * (place + 1))?)
+    fn id(&self, place: usize) -> Option<Oid> {
+        Oid::from_slice(self.ids.get(ID * place..ID * (place + 1))?)
     }
 
     #[cfg(test)]
-    fn every_id(&self) -> impl Iterator<Item = Id> {
-        self.ids.chunks(ID).filter_map(Id::from_slice)
+    fn every_id(&self) -> impl Iterator<Item = Oid> {
+        self.ids.chunks(ID).filter_map(Oid::from_slice)
     }
 }
 
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     /// What an index of these objects begins with, their offsets included; ids rise.
-    fn head(objects: &[(Id, u32)]) -> Vec<u8> {
+    fn head(objects: &[(Oid, u32)]) -> Vec<u8> {
         let mut bytes = HEADER.to_vec();
         for first in 0..=255_u8 {
             let below = objects.iter().filter(|(id, _)| id.0[0] <= first).count();
@@ -197,7 +197,7 @@ mod tests {
 
     /// An index of objects at 12, 2^40 and 99, whose ids begin with the given bytes.
     fn index(firsts: [u8; 3]) -> Vec<u8> {
-        let [a, b, c] = firsts.map(|first| Id([first; 20]));
+        let [a, b, c] = firsts.map(|first| Oid([first; 20]));
         let mut bytes = head(&[(a, 12), (b, LARGE), (c, 99)]);
         bytes.extend((1_u64 << 40).to_be_bytes());
         bytes.extend([0; 2 * ID]);
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn objects_are_found_by_their_ids() {
         let index = open(&index([0, 7, 255])).expect("an index");
-        let found = [0, 7, 255, 8].map(|first| index.find(Id([first; 20])));
+        let found = [0, 7, 255, 8].map(|first| index.find(Oid([first; 20])));
         assert_eq!(found, [Some(12), Some(1 << 40), Some(99), None]);
         assert_eq!(index.ids().count(), 3);
     }
@@ -224,11 +224,11 @@ mod tests {
         let id = |number: u32| {
             // As good as by chance (Knuth's multiplicative hash), but that a third begins alike.
             let mixed = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes();
-            let mut id = Id([0x55; 20]);
+            let mut id = Oid([0x55; 20]);
             id.0[if number.is_multiple_of(3) { 2..10 } else { 0..8 }].copy_from_slice(&mixed);
             id
         };
-        let mut objects: Vec<(Id, u32)> = (0..40_000).map(|number| (id(number), number)).collect();
+        let mut objects: Vec<(Oid, u32)> = (0..40_000).map(|number| (id(number), number)).collect();
         objects.sort_unstable();
         let index = open(&[head(&objects), vec![0; 2 * ID]].concat()).expect("an index");
         assert_eq!(index.parts.len(), 16);
@@ -249,6 +249,6 @@ mod tests {
         let mut far = whole;
         let large = far.len() - 2 * ID - 8 - 8;
         far[large..large + 4].copy_from_slice(&u32::MAX.to_be_bytes());
-        assert_eq!(open(&far).expect("an index").find(Id([7; 20])), None);
+        assert_eq!(open(&far).expect("an index").find(Oid([7; 20])), None);
     }
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::pack::{Content, Damage, Pack, Windows};
 use super::recent::{Made, Recent};
-use super::{Found, Id, Kind, ObjectStore, delta};
+use super::{Found, Kind, ObjectStore, delta};
+use crate::model::Oid;
 
 /// Packs beyond these are left to libgit2: each costs two open files.
 const MOST_PACKS: usize = 128;
@@ -92,7 +93,7 @@ pub(in crate::git) struct Desk {
     /// The pack that held the last object, which likely holds the next.
     last: usize,
     /// Where objects were found lately, by some bits of their ids.
-    found: Vec<Option<(Id, usize, u64)>>,
+    found: Vec<Option<(Oid, usize, u64)>>,
     /// Room of deltas that were applied, for the next ones.
     rooms: Vec<Vec<u8>>,
     /// Entries that were inflated: what reading costs, whatever the machine.
@@ -131,7 +132,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
     }
 
     /// Number of a pack that holds `id`, and where.
-    fn find(&mut self, id: Id) -> Option<(usize, u64)> {
+    fn find(&mut self, id: Oid) -> Option<(usize, u64)> {
         let slot = usize::from(u16::from_le_bytes([id.0[18], id.0[19]])) % FOUND;
         if let Some((_, number, offset)) = self.desk.found[slot].filter(|(known, ..)| *known == id) {
             return Some((number, offset));
@@ -211,7 +212,7 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
 }
 
 impl<S: ObjectStore> ObjectStore for Packed<'_, S> {
-    fn read(&mut self, id: Id, most: u64) -> Found {
+    fn read(&mut self, id: Oid, most: u64) -> Found {
         let found = self.find(id).map(|(number, offset)| self.resolve(number, offset, most));
         match found {
             Some(Ok(found)) => found,

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Found, Id, ObjectStore};
+use super::{Found, ObjectStore};
+use crate::model::Oid;
 
 /// Chains of replacements longer than this are taken for a loop, as in git.
 const MOST_STEPS: usize = 5;
 
 /// Which object stands for which.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::git) struct Replacements(HashMap<Id, Id>);
+pub(in crate::git) struct Replacements(HashMap<Oid, Oid>);
 
 impl Replacements {
     /// Reads `refs/replace`. References that name no id are passed over.
@@ -20,8 +21,8 @@ impl Replacements {
         }
         if let Ok(references) = repo.references_glob("refs/replace/*") {
             for reference in references.flatten() {
-                let old = reference.name_bytes().rsplit(|byte| *byte == b'/').next().and_then(Id::from_hex);
-                let new = reference.target().and_then(|id| Id::from_slice(id.as_bytes()));
+                let old = reference.name_bytes().rsplit(|byte| *byte == b'/').next().and_then(Oid::from_hex);
+                let new = reference.target().and_then(|id| Oid::from_slice(id.as_bytes()));
                 replacements.extend(old.zip(new));
             }
         }
@@ -36,7 +37,7 @@ impl Replacements {
     }
 
     /// The object to read for `id`; `None` if replacements go round in circles.
-    fn resolve(&self, id: Id) -> Option<Id> {
+    fn resolve(&self, id: Oid) -> Option<Oid> {
         let mut current = id;
         for _ in 0..=MOST_STEPS {
             match self.0.get(&current) {
@@ -67,7 +68,7 @@ impl<'a, S> Replaced<'a, S> {
 }
 
 impl<S: ObjectStore> ObjectStore for Replaced<'_, S> {
-    fn read(&mut self, id: Id, most: u64) -> Found {
+    fn read(&mut self, id: Oid, most: u64) -> Found {
         match self.replacements.resolve(id) {
             Some(id) => self.store.read(id, most),
             None => Found::Broken("its replacements go round in circles".to_owned()),
@@ -87,12 +88,12 @@ mod tests {
     fn replacements_are_followed_and_loops_are_not() {
         let mut memory = Memory::default();
         let (old, new) = (memory.put(1, Kind::Blob, b"old"), memory.put(2, Kind::Blob, b"new"));
-        let looped = Id([3; 20]);
+        let looped = Oid([3; 20]);
         let replacements = Replacements([(old, new), (looped, looped)].into());
         let mut store = Replaced::new(memory, &replacements);
         assert_eq!(store.read(old, 10), Found::Object(Kind::Blob, Arc::new(b"new".to_vec())));
         assert_eq!(store.read(old, 2), Found::TooLarge);
         assert!(matches!(store.read(looped, 10), Found::Broken(_)));
-        assert_eq!(store.read(Id([9; 20]), 10), Found::Missing);
+        assert_eq!(store.read(Oid([9; 20]), 10), Found::Missing);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::Id;
 use crate::git::bytes::{common, first_zero};
+use crate::model::Oid;
 
 /// Bits of a mode that tell files, symlinks, directories and submodules apart.
 const TYPE: u32 = 0o170_000;
@@ -19,7 +19,7 @@ pub(in crate::git) struct Entry<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::git) struct Side {
     pub(in crate::git) mode: u32,
-    pub(in crate::git) id: Id,
+    pub(in crate::git) id: Oid,
 }
 
 impl Side {
@@ -135,7 +135,7 @@ impl<'a> Iterator for TreeEntries<'a> {
         }
         let named = &self.0[space + 1..];
         let end = first_zero(named)?;
-        let id = Id::from_slice(named.get(end + 1..end + 21)?)?;
+        let id = Oid::from_slice(named.get(end + 1..end + 21)?)?;
         self.0 = &named[end + 21..];
         Some(Entry { name: &named[..end], side: Side { mode: canonical(mode), id } })
     }
@@ -204,7 +204,7 @@ mod tests {
     fn directories_sort_with_their_slash() {
         let entry = |name: &'static str, mode: u32| Entry {
             name: name.as_bytes(),
-            side: Side { mode, id: Id([0; 20]) },
+            side: Side { mode, id: Oid([0; 20]) },
         };
         assert_eq!(entry("a", 0o040_000).order(&entry("a.b", 0o100_644)), Ordering::Greater);
         assert_eq!(entry("a", 0o100_644).order(&entry("a.b", 0o100_644)), Ordering::Less);

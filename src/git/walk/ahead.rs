@@ -7,8 +7,9 @@ use rayon::Scope;
 
 use super::{Job, Read, Task};
 use crate::git::cache::Cache;
-use crate::git::objects::Id;
+use crate::git::members::Node;
 use crate::git::source::Source;
+use crate::model::Oid;
 
 /// Known commits that are put together in one go.
 const CHUNK: usize = 256;
@@ -18,7 +19,7 @@ const NEWS: usize = 16;
 const MOST_AHEAD: usize = 1 << 15;
 
 /// Commits, each until somebody takes it.
-type Chunk = Vec<(Id, Option<Read>)>;
+type Chunk = Vec<(Oid, Option<Read>)>;
 
 /// Those that are done.
 pub(super) struct Ahead<'a> {
@@ -30,7 +31,7 @@ pub(super) struct Ahead<'a> {
 /// What the walk has met and no thread has taken yet.
 #[derive(Default)]
 pub(super) struct Met {
-    known: Vec<Id>,
+    known: Vec<Oid>,
     news: Vec<Task>,
     /// How many new commits there were so far.
     count: usize,
@@ -43,7 +44,7 @@ impl<'a> Ahead<'a> {
     }
 
     /// Hears that the walk has met a commit which the cache knows. Once they are enough, another thread takes care of them.
-    pub(super) fn known<'scope>(&'scope self, id: Id, met: &mut Met, scope: &Scope<'scope>) {
+    pub(super) fn known<'scope>(&'scope self, id: Oid, met: &mut Met, scope: &Scope<'scope>) {
         met.known.push(id);
         if let (CHUNK, Some(cache)) = (met.known.len(), self.job.cache) {
             let ids = std::mem::take(&mut met.known);
@@ -51,12 +52,19 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// Hears that the walk has passed a new commit. Where there is a thread to spare, it does not wait for the walk to end.
-    pub(super) fn passed<'scope>(&'scope self, task: Task, met: &mut Met, scope: &Scope<'scope>) {
+    /// Hears that the walk has passed a new commit, with the files of its parents as far as they are known. Where there is a
+    /// thread to spare, it does not wait for the walk to end.
+    pub(super) fn passed<'scope>(
+        &'scope self,
+        node: &mut Node,
+        trees: Vec<Option<Oid>>,
+        met: &mut Met,
+        scope: &Scope<'scope>,
+    ) {
         if rayon::current_num_threads() < 2 || met.count >= MOST_AHEAD {
             return;
         }
-        met.news.push(task);
+        met.news.push(Task { node: node.take(), trees });
         met.count += 1;
         if met.news.len() >= NEWS {
             self.send(std::mem::take(&mut met.news), met.count, scope);
@@ -88,8 +96,8 @@ impl<'a> Ahead<'a> {
     }
 
     /// Puts commits together that the cache knows. What was only walked over, or is damaged, is left out.
-    fn decode(&self, ids: &[Id], cache: &Cache) {
-        let commit = |id: &Id| Some((*id, Some(Ok((cache.commit(*id, self.job.interest)?, None)))));
+    fn decode(&self, ids: &[Oid], cache: &Cache) {
+        let commit = |id: &Oid| Some((*id, Some(Ok((cache.commit(*id, self.job.interest)?, None)))));
         self.add(ids.iter().filter_map(commit).collect());
     }
 
@@ -103,24 +111,34 @@ impl<'a> Ahead<'a> {
         let places = chunks.iter().enumerate().flat_map(|(chunk, commits)| {
             commits.iter().enumerate().map(move |(at, (id, _))| (*id, (chunk, at)))
         });
-        (Done { places: places.collect(), chunks }, self.job)
+        let places = places.collect();
+        let chunks = chunks.into_iter().map(|commits| (commits.len(), commits)).collect();
+        (Done { places, chunks }, self.job)
     }
 }
 
-/// Commits by their ids; they stay where they are, for they are large.
+/// Commits by their ids. They stay where they are, for they are large, and their room is given back as soon as all of a chunk
+/// were taken.
 pub(super) struct Done {
-    places: HashMap<Id, (usize, usize)>,
-    chunks: Vec<Chunk>,
+    places: HashMap<Oid, (usize, usize)>,
+    /// Each with the number of those that were not taken.
+    chunks: Vec<(usize, Chunk)>,
 }
 
 impl Done {
-    pub(super) fn contains(&self, id: Id) -> bool {
+    pub(super) fn contains(&self, id: Oid) -> bool {
         self.places.contains_key(&id)
     }
 
     /// Each only once.
-    pub(super) fn take(&mut self, id: Id) -> Option<Read> {
+    pub(super) fn take(&mut self, id: Oid) -> Option<Read> {
         let (chunk, at) = *self.places.get(&id)?;
-        self.chunks[chunk][at].1.take()
+        let (left, commits) = &mut self.chunks[chunk];
+        let read = commits.get_mut(at)?.1.take()?;
+        *left -= 1;
+        if *left == 0 {
+            *commits = Vec::new();
+        }
+        Some(read)
     }
 }

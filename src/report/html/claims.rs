@@ -75,7 +75,7 @@ fn excerpt(page: &mut Markup, witness: &ClaimWitness) {
         Some((first, _)) => format!("{}:{first}", witness.path),
         None => witness.path.clone(),
     };
-    let commit = witness.commit.as_ref().map(|commit| format!(" ({})", human::short(commit)));
+    let commit = witness.commit.as_ref().map(|commit| format!(" ({})", commit.short()));
     page.within("figure", &[], |page| {
         page.element("figcaption", &[], &format!("{place}{}", commit.unwrap_or_default()));
         if witness.excerpt.is_empty() {

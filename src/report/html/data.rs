@@ -11,7 +11,7 @@ use super::super::human::next;
 use super::super::text::{json_visible, plain};
 use super::super::{Report, wire};
 use super::timeline::when;
-use crate::model::{Attribution, PatchHunk, TaskQuestion, WitnessDiff};
+use crate::model::{Attribution, Oid, PatchHunk, TaskQuestion, WitnessDiff};
 
 /// The data of one report, whose secrets are masked.
 pub(super) fn of(report: &Report) -> Result<String, serde_json::Error> {
@@ -35,12 +35,12 @@ fn task(report: &Report, task: &Attribution) -> Result<Value, serde_json::Error>
 }
 
 /// Commits that show a file, by id: the first line of the message, and when.
-fn commits(report: &Report) -> BTreeMap<&str, [String; 2]> {
+fn commits(report: &Report) -> BTreeMap<String, [String; 2]> {
     let files = report.tasks.iter().flat_map(|task| &task.files);
-    let shown = files.flat_map(|file| &file.witnesses).filter_map(|witness| witness.commit.as_ref());
-    let shown: BTreeSet<&str> = shown.map(|commit| commit.0.as_str()).collect();
-    let commits = report.history.commits.iter().filter(|commit| shown.contains(commit.id.0.as_str()));
-    commits.map(|commit| (commit.id.0.as_str(), [commit.subject.clone(), when(commit.time)])).collect()
+    let shown = files.flat_map(|file| &file.witnesses).filter_map(|witness| witness.commit);
+    let shown: BTreeSet<Oid> = shown.collect();
+    let commits = report.history.commits.iter().filter(|commit| shown.contains(&commit.id));
+    commits.map(|commit| (commit.id.to_hex(), [commit.subject.clone(), when(commit.time)])).collect()
 }
 
 /// A change with the hunks that speak for somebody, as `[first line, lines]` of the new side, lines of the old one, what
@@ -56,7 +56,7 @@ fn lines(diff: &WitnessDiff) -> Value {
         })
     };
     json!({
-        "commit": diff.commit.as_ref().map(|commit| &commit.0),
+        "commit": diff.commit.map(Oid::to_hex),
         "path": diff.path,
         "hunks": diff.content.hunks().iter().map(hunk).collect::<Vec<_>>(),
     })

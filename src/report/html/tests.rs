@@ -133,7 +133,7 @@ fn the_script_finds_the_tasks_in_their_order() {
     let rows = page.split("data-task=\"2\"").nth(1).expect("its entry");
     assert!(rows.find("src/a.py") < rows.find("src/gone.py"));
     assert_eq!(
-        data["commits"]["8b7e44".repeat(7)],
+        data["commits"][sample::witness().to_hex()],
         serde_json::json!(["Move the tests", "2026-05-28 20:26"])
     );
     assert_eq!(data["commits"].as_object().map(serde_json::Map::len), Some(1), "only those that show a file");
@@ -149,7 +149,7 @@ fn lines_of_witnesses_are_there_masked_and_spelled_out() {
     assert_eq!(
         data["lines"],
         serde_json::json!([{
-            "commit": "8b7e44".repeat(7),
+            "commit": sample::witness().to_hex(),
             "path": "tests/conftest.py",
             "hunks": [{
                 "at": [12, 4],

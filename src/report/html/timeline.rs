@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::super::human;
 use super::super::text::count;
 use super::markup::Markup;
 use super::{Report, section as titled, words};
-use crate::model::{Attribution, BatchWindow, Decision};
+use crate::model::{Attribution, BatchWindow, Decision, Oid};
 use crate::report::CommitFacts;
 
 /// More commits or tasks than this are counted.
@@ -64,12 +63,12 @@ struct Course<'a> {
 impl<'a> Course<'a> {
     fn of(report: &'a Report) -> Self {
         let mut batches: BTreeMap<(bool, Option<u32>), Tasks<'_>> = BTreeMap::new();
-        let mut shown: HashMap<&str, BTreeSet<Option<u32>>> = HashMap::new();
+        let mut shown: HashMap<Oid, BTreeSet<Option<u32>>> = HashMap::new();
         for (at, task) in report.tasks.iter().enumerate() {
             batches.entry((task.batch.is_none(), task.batch)).or_default().push((at, task));
             for file in task.files.iter().filter(|file| file.decision != Decision::Rejected) {
-                for commit in file.witnesses.iter().filter_map(|witness| witness.commit.as_ref()) {
-                    shown.entry(&commit.0).or_default().insert(task.batch);
+                for commit in file.witnesses.iter().filter_map(|witness| witness.commit) {
+                    shown.entry(commit).or_default().insert(task.batch);
                 }
             }
         }
@@ -81,7 +80,7 @@ impl<'a> Course<'a> {
             scale: Scale::of(report),
         };
         for commit in &report.history.commits {
-            match shown.get(commit.id.0.as_str()) {
+            match shown.get(&commit.id) {
                 Some(batches) => {
                     for batch in batches {
                         course.commits.entry(*batch).or_default().push(commit);
@@ -206,7 +205,7 @@ fn list(page: &mut Markup, title: &str, commits: &[&CommitFacts]) {
         page.within("ol", &[], |page| {
             for commit in commits.iter().take(MOST_LISTED) {
                 page.within("li", &[], |page| {
-                    page.element("code", &[], &human::short(&commit.id));
+                    page.element("code", &[], &commit.id.short());
                     page.element("time", &[], &when(commit.time));
                     page.element("span", &[], &commit.subject);
                 });

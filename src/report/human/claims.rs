@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::super::text::{Page, count, plain};
-use super::{BAD, BOLD, DIM, GOOD, PLACE, PLAIN, WARN, percent, short};
+use super::{BAD, BOLD, DIM, GOOD, PLACE, PLAIN, WARN, percent};
 use crate::model::{Assessment, ClaimClass, ClaimWitness, Verdict};
 
 /// A longer claim is cut; the JSON report has all of it.
@@ -108,7 +108,7 @@ fn excerpt(page: &mut Page, witness: &ClaimWitness) -> usize {
         .collect();
     let margin = numbers.iter().map(String::len).max().unwrap_or_default().max(1);
     let place = first.map(|first| format!(":{first}")).unwrap_or_default();
-    let commit = witness.commit.as_ref().map(|commit| format!(" ({})", short(commit))).unwrap_or_default();
+    let commit = witness.commit.as_ref().map(|commit| format!(" ({})", commit.short())).unwrap_or_default();
     page.line(margin, PLACE, &format!("--> {}{place}{commit}", witness.path));
     if !lines.is_empty() {
         page.line(margin + 1, DIM, "|");

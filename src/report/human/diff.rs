@@ -1,8 +1,8 @@
 //! What git shows of a file, clipped to what a person wants to see of it.
 
 use super::super::text::Page;
-use super::{BAD, BOLD, DIM, GOOD, PLACE, short};
-use crate::model::{ChangeKind, Content, PatchHunk, Signal, WitnessDiff};
+use super::{BAD, BOLD, DIM, GOOD, PLACE};
+use crate::model::{ChangeKind, Content, Oid, PatchHunk, Signal, WitnessDiff};
 
 /// More commits per file, hunks per commit or lines per hunk than this hide the point.
 const COMMITS: usize = 2;
@@ -12,7 +12,7 @@ const LINES: usize = 6;
 /// The changes of one file. Commits that a signal names come first, for they are why the file is here.
 pub(super) fn changes(page: &mut Page, indent: usize, diffs: &[&WitnessDiff], signals: &[Signal]) {
     let is_named = |diff: &&&WitnessDiff| {
-        let commit = diff.commit.as_ref().map(short);
+        let commit = diff.commit.map(Oid::short);
         commit.is_some_and(|commit| signals.iter().any(|signal| signal.detail.contains(&commit)))
     };
     let (named, others): (Vec<&WitnessDiff>, Vec<&WitnessDiff>) =
@@ -35,7 +35,7 @@ fn change(page: &mut Page, indent: usize, diff: &WitnessDiff) {
         ChangeKind::TypeChanged => " (another type of file)",
     };
     let title = match &diff.commit {
-        Some(commit) => format!("{} {} {}{kind}", short(commit), date(diff.time), diff.subject),
+        Some(commit) => format!("{} {} {}{kind}", commit.short(), date(diff.time), diff.subject),
         None => format!("not committed{kind}"),
     };
     page.prose(indent, BOLD, &title);

@@ -15,7 +15,7 @@ use super::text::{Page, count};
 use super::{HistoryFacts, Look, Report, order, redact};
 pub(super) use task::percent;
 
-use crate::model::{Assessment, BaseSource, Code, Finding, Layout, Mode, Oid, Severity};
+use crate::model::{Assessment, BaseSource, Code, Finding, Layout, Mode, Severity};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -88,11 +88,11 @@ pub(super) fn history(history: &HistoryFacts) -> String {
         };
     };
     let range = match &history.base {
-        Some(base) => format!("{}..{}", short(base), short(head)),
+        Some(base) => format!("{}..{}", base.short(), head.short()),
         None if history.commits.is_empty() => {
-            return format!("files at {}{uncommitted}{because}", short(head));
+            return format!("files at {}{uncommitted}{because}", head.short());
         }
-        None => format!("everything up to {}", short(head)),
+        None => format!("everything up to {}", head.short()),
     };
     let source = match history.base_source {
         BaseSource::Flag => "base given with `--base`",
@@ -102,11 +102,6 @@ pub(super) fn history(history: &HistoryFacts) -> String {
         BaseSource::None => "no base",
     };
     format!("{range}, {}{uncommitted}, {source}{because}", count(history.commits.len(), "commit"))
-}
-
-/// As much of an id as people tell commits by.
-pub(super) fn short(oid: &Oid) -> String {
-    oid.0.chars().take(10).collect()
 }
 
 fn changes(page: &mut Page, report: &Report) {

@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::super::text::{Page, count, json_visible, series};
 use super::super::{Report, order, redact};
 use super::table::has_rejected;
-use super::{BAD, BOLD, DIM, GOOD, PLAIN, WARN, short};
+use super::{BAD, BOLD, DIM, GOOD, PLAIN, WARN};
 use crate::model::{
     Attribution, Decision, Evidence, Field, Outcome, Signal, Source, TaskId, TaskQuestion, Witness,
 };
@@ -183,7 +183,7 @@ pub(in crate::report) fn percent(value: f64) -> String {
 
 fn seen(witness: &Witness) -> String {
     let place = match &witness.commit {
-        Some(commit) => format!("changed in {}", short(commit)),
+        Some(commit) => format!("changed in {}", commit.short()),
         None => "changed, not committed".to_owned(),
     };
     let mut lines: Vec<String> = witness.hunks.iter().take(HUNKS).map(|&hunk| lines(hunk)).collect();

@@ -67,9 +67,9 @@ impl From<PlanFacts> for Plan {
 impl From<HistoryFacts> for History {
     fn from(history: HistoryFacts) -> Self {
         Self {
-            base: history.base.map(|oid| oid.0),
+            base: history.base.map(Oid::to_hex),
             base_source: history.base_source.into(),
-            head: history.head.map(|oid| oid.0),
+            head: history.head.map(Oid::to_hex),
             commits: history.commits.len(),
             worktree: history.worktree,
             reason: history.reason,
@@ -134,7 +134,7 @@ fn signals(signals: &[model::Signal]) -> Vec<Signal> {
 
 impl From<&model::Witness> for Witness {
     fn from(witness: &model::Witness) -> Self {
-        let hex = |oid: &Option<Oid>| oid.as_ref().map(|oid| oid.0.clone());
+        let hex = |oid: &Option<Oid>| oid.map(Oid::to_hex);
         Self {
             commit: hex(&witness.commit),
             blob: hex(&witness.blob),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::convert::each;
 use super::{Finding, History, Plan, Question, SCHEMA_VERSION, Task, TaskDecision, Tool};
-use crate::model::{self, Content};
+use crate::model::{self, Content, Oid};
 use crate::report::{Explained, order, redact};
 
 /// Why one task was decided as it was.
@@ -124,7 +124,7 @@ fn hunks(diff: &model::WitnessDiff) -> Vec<Hunk> {
     let time = diff.time.and_then(|time| jiff::Timestamp::from_second(time).ok());
     let hunk = |hunk: &model::PatchHunk| Hunk {
         path: diff.path.clone(),
-        commit: diff.commit.as_ref().map(|commit| commit.0.clone()),
+        commit: diff.commit.map(Oid::to_hex),
         subject: diff.subject.clone(),
         time: time.map(|time| time.to_string()),
         old_start: hunk.at.old_start,

@@ -116,7 +116,7 @@ impl Git {
 
     /// The commit that a revision names.
     pub(crate) fn id(&self, revision: &str) -> Oid {
-        Oid(self.run(["rev-parse", revision]))
+        Oid::from_hex(self.run(["rev-parse", revision])).expect("an id")
     }
 
     /// Our view of the repository.

@@ -15,7 +15,7 @@ pub(crate) type Named = (char, Option<String>, String);
 pub(crate) fn agree(git: &Git, base: Option<&str>, head: &str) -> Vec<Commit> {
     let commits = read(git, base, head);
     let range = base.map_or_else(|| head.to_owned(), |base| format!("{base}..{head}"));
-    let ours: BTreeSet<String> = commits.iter().map(|commit| commit.id.0.clone()).collect();
+    let ours: BTreeSet<String> = commits.iter().map(|commit| commit.id.to_hex()).collect();
     let theirs: BTreeSet<String> = git.run(["rev-list", &range]).lines().map(str::to_owned).collect();
     assert_eq!(ours, theirs, "commits of {range}");
     for commit in &commits {
@@ -43,7 +43,7 @@ pub(crate) fn read(git: &Git, base: Option<&str>, head: &str) -> Vec<Commit> {
 }
 
 fn agree_on(git: &Git, commit: &Commit) {
-    let id = commit.id.0.as_str();
+    let id = &commit.id.to_hex();
     if commit.parents.len() > 1 {
         let ours: Vec<String> = commit.changes.iter().map(|change| change.path.clone()).collect();
         assert_eq!(ours, merge_names(git, id), "merge {id}");

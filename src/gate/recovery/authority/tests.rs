@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::json::{Limits, parse};
-use crate::model::{Oid, testing};
+use crate::model::testing::{self, oid};
 
 const EXPLAINED: &str = "The quay stood before the plan began.";
 const FOLDER: &str = "execute_batches/";
@@ -100,18 +100,20 @@ fn without_a_batch_or_with_a_selection_nothing_is_asked() {
 fn evidence_of_another_commit_counts_only_within_the_execution() {
     let mut plan = testing::plan(vec![Task { pointer: "/tasks/0".into(), ..task(&["a.py"], "") }]);
     with(&mut plan, 1, "execution_batch_1.json", "{}");
-    with(&mut plan, 0, "finalize.json", r#"{"tasks": [{"id": "T1", "head_sha": "one"}]}"#);
+    let tasks = format!(r#"{{"tasks": [{{"id": "T1", "head_sha": "{}"}}]}}"#, oid("one"));
+    with(&mut plan, 0, "finalize.json", &tasks);
     let commit = |id: &str, parent: &str| crate::model::Commit {
-        parents: vec![Oid(parent.into())],
+        parents: vec![oid(parent)],
         ..testing::commit(id, "", &["b.py"])
     };
     let mut history = testing::history(vec![commit("one", "zero"), commit("two", "one")], &[]);
-    history.head = Some(Oid("two".into()));
+    history.head = Some(oid("two"));
     let doubt = |plan: &Plan| unvouched(plan, &history).first().map(|(_, doubt)| *doubt);
     assert_eq!(doubt(&plan), Some(Doubt::Stale));
-    with(&mut plan, 0, "state.json", r#"{"meta": {"execution_baseline": {"head": "zero"}}}"#);
+    let began = |head: &str| format!(r#"{{"meta": {{"execution_baseline": {{"head": "{}"}}}}}}"#, oid(head));
+    with(&mut plan, 0, "state.json", &began("zero"));
     assert_eq!(doubt(&plan), None);
-    with(&mut plan, 0, "state.json", r#"{"meta": {"execution_baseline": {"head": "two"}}}"#);
+    with(&mut plan, 0, "state.json", &began("two"));
     assert_eq!(doubt(&plan), Some(Doubt::Stale));
     plan.recorded_base = Some("zero".into());
     plan.tasks[0].files_changed = vec!["b.py".into()];
@@ -229,7 +231,7 @@ fn the_refusal_says_what_is_wrong_with_a_commit() {
     let first = "7a88a342f46cd2d1922462c8c5e28d94d91e9d15";
     with(&mut plan, 0, "finalize.json", &format!(r#"{{"tasks": [{{"id": "T1", "head_sha": "{first}"}}]}}"#));
     let mut history = History::absent("");
-    history.head = Some(Oid("two".into()));
+    history.head = Some(oid("two"));
     assert_eq!(blocker(&plan, &history).as_deref(), Some("quality:global:36f624645844"));
     plan.tasks[0] = Task { status_word: "completed".into(), pointer: "/tasks/0".into(), ..task(&[], "") };
     let undated = r#"{"tasks": [{"id": "T1", "evidence": [{"kind": "test", "status": "satisfied", "subject": "T1"}]}]}"#;
@@ -245,7 +247,7 @@ fn tasks_that_wait_are_told_of_first_and_alone() {
     plan.tasks.extend([named("T2", "pending"), named("T3", "pending")]);
     let mut history = History::absent("");
     assert!(!refused(&plan, &history).unwrap().is_waiting, "not without a commit");
-    history.head = Some(Oid("two".into()));
+    history.head = Some(oid("two"));
     let refused = refused(&plan, &history).unwrap();
     assert_eq!(refused.blocker.as_deref(), Some("quality:global:974ffcc2c7a6"));
     assert!(refused.is_waiting && refused.tasks.is_empty());

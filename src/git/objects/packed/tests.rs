@@ -59,7 +59,7 @@ fn compare(dir: &Path) -> (u64, u64) {
     let (mut count, mut header) = (0, String::new());
     while theirs.read_line(&mut header).expect("a header") > 0 {
         let fields: Vec<&str> = header.split_whitespace().collect();
-        let id = Id::from_hex(fields[0].as_bytes()).expect("an id");
+        let id = Oid::from_hex(fields[0].as_bytes()).expect("an id");
         let mut content = vec![0; fields[2].parse::<usize>().expect("a size") + 1];
         theirs.read_exact(&mut content).expect("content");
         content.pop();
@@ -106,12 +106,12 @@ fn packs_may_be_replaced_while_they_are_read() {
     let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
     recent.allow(1 << 20);
     let mut store = Packed::new(&packs, Libgit2::new(&repo), &recent, &mut desk);
-    let ids: Vec<Id> = packs.all()[0].index.ids().collect();
+    let ids: Vec<Oid> = packs.all()[0].index.ids().collect();
     assert!(matches!(store.read(ids[0], ALL), Found::Object(..)));
     std::fs::write(dir.join("new"), "new\n").expect("written");
     git(dir, &["add", "-A"]);
     git(dir, &["commit", "-q", "-m", "new"]);
-    let new = Id::from_hex(git(dir, &["rev-parse", "HEAD:new"]).trim_ascii_end()).expect("an id");
+    let new = Oid::from_hex(git(dir, &["rev-parse", "HEAD:new"]).trim_ascii_end()).expect("an id");
     git(dir, &["repack", "-q", "-a", "-d", "-f", "--depth=1"]);
     assert!(ids.iter().all(|id| matches!(store.read(*id, ALL), Found::Object(..))));
     assert_eq!(store.read(new, ALL), Found::Object(Kind::Blob, Arc::new(b"new\n".to_vec())));
@@ -119,10 +119,10 @@ fn packs_may_be_replaced_while_they_are_read() {
 
 /// A store that says which objects it was asked for.
 #[derive(Default)]
-struct Asked(Vec<Id>);
+struct Asked(Vec<Oid>);
 
 impl ObjectStore for Asked {
-    fn read(&mut self, id: Id, _: u64) -> Found {
+    fn read(&mut self, id: Oid, _: u64) -> Found {
         self.0.push(id);
         Found::Missing
     }
@@ -206,7 +206,7 @@ fn bombs_do_not_go_off() {
     let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
     recent.allow(1 << 20);
     let mut store = Packed::new(&packs, Asked::default(), &recent, &mut desk);
-    let id = |number: u8| Id([number; 20]);
+    let id = |number: u8| Oid([number; 20]);
     assert_eq!(store.read(id(0), 1000), Found::Object(Kind::Blob, Arc::new(start)));
     assert!(matches!(store.read(id(1), 200_000), Found::Object(_, content) if content.len() == 200_000));
     assert_eq!(store.read(id(1), 199_999), Found::TooLarge);
