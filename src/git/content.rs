@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::index;
+use super::limits::{Limits, Room};
 use super::objects::{Entry, Found, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree};
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
@@ -20,6 +21,7 @@ pub struct Contents {
     /// Root directories of commits.
     roots: Mutex<HashMap<Oid, Oid>>,
     directories: Mutex<Directories>,
+    limits: Limits,
 }
 
 /// Directories that were read: along a history most are the same, and in a tree many paths share theirs.
@@ -61,6 +63,7 @@ impl Contents {
             recent,
             roots: Mutex::default(),
             directories: Mutex::default(),
+            limits: extraction.limits,
         }
     }
 
@@ -121,14 +124,16 @@ impl Contents {
         })
     }
 
-    /// Every file of `commit` with its blob; `None` if the commit or a tree of it is missing.
+    /// Every file of `commit` with its blob; `None` if the commit or a tree of it is missing, or there are too many.
     pub fn files(&self, commit: &Oid) -> Option<Listing> {
         self.read_with(|store| {
+            let mut room = Room::of(&self.limits);
             let mut pending = vec![(Vec::new(), root(store, commit)?)];
             Listing::filled(0, |add| {
                 while let Some((prefix, id)) = pending.pop() {
                     for entry in entries(&read_tree(store, id).ok()?)? {
                         let path = [&prefix, entry.name].concat();
+                        room.take(&path).ok()?;
                         match entry.side {
                             side if side.is_tree() => pending.push(([&path, &b"/"[..]].concat(), side.id)),
                             side if side.is_file() => add(&spelled(&path), side.id),
@@ -142,15 +147,16 @@ impl Contents {
     }
 
     /// What differs between the trees of two commits: path, blob before, blob after, by path. Looks only into
-    /// directories that differ. `None` if a commit or such a directory is missing.
+    /// directories that differ. `None` if a commit or such a directory is missing, or there are too many.
     pub fn changes(&self, from: &Oid, to: &Oid) -> Option<Vec<TreeChange>> {
         self.read_with(|store| {
-            let mut changes = Vec::new();
+            let (mut changes, mut room) = (Vec::new(), Room::of(&self.limits));
             let mut pending = vec![(Vec::new(), Some(root(store, from)?), Some(root(store, to)?))];
             while let Some((prefix, before, after)) = pending.pop() {
                 let (before, after) = (children(store, before)?, children(store, after)?);
                 for (name, old, new) in pairs(&before, &after) {
                     let path = [&prefix, name].concat();
+                    room.take(&path).ok()?;
                     let (old_tree, new_tree) = (directory(old), directory(new));
                     if old_tree.is_some() || new_tree.is_some() {
                         pending.push(([&path, &b"/"[..]].concat(), old_tree, new_tree));

@@ -87,6 +87,15 @@ pub enum GitError {
         #[source]
         source: Cause,
     },
+    /// More than anybody means to have read: a history that is made to fill memory, or a limit for another one.
+    #[error(
+        "the history has more paths and changes than are read ({bytes} bytes, `history-bytes` in `[limits]`); begin later with \
+         `--base`, raise the limit, or go on without history"
+    )]
+    TooMuch {
+        /// The limit.
+        bytes: u64,
+    },
     /// A scripted history could not be built.
     #[error("cannot build the scripted history: {what}")]
     Script {

@@ -6,7 +6,7 @@ use super::diff::KeepWords;
 use super::error::GitError;
 use super::range::{self, RangeRequest};
 use super::repository::Repository;
-use super::source::{Extraction, compare_with_ids};
+use super::source::{Extraction, Source};
 use super::{reach, walk, worktree};
 use crate::model::{BaseSource, Change, History, Patch, Reach};
 use crate::words::Reader;
@@ -43,13 +43,12 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
     let mut history = match range::find(repo, &request.range) {
         Ok(range) => {
             let mut found = Ok(Reach::default());
-            // For both threads, before either reads.
-            compare_with_ids(request.extraction.verify_objects);
+            let source = &Source::open(repo, request.extraction.verify_objects);
             let (commits, unread) = rayon::in_place_scope(|scope| {
                 // While commits are read, another thread looks which files there are.
-                let (git_dir, head, found) = (repo.git_dir(), &range.head, &mut found);
-                scope.spawn(move |_| *found = reach::at(&git_dir, head));
-                walk::commits(repo, &range, &request.extraction)
+                let (head, limits, found) = (&range.head, &request.extraction.limits, &mut found);
+                scope.spawn(move |_| *found = reach::at(source, head, limits));
+                walk::read(source, &range, &request.extraction)
             })?;
             (problems, reach) = (unread, found?);
             History {

@@ -36,6 +36,7 @@ mod files;
 mod grafts;
 mod history;
 mod index;
+mod limits;
 mod members;
 mod message;
 mod objects;
@@ -55,9 +56,9 @@ mod worktree;
 
 pub use cache::CacheOptions;
 pub use content::{Contents, TreeChange, TreeEntry};
-pub use diff::Limits;
 pub use error::{Cause, GitError};
 pub use history::{HistoryRequest, WorktreeMode, history, worktree_counts};
+pub use limits::Limits;
 pub use patch::patch;
 pub use range::{Range, RangeRequest, find as find_range};
 pub use reach::reach;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::diff::{Differ, KeepLines};
 use super::error::{Cause, GitError};
+use super::limits::TooMuch;
 use super::objects::{Unreadable, read_commit};
 use super::path::spell;
 use super::repository::Repository;
@@ -43,5 +44,8 @@ fn read(
     let declared = &mut |path: &[u8]| attributes.is_binary(path);
     let mut differ = Differ { store: view.store, limits: &extraction.limits, declared, keep: KeepLines };
     let is_wanted = |path: &[u8]| paths.is_none_or(|paths| paths.contains(spell(path).as_str()));
-    Ok(differ.changes(&trees, commit.tree, is_wanted).0)
+    let changes = differ.changes(&trees, commit.tree, is_wanted);
+    let too_much =
+        |TooMuch| Unreadable { id: commit.tree, why: "differs in more paths than are read".to_owned() };
+    changes.map(|(changes, _)| changes).map_err(too_much)
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-use git2::{ObjectType, Oid as RawOid, Tree};
-
-use super::error::{GitError, Reading};
+use super::error::{Cause, GitError};
+use super::limits::{Limits, Room, TooMuch, too_much};
+use super::objects::{Entry, TreeEntries, read_commit, read_tree};
 use super::path::spell;
-use super::repository::{Repository, raw_oid};
+use super::repository::Repository;
+use super::source::Source;
 use super::worktree::Worktree;
 use crate::model::{ChangeKind, Oid, Reach};
 
@@ -19,23 +20,29 @@ pub fn reach(
     worktree: Option<&Worktree>,
     paths_of_interest: &BTreeSet<String>,
 ) -> Result<Reach, GitError> {
-    let reach = head.map(|head| at(&repo.git_dir(), head)).transpose()?;
+    let read = |head| at(&Source::open(repo, false), head, &Limits::default());
+    let reach = head.map(read).transpose()?;
     Ok(with_work_tree(reach.unwrap_or_default(), repo, worktree, paths_of_interest))
 }
 
-/// Paths that exist at `head`, and paths that are another repository's business. Through a handle of its own, for any
-/// thread. A subtree that is missing hides its own paths only.
-pub(super) fn at(git_dir: &Path, head: &Oid) -> Result<Reach, GitError> {
-    let raw = Repository::handle(git_dir)?;
-    let commit = raw.find_commit(raw_oid(head)?).reading(|| format!("the files of commit {head}"))?;
-    let mut reach = Reach::default();
-    let mut pending: Vec<(Vec<u8>, RawOid)> = vec![(Vec::new(), commit.tree_id())];
-    while let Some((prefix, id)) = pending.pop() {
-        if let Ok(tree) = raw.find_tree(id) {
-            list(&tree, &prefix, &mut reach, &mut pending);
+/// Paths that exist at `head`, and paths that are another repository's business. For any thread. A subtree that is missing
+/// hides its own paths only.
+pub(super) fn at(source: &Source, head: &Oid, limits: &Limits) -> Result<Reach, GitError> {
+    source.single_view(|view| {
+        let commit = read_commit(view.store, *head).map_err(|lost| GitError::Read {
+            what: format!("the files of commit {head}"),
+            source: Cause::new(lost.to_string()),
+        })?;
+        let (mut reach, mut room) = (Reach::default(), Room::of(limits));
+        let mut pending: Vec<(Vec<u8>, Oid)> = vec![(Vec::new(), commit.tree)];
+        while let Some((prefix, id)) = pending.pop() {
+            if let Ok(tree) = read_tree(view.store, id) {
+                list(&tree, &prefix, &mut reach, &mut pending, &mut room)
+                    .map_err(|TooMuch| too_much(limits))?;
+            }
         }
-    }
-    Ok(reach)
+        Ok(reach)
+    })?
 }
 
 /// The same with `worktree`, if it counts, and with those of `paths_of_interest` that git ignores.
@@ -64,17 +71,25 @@ pub(super) fn with_work_tree(
     reach
 }
 
-fn list(tree: &Tree<'_>, prefix: &[u8], reach: &mut Reach, pending: &mut Vec<(Vec<u8>, RawOid)>) {
-    for entry in tree {
-        let path = [prefix, entry.name_bytes()].concat();
-        match entry.kind() {
-            Some(ObjectType::Tree) => pending.push(([path.as_slice(), b"/"].concat(), entry.id())),
-            Some(ObjectType::Commit) => reach.foreign.push(spell(&path)),
-            _ => {
-                reach.existing.insert(spell(&path));
-            }
+fn list(
+    tree: &[u8],
+    prefix: &[u8],
+    reach: &mut Reach,
+    pending: &mut Vec<(Vec<u8>, Oid)>,
+    room: &mut Room,
+) -> Result<(), TooMuch> {
+    for Entry { name, side } in TreeEntries::new(tree) {
+        let path = [prefix, name].concat();
+        room.take(&path)?;
+        if side.is_tree() {
+            pending.push(([path.as_slice(), b"/"].concat(), side.id));
+        } else if side.is_gitlink() {
+            reach.foreign.push(spell(&path));
+        } else {
+            reach.existing.insert(spell(&path));
         }
     }
+    Ok(())
 }
 
 fn overlay(existing: &mut BTreeSet<String>, worktree: &Worktree, on_disk: impl Fn(&str) -> bool) {

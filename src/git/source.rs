@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::attributes::{self, Attributes};
 use super::cache::{Cache, CacheOptions};
-use super::diff::Limits;
 use super::error::GitError;
 use super::grafts::Grafts;
+use super::limits::Limits;
 use super::objects::{Desk, Libgit2, ObjectStore, Packed, Packs, Recent, Replaced, Replacements};
 use super::repository::Repository;
 use crate::words::{Interest, Reader};
@@ -63,7 +63,7 @@ impl Objects {
 }
 
 /// Whether libgit2 compares every object that it reads with its id, in the whole process.
-pub(super) fn compare_with_ids(verify: bool) {
+fn compare_with_ids(verify: bool) {
     git2::opts::strict_hash_verification(verify);
 }
 

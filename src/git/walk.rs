@@ -4,9 +4,10 @@ mod ahead;
 
 use std::cell::RefCell;
 
-use super::cache::Cache;
-use super::diff::{Differ, KeepWords, Limits};
+use super::cache::{Cache, Entry};
+use super::diff::{Changed, Differ, KeepWords};
 use super::error::{Cause, GitError};
+use super::limits::{Kept, Limits, TooMuch, too_much};
 use super::members::{Node, Walked, walk};
 use super::objects::{RawCommit, Unreadable, read_commit};
 use super::order::parents_first;
@@ -14,7 +15,7 @@ use super::range::Range;
 use super::repository::Repository;
 use super::source::{Extraction, Source, View};
 use super::{message, pool};
-use crate::model::{Change, Commit, Content, Oid};
+use crate::model::{Commit, Content, Edits, Oid};
 use crate::words::{Interest, Wording};
 use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
@@ -25,10 +26,18 @@ pub fn commits(
     range: &Range,
     extraction: &Extraction,
 ) -> Result<(Vec<Commit>, Vec<String>), GitError> {
-    let source = Source::open(repo, extraction.verify_objects);
+    read(&Source::open(repo, extraction.verify_objects), range, extraction)
+}
+
+/// The same from a source that is open.
+pub(super) fn read(
+    source: &Source,
+    range: &Range,
+    extraction: &Extraction,
+) -> Result<(Vec<Commit>, Vec<String>), GitError> {
     let options = extraction.cache.as_ref().filter(|_| !extraction.verify_objects);
     let cache = options.map(|options| source.cache(options, &extraction.limits));
-    let ahead = Ahead::new(&source, Job::new(extraction, cache.as_ref()));
+    let ahead = Ahead::new(source, Job::new(extraction, cache.as_ref()));
     let (walked, mut problems, order) = rayon::in_place_scope(|scope| {
         // Both hear of commits, but never at the same time.
         let met = RefCell::new(Met::default());
@@ -46,28 +55,31 @@ pub fn commits(
     let Walked { members, others } = walked;
     let ordered: Vec<Oid> = order.iter().map(|place| members[*place].id).collect();
     let tasks = tasks(members, order, |id| !done.contains(id));
-    let mut read = pool::map(&source, tasks, |view, tasks| job.run(view, &tasks))?.into_iter();
+    if !tasks.is_empty() {
+        job.kept.begin_with(ordered.iter().filter_map(|id| done.get(*id)));
+    }
+    let mut read = pool::map(source, tasks, |view, tasks| job.run(view, &tasks))?.into_iter();
     let mut commits = Vec::with_capacity(ordered.len());
+    let kept = Kept::of(&extraction.limits);
     for id in ordered {
-        let Some(read) = done.take(id).or_else(|| read.next()) else { continue };
+        let Some(read) = done.take(id).map(Ok).or_else(|| read.next()) else { continue };
         let (commit, problem) = read?;
+        // Once more, of the range and nothing else: others may have been read ahead.
+        kept.add(&commit)?;
         commits.push(commit);
         problems.extend(problem);
     }
     if let Some(cache) = cache {
-        cache.add(only_walked(&others, &source));
+        cache.add(only_walked(&others, source));
         cache.finish();
     }
     Ok((commits, problems))
 }
 
 /// Commits that were walked over and stand outside the range: knowing them spares the next walk reading them.
-fn only_walked<'a>(
-    others: &'a [Node],
-    source: &Source,
-) -> impl Iterator<Item = (&'a Node, Option<&'a Commit>)> {
+fn only_walked(others: &[Node], source: &Source) -> Vec<Entry> {
     let is_news = |node: &&Node| node.is_new && !source.grafts.touches(node.id);
-    others.iter().filter(is_news).map(|node| (node, None))
+    others.iter().filter(is_news).map(|node| Entry::of(node, None)).collect()
 }
 
 /// Reads the commits of several ranges into the cache of `extraction`, each once. Those that are there already are not read
@@ -93,7 +105,7 @@ pub fn prefetch(
         let order = parents_first(&members);
         news.extend(tasks(members, order, |id| !cache.holds(id) && seen.insert(id)));
     }
-    let job = Job::new(extraction, Some(&cache));
+    let job = Job { kept: Kept::unlimited(), ..Job::new(extraction, Some(&cache)) };
     told(0, news.len());
     pool::map(&source, news, |view, tasks| {
         job.run(view, &tasks);
@@ -173,6 +185,7 @@ struct Job<'a> {
     limits: &'a Limits,
     cache: Option<&'a Cache>,
     interest: Option<&'a Interest>,
+    kept: Kept,
 }
 
 /// A commit, and what of it could not be read.
@@ -180,38 +193,45 @@ type Read = Result<(Commit, Option<String>), GitError>;
 
 impl<'a> Job<'a> {
     fn new(extraction: &'a Extraction, cache: Option<&'a Cache>) -> Self {
-        Self { limits: &extraction.limits, cache, interest: extraction.interest.as_deref() }
+        let (limits, interest) = (&extraction.limits, extraction.interest.as_deref());
+        Self { limits, cache, interest, kept: Kept::of(limits) }
     }
 
     /// Commits as the cache knows them, and the others as they are. Those are added to the cache.
     fn run(&self, view: &mut View<'_>, tasks: &[Task]) -> Vec<Read> {
-        let Some(cache) = self.cache else {
-            return tasks.iter().map(|task| self.commit(view, task, self.interest)).collect();
-        };
         let mut news = Vec::new();
-        let mut read = Vec::with_capacity(tasks.len());
-        for (at, task) in tasks.iter().enumerate() {
-            let may_be_kept = !view.grafts.touches(task.node.id);
-            match cache.commit(task.node.id, self.interest).filter(|_| may_be_kept) {
-                Some(commit) => read.push(Ok((commit, None))),
-                None => {
-                    news.push((at, may_be_kept));
-                    read.push(self.commit(view, task, None));
-                }
-            }
-        }
-        let whole =
-            news.iter().filter(|(_, may_be_kept)| *may_be_kept).filter_map(|(at, _)| match &read[*at] {
-                Ok((commit, None)) => Some((&tasks[*at].node, Some(commit))),
-                _ => None,
-            });
-        cache.add(whole);
-        if let Some(interest) = self.interest {
-            for (at, _) in news {
-                read[at].iter_mut().for_each(|(commit, _)| retain(commit, interest));
-            }
+        let read = tasks.iter().map(|task| self.read(view, task, &mut news)).collect();
+        if let Some(cache) = self.cache {
+            cache.add(news);
         }
         read
+    }
+
+    /// A commit with the words of interest, as far as there is room for it. What the cache does not know is added to `news`.
+    fn read(&self, view: &mut View<'_>, task: &Task, news: &mut Vec<Entry>) -> Read {
+        self.kept.check()?;
+        let cache = self.cache.filter(|_| !view.grafts.touches(task.node.id));
+        let (commit, problem) = match cache {
+            Some(cache) => self.read_once(cache, view, task, news)?,
+            None => self.commit(view, task, self.interest)?,
+        };
+        self.kept.add(&commit)?;
+        Ok((commit, problem))
+    }
+
+    /// As the cache knows it, or else read with all its words, for whoever asks next.
+    fn read_once(&self, cache: &Cache, view: &mut View<'_>, task: &Task, news: &mut Vec<Entry>) -> Read {
+        if let Some(commit) = cache.commit(task.node.id, self.interest) {
+            return Ok((commit, None));
+        }
+        let (mut commit, problem) = self.commit(view, task, None)?;
+        if problem.is_none() {
+            news.push(Entry::of(&task.node, Some(&commit)));
+        }
+        if let Some(interest) = self.interest {
+            retain(&mut commit, interest);
+        }
+        Ok((commit, problem))
     }
 
     fn commit(&self, view: &mut View<'_>, task: &Task, interest: Option<&Interest>) -> Read {
@@ -230,7 +250,7 @@ impl<'a> Job<'a> {
                 format!("commit {id} is where this shallow clone ends, so what it changed is unknown");
             (Vec::new(), Some(problem))
         } else {
-            let (changes, unreadable) = self.changes(view, task, raw.tree, interest);
+            let (changes, unreadable) = self.changes(view, task, raw.tree, interest)?;
             (changes, unread(id, &unreadable))
         };
         let message = message::parse(&raw.message);
@@ -255,7 +275,7 @@ impl<'a> Job<'a> {
         task: &Task,
         tree: Oid,
         interest: Option<&Interest>,
-    ) -> (Vec<Change>, Vec<Unreadable>) {
+    ) -> Result<Changed<Edits>, GitError> {
         let tree_of = |(id, known): (&Oid, &Option<Oid>)| match known {
             Some(tree) => Ok(*tree),
             None => read_commit(view.store, *id).map(|commit| commit.tree),
@@ -267,13 +287,14 @@ impl<'a> Job<'a> {
                 let keep = KeepWords { reader: view.reader, interest };
                 let attributes = &mut view.attributes;
                 let declared = &mut |path: &[u8]| attributes.is_binary(path);
-                Differ { store: view.store, limits: self.limits, declared, keep }.changes(
-                    &parents,
-                    tree,
-                    |_| true,
-                )
+                let mut differ = Differ { store: view.store, limits: self.limits, declared, keep };
+                differ.changes(&parents, tree, |_| true).map_err(|TooMuch| {
+                    // Nobody goes on with others: there may be thousands of this kind.
+                    self.kept.close();
+                    too_much(self.limits)
+                })
             }
-            Err(unreadable) => (Vec::new(), vec![unreadable]),
+            Err(unreadable) => Ok((Vec::new(), vec![unreadable])),
         }
     }
 }

@@ -73,6 +73,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
                     | GitError::Damaged { .. }
                     | GitError::Special { .. }
                     | GitError::Read { .. }
+                    | GitError::TooMuch { .. }
             );
             (History::absent(with_cause(&error)), Vec::new())
         }

@@ -411,6 +411,9 @@ fn limits_are_configured_and_name_themselves_when_they_are_reached() {
     let run = with("compared-bytes = 3", &report).ends(10);
     let finding = run.finding("TP203")["message"].to_string();
     assert!(finding.contains("`src/a.py` and 2 more") && finding.contains("3 bytes"), "{finding}");
+    let run = with("history-bytes = 1000", &report).ends(10);
+    assert!(run.finding("TP201")["message"].to_string().contains("(1000 bytes, `history-bytes`"), "{run:#?}");
+    with("history-bytes = 1000", &["backfill", "--write"]).fails(4, &["nothing is written unverified"]);
     stage.write_json(
         "review.json",
         &json!({ "issues": [format!("`src/b.py` lacks `b`. {}", "x".repeat(100))] }),

@@ -43,6 +43,8 @@ mod git_content;
 mod git_errors;
 /// A plan's history in one piece.
 mod git_history;
+/// Histories that tell of more than fits any memory are not read.
+mod git_limits;
 /// Commits, changes and hunks, compared with git itself.
 mod git_oracle;
 /// The same for random histories.

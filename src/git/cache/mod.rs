@@ -50,6 +50,17 @@ impl CacheOptions {
     }
 }
 
+/// A commit as the cache keeps it.
+pub(super) struct Entry(Line, Option<Vec<u8>>);
+
+impl Entry {
+    /// A commit to add; without what it changed, one that was only walked over.
+    pub(super) fn of(node: &Node, commit: Option<&Commit>) -> Self {
+        let line = Line { id: node.id, time: node.time, parents: node.parents.clone(), record: None };
+        Self(line, commit.and_then(codec::encode))
+    }
+}
+
 /// The cache of one repository, read in one way.
 pub(super) struct Cache {
     options: CacheOptions,
@@ -114,16 +125,8 @@ impl Cache {
     }
 
     /// Adds commits that were extracted.
-    pub(super) fn add<'a>(&self, commits: impl Iterator<Item = (&'a Node, Option<&'a Commit>)>) {
-        let lines = commits.map(|(node, commit)| {
-            let line = Line { id: node.id, time: node.time, parents: node.parents.clone(), record: None };
-            (line, commit.and_then(codec::encode))
-        });
-        self.write(lines.collect());
-    }
-
-    fn write(&self, lines: Vec<(Line, Option<Vec<u8>>)>) {
-        if lines.is_empty() {
+    pub(super) fn add(&self, entries: Vec<Entry>) {
+        if entries.is_empty() {
             return;
         }
         let mut draft = self.draft.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,7 +134,7 @@ impl Cache {
             *draft = fs::create_dir_all(&self.directory).and_then(|()| Draft::new(&self.directory)).ok();
         }
         if let Some(open) = draft.as_mut()
-            && open.add(lines).is_err()
+            && open.add(entries.into_iter().map(|Entry(line, record)| (line, record)).collect()).is_err()
         {
             *draft = None; // The disk is full, most likely. What was written goes with the draft.
         }
@@ -166,7 +169,7 @@ impl Cache {
     fn join(&self) {
         for (segment, line) in self.known.values() {
             let record = line.record.and_then(|place| self.record(*segment, place));
-            self.write(vec![(line.clone(), record)]);
+            self.add(vec![Entry(line.clone(), record)]);
         }
     }
 }

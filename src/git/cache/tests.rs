@@ -50,7 +50,7 @@ fn commit(number: u8) -> Commit {
 
 fn fill(cache: Cache, numbers: impl IntoIterator<Item = u8>) {
     for number in numbers {
-        cache.add([(&node(number), Some(&commit(number)))].into_iter());
+        cache.add(vec![Entry::of(&node(number), Some(&commit(number)))]);
     }
     cache.finish();
 }
@@ -64,7 +64,7 @@ fn commits_come_back_in_the_next_run() {
     let place = Place::new();
     let first = place.open(1 << 20, "a");
     assert!(place.files().is_empty(), "looking leaves nothing behind");
-    first.add([(&node(3), None)].into_iter());
+    first.add(vec![Entry::of(&node(3), None)]);
     fill(first, 1..=2);
     let second = place.open(1 << 20, "a");
     assert_eq!(format!("{:?}", second.commit(Oid([2; 20]), None)), format!("{:?}", Some(commit(2))));
@@ -162,7 +162,7 @@ fn what_could_not_be_read_is_not_kept() {
         content: Content::Missing,
     });
     let cache = place.open(1 << 20, "a");
-    cache.add([(&node(1), Some(&broken))].into_iter());
+    cache.add(vec![Entry::of(&node(1), Some(&broken))]);
     cache.finish();
     assert_eq!(known(&place.open(1 << 20, "a")), [0_u8; 0]);
 }

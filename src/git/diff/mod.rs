@@ -14,26 +14,12 @@ mod tree;
 #[cfg(feature = "fuzzing")]
 pub(super) use lines::hunks;
 
+use super::limits::{Limits, Room, TooMuch};
 use super::objects::{Found, Kind, ObjectStore, Side, Unreadable};
 use super::path::spell;
 use crate::model::{Change, ChangeKind, Content, Oid};
 
 pub(super) use keep::{Keep, KeepLines, KeepWords};
-
-/// What is too much to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Files larger than this many bytes are not compared.
-    pub blob_bytes: u64,
-    /// With more than the square of this many pairs, only identical files count as renamed.
-    pub rename_files: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { blob_bytes: 1 << 20, rename_files: 1000 }
-    }
-}
 
 /// A path that differs. Both sides are there unless it was added or deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +28,9 @@ struct Pair {
     old: Option<Side>,
     new: Option<Side>,
 }
+
+/// What changed, and trees that could not be read.
+pub(super) type Changed<Text> = (Vec<Change<Text>>, Vec<Unreadable>);
 
 /// How changes are read: from where, and what is left out.
 pub(super) struct Differ<'a, K> {
@@ -56,15 +45,16 @@ pub(super) struct Differ<'a, K> {
 impl<K: Keep> Differ<'_, K> {
     /// What turned the trees of `parents` into `tree`, by path; of a merge, only what differs from every
     /// parent, compared with the first. Only paths that are wanted are looked into. Also names trees that could
-    /// not be read: what is below them is left out.
+    /// not be read: what is below them is left out. [`TooMuch`] if the paths take more than a commit's part of the limit.
     pub(super) fn changes(
         &mut self,
         parents: &[Oid],
         tree: Oid,
         wanted: impl Fn(&[u8]) -> bool,
-    ) -> (Vec<Change<K::Text>>, Vec<Unreadable>) {
+    ) -> Result<Changed<K::Text>, TooMuch> {
         let mut unreadable = Vec::new();
-        let pairs = tree::compare(self.store, parents, tree, &mut unreadable);
+        let room = Room::of(self.limits);
+        let pairs = tree::compare(self.store, parents, tree, room, &mut unreadable)?;
         let moves = match parents {
             [] | [_] => moves::find(self.store, &pairs, self.limits),
             _ => moves::none(&pairs),
@@ -85,7 +75,7 @@ impl<K: Keep> Differ<'_, K> {
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         // Most commits change a file or two, and room is made for four.
         changes.shrink_to_fit();
-        (changes, unreadable)
+        Ok((changes, unreadable))
     }
 
     fn change(&mut self, pair: &Pair, source: Option<&Pair>, kind: ChangeKind) -> Change<K::Text> {

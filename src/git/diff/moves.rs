@@ -6,7 +6,8 @@ use std::cmp::Reverse;
 use hashbrown::HashMap;
 
 use super::similarity::{self, Pieces};
-use super::{Limits, Pair, binary};
+use super::{Pair, binary};
+use crate::git::limits::Limits;
 use crate::git::objects::{Found, ObjectStore, Side};
 use crate::model::Oid;
 

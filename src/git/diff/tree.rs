@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Pair;
+use crate::git::limits::{Room, TooMuch};
 use crate::git::objects::{Entry, ObjectStore, Side, TreeEntries, Unreadable, read_tree};
 use crate::model::Oid;
 
@@ -10,23 +11,26 @@ use crate::model::Oid;
 const MOST_DEPTH: usize = 256;
 
 /// Paths that differ between `tree` and the first of `parents`, and from all others too, in git's order.
-/// Without parents, everything is new. Subtrees that cannot be read are left out and named.
+/// Without parents, everything is new. Subtrees that cannot be read are left out and named. [`TooMuch`] if there is no `room`
+/// for those paths and the directories on the way.
 pub(super) fn compare(
     store: &mut dyn ObjectStore,
     parents: &[Oid],
     tree: Oid,
+    room: Room,
     unreadable: &mut Vec<Unreadable>,
-) -> Vec<Pair> {
+) -> Result<Vec<Pair>, TooMuch> {
     let (first, others) = match parents {
         [] => (None, &[] as &[Oid]),
         [first, others @ ..] => (Some(*first), others),
     };
     let others: Vec<Option<Oid>> = others.iter().copied().map(Some).collect();
-    let mut comparison = Comparison { store, unreadable, pairs: Vec::new(), path: Vec::new(), depth: 0 };
+    let (pairs, path) = (Vec::new(), Vec::new());
+    let mut comparison = Comparison { store, unreadable, pairs, path, depth: 0, room };
     if !others.contains(&Some(tree)) {
-        comparison.trees(first, Some(tree), &others);
+        comparison.trees(first, Some(tree), &others)?;
     }
-    comparison.pairs
+    Ok(comparison.pairs)
 }
 
 struct Comparison<'a> {
@@ -36,15 +40,17 @@ struct Comparison<'a> {
     /// The directory being compared, with a slash at its end.
     path: Vec<u8>,
     depth: usize,
+    room: Room,
 }
 
 impl Comparison<'_> {
     /// Compares two trees of one directory; what equals its counterpart in one of `others` is left out.
-    fn trees(&mut self, old: Option<Oid>, new: Option<Oid>, others: &[Option<Oid>]) {
+    fn trees(&mut self, old: Option<Oid>, new: Option<Oid>, others: &[Option<Oid>]) -> Result<(), TooMuch> {
         if old == new {
-            return;
+            return Ok(());
         }
-        let (Some(old), Some(new)) = (self.read(old), self.read(new)) else { return };
+        self.room.take(&self.path)?;
+        let (Some(old), Some(new)) = (self.read(old), self.read(new)) else { return Ok(()) };
         let others: Vec<Arc<Vec<u8>>> =
             others.iter().map(|other| self.read(*other).unwrap_or_default()).collect();
         let mut others: Vec<TreeEntries<'_>> = others.iter().map(|other| TreeEntries::new(other)).collect();
@@ -53,7 +59,7 @@ impl Comparison<'_> {
             left.skip_common(&mut right);
             let (old, new) = (left.peek(), right.peek());
             let order = match (&old, &new) {
-                (None, None) => return,
+                (None, None) => return Ok(()),
                 (Some(_), None) => std::cmp::Ordering::Less,
                 (None, Some(_)) => std::cmp::Ordering::Greater,
                 (Some(old), Some(new)) => old.order(new),
@@ -66,18 +72,23 @@ impl Comparison<'_> {
             if new.is_some() {
                 right.next();
             }
-            self.entries(old, new, &mut others);
+            self.entries(old, new, &mut others)?;
         }
     }
 
     /// Compares what one name stands for.
-    fn entries(&mut self, old: Option<Entry<'_>>, new: Option<Entry<'_>>, others: &mut [TreeEntries<'_>]) {
-        let Some(entry) = old.or(new) else { return };
+    fn entries(
+        &mut self,
+        old: Option<Entry<'_>>,
+        new: Option<Entry<'_>>,
+        others: &mut [TreeEntries<'_>],
+    ) -> Result<(), TooMuch> {
+        let Some(entry) = old.or(new) else { return Ok(()) };
         let (name, is_tree) = (entry.name, entry.side.is_tree());
         let (old, new) = (old.map(|entry| entry.side), new.map(|entry| entry.side));
         let others: Vec<Option<Side>> = others.iter_mut().map(|tree| tree.beside(&entry)).collect();
         if old == new || others.contains(&new) {
-            return;
+            return Ok(());
         }
         let parent = self.path.len();
         self.path.extend_from_slice(name);
@@ -87,15 +98,17 @@ impl Comparison<'_> {
             if self.depth < MOST_DEPTH {
                 self.depth += 1;
                 let others: Vec<Option<Oid>> = others.into_iter().map(id).collect();
-                self.trees(id(old), id(new), &others);
+                self.trees(id(old), id(new), &others)?;
                 self.depth -= 1;
             } else if let Some(id) = id(new).or(id(old)) {
                 self.unreadable.push(Unreadable { id, why: "is nested too deep".to_owned() });
             }
         } else {
+            self.room.take(&self.path)?;
             self.pairs.push(Pair { path: self.path.clone(), old, new });
         }
         self.path.truncate(parent);
+        Ok(())
     }
 
     /// A tree, or nothing where there is none; `None` if it cannot be read.
@@ -114,6 +127,7 @@ impl Comparison<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::limits::Limits;
     use crate::git::objects::Kind;
     use crate::git::objects::testing::Memory;
 
@@ -128,7 +142,8 @@ mod tests {
 
     fn names(memory: &mut Memory, parents: &[Oid], new: Oid) -> (Vec<String>, usize) {
         let mut unreadable = Vec::new();
-        let pairs = compare(memory, parents, new, &mut unreadable);
+        let pairs =
+            compare(memory, parents, new, Room::of(&Limits::default()), &mut unreadable).expect("paths");
         let letter = |pair: &Pair| match (pair.old, pair.new) {
             (None, _) => 'A',
             (_, None) => 'D',
@@ -180,5 +195,29 @@ mod tests {
         // A tree that holds itself cannot be made with real ids.
         let looped = tree(&mut memory, 1, &[("40000", "d", 1)]);
         assert_eq!(names(&mut memory, &[], looped), (vec![], 1));
+    }
+
+    #[test]
+    fn a_few_trees_that_tell_of_very_many_files_are_too_much() {
+        let mut memory = Memory::default();
+        for (level, below) in
+            [("100644", 11)].into_iter().chain((1..30).map(|below| ("40000", below))).enumerate()
+        {
+            let id = u8::try_from(level + 1).expect("few");
+            tree(&mut memory, id, &[(below.0, "a", below.1), (below.0, "b", below.1)]);
+        }
+        let bomb = Oid([30; 20]);
+        let compare = |memory: &mut Memory, parents: &[Oid]| {
+            compare(memory, parents, bomb, Room::of(&Limits::default()), &mut Vec::new())
+                .map(|pairs| pairs.len())
+        };
+        assert_eq!(compare(&mut memory, &[]), Err(TooMuch), "a thousand million");
+        assert_eq!(compare(&mut memory, &[bomb]), Ok(0), "nothing has changed");
+        tree(&mut memory, 1, &[]);
+        assert_eq!(
+            compare(&mut memory, &[]),
+            Err(TooMuch),
+            "nor are as many directories without a file looked into"
+        );
     }
 }

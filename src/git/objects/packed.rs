@@ -211,12 +211,27 @@ impl<'a, S: ObjectStore> Packed<'a, S> {
     }
 }
 
+impl<S: ObjectStore> Packed<'_, S> {
+    /// An object that the others have.
+    fn read_other(&mut self, id: Oid, most: u64) -> Found {
+        if let Some((kind, content)) = self.recent.get_other(id) {
+            let is_too_large = content.len() as u64 > most;
+            return if is_too_large { Found::TooLarge } else { Found::Object(kind, content) };
+        }
+        let found = self.others.read(id, most);
+        if let Found::Object(kind, content) = &found {
+            self.recent.put_other(id, *kind, content);
+        }
+        found
+    }
+}
+
 impl<S: ObjectStore> ObjectStore for Packed<'_, S> {
     fn read(&mut self, id: Oid, most: u64) -> Found {
         let found = self.find(id).map(|(number, offset)| self.resolve(number, offset, most));
         match found {
             Some(Ok(found)) => found,
-            Some(Err(Damage)) | None => self.others.read(id, most),
+            Some(Err(Damage)) | None => self.read_other(id, most),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What was read lately, in bounded memory.
 
 use std::collections::VecDeque;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
 
 use super::Kind;
+use crate::model::Oid;
 
 /// Which pack, and where in it.
 type Place = (usize, u64);
@@ -35,22 +37,41 @@ impl Made {
     }
 }
 
-/// Objects by where they stand, shared by all threads: what one has made, the others need not make again. Divided by places,
-/// so that threads seldom wait for each other.
-pub(in crate::git) struct Recent(Vec<Mutex<Part>>);
+/// Objects shared by all threads: what one has made, the others need not make again.
+pub(in crate::git) struct Recent {
+    /// Those of packs, by where they stand. Divided by places, so that threads seldom wait for each other.
+    packed: Vec<Mutex<Part<Place>>>,
+    /// All others. A loose object takes several calls of the system each time, and a commit may name it very often.
+    others: Mutex<Part<Oid>>,
+}
+
+/// The part of the memory that objects outside of packs may take beside it.
+const OTHERS: usize = 8;
 
 impl Recent {
     /// For so many threads. Keeps nothing until it is [allowed](Self::allow) to.
     pub(in crate::git) fn of_threads(threads: usize) -> Self {
-        Self((0..2 * threads.max(1)).map(|_| Mutex::default()).collect())
+        let packed = (0..2 * threads.max(1)).map(|_| Mutex::default()).collect();
+        Self { packed, others: Mutex::default() }
     }
 
     /// From now on keeps about `bytes` bytes, if that is more than before.
     pub(in crate::git) fn allow(&self, bytes: usize) {
-        for part in &self.0 {
-            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
-            part.most = part.most.max(bytes / self.0.len());
+        for part in &self.packed {
+            lock(part).allow(bytes / self.packed.len());
         }
+        lock(&self.others).allow(bytes / OTHERS);
+    }
+
+    /// An object outside of packs, if it was read lately.
+    pub(super) fn get_other(&self, id: Oid) -> Option<(Kind, Arc<Vec<u8>>)> {
+        lock(&self.others).get(id).map(|(kind, content, _)| (kind, content))
+    }
+
+    /// Remembers an object outside of packs.
+    pub(super) fn put_other(&self, id: Oid, kind: Kind, content: &Arc<Vec<u8>>) {
+        let object = (kind, Arc::clone(content), content.len() as u64);
+        lock(&self.others).put(id, Made::Inflated, object);
     }
 
     /// The object that stands there, if it was read lately.
@@ -63,24 +84,33 @@ impl Recent {
         self.part(place).put(place, made, object);
     }
 
-    fn part(&self, (pack, offset): Place) -> MutexGuard<'_, Part> {
+    fn part(&self, (pack, offset): Place) -> MutexGuard<'_, Part<Place>> {
         // Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4): neighbours go to different parts.
         let mixed = (offset ^ pack as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-        let number = usize::try_from(mixed).unwrap_or_default() % self.0.len();
-        self.0[number].lock().unwrap_or_else(PoisonError::into_inner)
+        let number = usize::try_from(mixed).unwrap_or_default() % self.packed.len();
+        lock(&self.packed[number])
     }
+}
+
+fn lock<T>(part: &Mutex<T>) -> MutexGuard<'_, T> {
+    part.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A part of them, under the rule of the second chance (Corbató's clock, 1968): what is longest there goes,
 /// unless it was used since it was looked at last. Keeps about what a list of the lately used would, and using costs a mark.
 /// As in GreedyDual-Size (Cao and Irani, 1997), what costs more to make again is given more chances.
-#[derive(Default)]
-struct Part {
-    kept: HashMap<Place, Kept>,
-    /// Places of all that is kept, the next to be looked at first.
-    queue: VecDeque<Place>,
+struct Part<Key> {
+    kept: HashMap<Key, Kept>,
+    /// Keys of all that is kept, the next to be looked at first.
+    queue: VecDeque<Key>,
     bytes: usize,
     most: usize,
+}
+
+impl<Key> Default for Part<Key> {
+    fn default() -> Self {
+        Self { kept: HashMap::new(), queue: VecDeque::new(), bytes: 0, most: 0 }
+    }
 }
 
 struct Kept {
@@ -98,15 +128,19 @@ impl Kept {
     }
 }
 
-impl Part {
-    fn get(&mut self, place: Place) -> Option<Object> {
+impl<Key: Copy + Eq + Hash> Part<Key> {
+    fn allow(&mut self, bytes: usize) {
+        self.most = self.most.max(bytes);
+    }
+
+    fn get(&mut self, place: Key) -> Option<Object> {
         let kept = self.kept.get_mut(&place)?;
         kept.chances = kept.made.chances();
         Some(kept.object.clone())
     }
 
     /// Remembers an object. One that would fill a quarter of the memory alone is not worth it.
-    fn put(&mut self, place: Place, made: Made, object: Object) {
+    fn put(&mut self, place: Key, made: Made, object: Object) {
         let cost = cost(&object);
         if cost > self.most / 4 || self.kept.contains_key(&place) {
             return;
@@ -179,8 +213,21 @@ mod tests {
             scope.spawn(|| (0..1000).for_each(|at| recent.put((0, at), Made::Patched, object(100))));
         });
         assert!((0..1000).all(|at| recent.get((0, at)).is_some()));
-        let parts: Vec<usize> = recent.0.iter().map(|part| part.lock().unwrap().queue.len()).collect();
+        let parts: Vec<usize> = recent.packed.iter().map(|part| lock(part).queue.len()).collect();
         assert!(parts.iter().all(|&count| (200..300).contains(&count)), "{parts:?}");
+    }
+
+    #[test]
+    fn objects_outside_of_packs_are_kept_apart() {
+        let (recent, content) = (Recent::of_threads(1), Arc::new(vec![7; 100]));
+        let id = |number: u8| Oid([number; 20]);
+        recent.put_other(id(1), Kind::Blob, &content);
+        assert_eq!(recent.get_other(id(1)), None, "nothing is kept that is not allowed");
+        recent.allow(OTHERS * 10 * (100 + OVERHEAD));
+        (1..=20).for_each(|number| recent.put_other(id(number), Kind::Blob, &content));
+        assert_eq!(recent.get_other(id(20)), Some((Kind::Blob, content)));
+        assert_eq!((1..=20).filter(|number| recent.get_other(id(*number)).is_some()).count(), 10);
+        assert!(recent.get((0, 1)).is_none());
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use hashbrown::HashMap;
 use rayon::Scope;
 
-use super::{Job, Read, Task};
+use super::{Job, Task};
 use crate::git::cache::Cache;
 use crate::git::members::Node;
 use crate::git::source::Source;
+use crate::model::Commit;
 use crate::model::Oid;
 
 /// Known commits that are put together in one go.
@@ -18,8 +19,10 @@ const NEWS: usize = 16;
 /// No more than this are read before the walk ends: where clocks run back, it may turn out that none of them is wanted.
 const MOST_AHEAD: usize = 1 << 15;
 
+/// A commit, and what of it could not be read.
+type Found = (Commit, Option<String>);
 /// Commits, each until somebody takes it.
-type Chunk = Vec<(Oid, Option<Read>)>;
+type Chunk = Vec<(Oid, Option<Found>)>;
 
 /// Those that are done.
 pub(super) struct Ahead<'a> {
@@ -90,14 +93,18 @@ impl<'a> Ahead<'a> {
         scope.spawn(move |_| {
             let read = self.source.view(count, |view| self.job.run(view, &tasks));
             // Whoever finds nothing here reads it once more, and hears why it cannot be read.
-            let ids = tasks.iter().map(|task| task.node.id);
-            self.add(read.map_or_else(|_| Vec::new(), |read| ids.zip(read.into_iter().map(Some)).collect()));
+            let read = tasks.iter().zip(read.unwrap_or_default());
+            self.add(read.filter_map(|(task, read)| Some((task.node.id, Some(read.ok()?)))).collect());
         });
     }
 
     /// Puts commits together that the cache knows. What was only walked over, or is damaged, is left out.
     fn decode(&self, ids: &[Oid], cache: &Cache) {
-        let commit = |id: &Oid| Some((*id, Some(Ok((cache.commit(*id, self.job.interest)?, None)))));
+        let commit = |id: &Oid| {
+            let commit = cache.commit(*id, self.job.interest)?;
+            self.job.kept.add(&commit).ok()?;
+            Some((*id, Some((commit, None))))
+        };
         self.add(ids.iter().filter_map(commit).collect());
     }
 
@@ -130,8 +137,14 @@ impl Done {
         self.places.contains_key(&id)
     }
 
+    /// A commit that nobody has taken.
+    pub(super) fn get(&self, id: Oid) -> Option<&Commit> {
+        let (chunk, at) = *self.places.get(&id)?;
+        self.chunks.get(chunk)?.1.get(at)?.1.as_ref().map(|(commit, _)| commit)
+    }
+
     /// Each only once.
-    pub(super) fn take(&mut self, id: Oid) -> Option<Read> {
+    pub(super) fn take(&mut self, id: Oid) -> Option<Found> {
         let (chunk, at) = *self.places.get(&id)?;
         let (left, commits) = &mut self.chunks[chunk];
         let read = commits.get_mut(at)?.1.take()?;

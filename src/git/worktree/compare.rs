@@ -2,7 +2,7 @@
 
 use git2::{Delta, Diff, DiffFindOptions, DiffOptions};
 
-use super::super::diff::Limits;
+use super::super::limits::Limits;
 
 /// How similar, in percent, the two sides of a rename or copy are at least.
 const SIMILARITY: u16 = 50;

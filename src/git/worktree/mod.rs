@@ -7,8 +7,8 @@ use std::path::Path;
 
 use git2::{Delta, Diff, DiffDelta, Index, IndexEntry};
 
-use super::diff::Limits;
 use super::error::{GitError, Reading};
+use super::limits::Limits;
 use super::path::spell;
 use super::repository::{Repository, oid};
 use crate::model::{Change, ChangeKind, Content, Patch};

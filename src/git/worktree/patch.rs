@@ -2,7 +2,7 @@
 
 use git2::{Delta, Diff, DiffDelta, DiffLineType, FileMode};
 
-use super::super::diff::Limits;
+use super::super::limits::Limits;
 use super::super::path::spell;
 use super::super::repository::oid;
 use crate::model::{Change, ChangeKind, Content, Hunk, Lines, Patch, PatchHunk};

@@ -22,6 +22,7 @@ pub(crate) struct Limits {
     json_depth: Option<u64>,
     transcript_bytes: Option<u64>,
     compared_bytes: Option<u64>,
+    history_bytes: Option<u64>,
     claim_bytes: Option<u64>,
 }
 
@@ -36,6 +37,7 @@ impl Limits {
             json_depth: Some(config.max_json_depth as u64),
             transcript_bytes: Some(config.max_transcript_bytes),
             compared_bytes: Some(git.blob_bytes),
+            history_bytes: Some(git.history_bytes),
             claim_bytes: Some(config.max_claim_bytes as u64),
         }
     }
@@ -82,6 +84,7 @@ impl Limits {
         config.max_transcript_bytes = bytes(all.transcript_bytes);
         config.max_claim_bytes = count(all.claim_bytes);
         git.blob_bytes = bytes(all.compared_bytes);
+        git.history_bytes = bytes(all.history_bytes);
     }
 
     fn or_built_in(mut self) -> Self {
@@ -101,21 +104,22 @@ impl Limits {
     }
 
     /// Each by its name in the file.
-    fn named(mut self) -> [(&'static str, Option<u64>); 7] {
-        const NAMES: [&str; 7] = [
+    fn named(mut self) -> [(&'static str, Option<u64>); 8] {
+        const NAMES: [&str; 8] = [
             "artifact-bytes",
             "plan-bytes",
             "json-values",
             "json-depth",
             "transcript-bytes",
             "compared-bytes",
+            "history-bytes",
             "claim-bytes",
         ];
         let values = self.values().map(|value| *value);
         std::array::from_fn(|at| (NAMES[at], values[at]))
     }
 
-    fn values(&mut self) -> [&mut Option<u64>; 7] {
+    fn values(&mut self) -> [&mut Option<u64>; 8] {
         [
             &mut self.artifact_bytes,
             &mut self.plan_bytes,
@@ -123,6 +127,7 @@ impl Limits {
             &mut self.json_depth,
             &mut self.transcript_bytes,
             &mut self.compared_bytes,
+            &mut self.history_bytes,
             &mut self.claim_bytes,
         ]
     }

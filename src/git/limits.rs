@@ -1,0 +1,154 @@
+//! How much of a history is read.
+//!
+//! A tree may name another one many times, and a commit may take back and forth what a hundred others hold: a repository of a few
+//! kilobytes can tell of more files than fit any memory.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::error::GitError;
+use crate::model::{Change, Commit, Content};
+
+/// What is too much to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Files larger than this many bytes are not compared.
+    pub blob_bytes: u64,
+    /// With more than the square of this many pairs, only identical files count as renamed.
+    pub rename_files: usize,
+    /// Bytes, about, that are kept of all commits of a range, mostly for paths and hunks; with more, the range is not read.
+    pub history_bytes: u64,
+}
+
+impl Limits {
+    /// The part of it for the paths that a single commit has or changes.
+    fn commit_bytes(&self) -> u64 {
+        self.history_bytes / 8
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { blob_bytes: 1 << 20, rename_files: 1000, history_bytes: 512 << 20 }
+    }
+}
+
+/// About what is kept beside a path: the two sides of it, and what memory is managed with.
+const BESIDE_A_PATH: u64 = 100;
+/// More than anything takes together.
+const CLOSED: u64 = 1 << 63;
+/// About what a change and a commit take without their texts.
+const CHANGE: u64 = 200;
+const COMMIT: u64 = 300;
+
+/// What one commit has or changes takes more than it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooMuch;
+
+/// The same as an error that names the limit.
+pub(super) fn too_much(limits: &Limits) -> GitError {
+    GitError::TooMuch { bytes: limits.history_bytes }
+}
+
+/// Bytes that are left for the paths that one commit has or changes.
+pub(super) struct Room(u64);
+
+impl Room {
+    /// That of a commit.
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self(limits.commit_bytes())
+    }
+
+    /// Takes room for a path, or for looking into a directory.
+    pub(super) fn take(&mut self, path: &[u8]) -> Result<(), TooMuch> {
+        self.0 = self.0.checked_sub(path.len() as u64 + BESIDE_A_PATH).ok_or(TooMuch)?;
+        Ok(())
+    }
+}
+
+/// Bytes, about, that are kept of the commits of a range, by all threads together.
+pub(super) struct Kept {
+    bytes: AtomicU64,
+    most: u64,
+}
+
+impl Kept {
+    /// Nothing so far, of a range that is read within `limits`.
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self { bytes: AtomicU64::new(0), most: limits.history_bytes }
+    }
+
+    /// For commits that are not kept.
+    pub(super) fn unlimited() -> Self {
+        Self { bytes: AtomicU64::new(0), most: CLOSED - 1 }
+    }
+
+    /// These and no others are kept so far.
+    pub(super) fn begin_with<'c>(&self, commits: impl Iterator<Item = &'c Commit>) {
+        self.bytes.store(commits.map(size).sum(), Ordering::Relaxed);
+    }
+
+    /// From now on there is no room: one commit was too much already.
+    pub(super) fn close(&self) {
+        self.bytes.fetch_max(CLOSED, Ordering::Relaxed);
+    }
+
+    /// Whether there is room for another one.
+    pub(super) fn check(&self) -> Result<(), GitError> {
+        let is_within = self.bytes.load(Ordering::Relaxed) <= self.most;
+        is_within.then_some(()).ok_or(GitError::TooMuch { bytes: self.most })
+    }
+
+    /// Keeps another one.
+    pub(super) fn add(&self, commit: &Commit) -> Result<(), GitError> {
+        self.bytes.fetch_add(size(commit), Ordering::Relaxed);
+        self.check()
+    }
+}
+
+/// About how many bytes a commit takes. The same however it was read.
+fn size(commit: &Commit) -> u64 {
+    let trailers = commit.trailers.iter().map(|trailer| trailer.key.len() + trailer.value.len());
+    let texts = commit.subject.len() + commit.body.len() + trailers.sum::<usize>();
+    let words = size_of_val(commit.wording.words.as_slice());
+    COMMIT + (texts + words) as u64 + commit.changes.iter().map(size_of_change).sum::<u64>()
+}
+
+fn size_of_change(change: &Change) -> u64 {
+    let paths = change.path.len() + change.old_path.as_ref().map_or(0, String::len);
+    let lines = match &change.content {
+        Content::Text(edits) => size_of_val(edits.hunks.as_slice()) + size_of_val(edits.words.words()),
+        _ => 0,
+    };
+    CHANGE + (paths + lines) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::commit;
+
+    #[test]
+    fn a_commit_has_room_for_so_many_paths() {
+        let mut room = Room::of(&Limits { history_bytes: 8 * 205, ..Limits::default() });
+        assert_eq!([room.take(b"ab"), room.take(b""), room.take(b"ab")], [Ok(()), Ok(()), Err(TooMuch)]);
+    }
+
+    #[test]
+    fn commits_are_kept_until_there_are_too_many() {
+        let one = commit("1", "a clock", &["a", "b"]);
+        let limits = Limits { history_bytes: 2 * size(&one), ..Limits::default() };
+        let kept = Kept::of(&limits);
+        assert!(kept.add(&one).is_ok() && kept.add(&one).is_ok() && kept.check().is_ok());
+        let error = kept.add(&one).expect_err("too much");
+        assert!(error.to_string().contains(&limits.history_bytes.to_string()), "{error}");
+        kept.begin_with([&one].into_iter());
+        assert!(kept.check().is_ok() && kept.add(&one).is_ok());
+        kept.close();
+        assert!(kept.check().is_err() && kept.add(&one).is_err());
+        let unlimited = Kept::unlimited();
+        assert!(unlimited.add(&one).is_ok());
+        unlimited.close();
+        assert!(unlimited.check().is_err(), "what is too much for one commit is too much");
+        assert!(size(&one) > size(&commit("1", "a clock", &["a"])));
+    }
+}

@@ -1,0 +1,92 @@
+//! Histories that tell of more than fits any memory.
+
+use taskproof::git::{
+    CacheOptions, Contents, Extraction, GitError, HistoryRequest, Limits, Range, RangeRequest, Repository,
+    commits, history,
+};
+use taskproof::model::{BaseSource, Commit, Oid};
+
+use crate::support::git::{Git, lines};
+
+/// A tree of ten entries, each of that mode and id.
+fn tree(git: &Git, mode: &str, id: Oid) -> Oid {
+    let entry = |number: usize| [format!("{mode} {number}\0").as_bytes(), &id.0].concat();
+    git.write(".git/tree", (0..10).flat_map(entry).collect::<Vec<u8>>());
+    Oid::from_hex(git.run(["hash-object", "-t", "tree", "-w", ".git/tree"])).expect("an id")
+}
+
+/// A commit of a tree in which `leaf` stands ten thousand million times.
+fn bomb(git: &Git, mode: &str, leaf: Oid, parent: Oid) -> Oid {
+    let tree = (0..9).fold(tree(git, mode, leaf), |inner, _| tree(git, "40000", inner));
+    let commit = git.run(["commit-tree", &tree.to_hex(), "-p", &parent.to_hex(), "-m", "very many"]);
+    Oid::from_hex(commit).expect("an id")
+}
+
+fn range(base: Option<Oid>, head: Oid) -> Range {
+    Range { base, base_source: BaseSource::Flag, head, hidden: Vec::new(), reason: None }
+}
+
+#[test]
+fn a_few_trees_that_tell_of_very_many_files_are_not_read() {
+    let git = Git::init();
+    git.write("a", "x\n");
+    let start = git.commit("start");
+    let nothing = git.run(["hash-object", "-t", "tree", "-w", "/dev/null"]);
+    let leaves = [("100644", git.id("HEAD:a")), ("40000", Oid::from_hex(nothing).expect("an id"))];
+    for (mode, leaf) in leaves {
+        let head = bomb(&git, mode, leaf, start);
+        let read = commits(&git.open(), &range(None, head), &Extraction::default());
+        assert!(matches!(read, Err(GitError::TooMuch { .. })), "{mode}");
+        // Where nothing of it has changed, its commits are few, and what there is at its head is not.
+        let made = git.run(["commit-tree", &format!("{head}^{{tree}}"), "-p", &head.to_hex(), "-m", "next"]);
+        let next = Oid::from_hex(made).expect("an id");
+        let read = commits(&git.open(), &range(Some(head), next), &Extraction::default());
+        assert_eq!(read.expect("a commit").0.len(), 1);
+        let asked =
+            RangeRequest { base: Some(head.to_hex()), head: Some(next.to_hex()), ..RangeRequest::default() };
+        let read = history(&git.open(), &HistoryRequest { range: asked, ..HistoryRequest::default() });
+        assert!(matches!(read, Err(GitError::TooMuch { .. })), "{mode}");
+        let contents = Contents::new(&git.open(), &Extraction::default());
+        assert!(contents.files(&head).is_none() && contents.changes(&start, &head).is_none());
+        assert!(contents.has_commit(&head) && contents.files(&start).is_some());
+    }
+}
+
+/// Eight commits, some on a branch, each with a few changes.
+fn project() -> Git {
+    let git = Git::init();
+    for number in 0..8 {
+        git.write("a.rs", lines("a", 10 + number));
+        git.write(format!("dir/{number}"), "x\n");
+        git.commit(&format!("step {number}"));
+    }
+    git
+}
+
+#[test]
+fn what_is_kept_of_a_range_is_counted_the_same_way_however_it_is_read() {
+    let git = project();
+    let root = &git.root;
+    let cache = Some(CacheOptions::new(git.scratch.path().join("cache")));
+    let read = |history_bytes, cache: Option<&CacheOptions>, threads| -> Result<Vec<Commit>, GitError> {
+        let limits = Limits { history_bytes, ..Limits::default() };
+        let extraction = Extraction { limits, cache: cache.cloned(), ..Extraction::default() };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let range = range(Some(git.id("HEAD~6")), git.id("HEAD"));
+        let read = || commits(&Repository::open(root).expect("a repository"), &range, &extraction);
+        pool.install(read).map(|(commits, _)| commits)
+    };
+    // The least that is enough, found by halving.
+    let (mut few, mut enough) = (0, 1 << 20);
+    while enough - few > 1 {
+        let middle = u64::midpoint(few, enough);
+        *if read(middle, None, 1).is_ok() { &mut enough } else { &mut few } = middle;
+    }
+    for threads in [1, 4] {
+        for cache in [None, cache.as_ref(), cache.as_ref()] {
+            assert_eq!(read(enough, cache, threads).expect("enough").len(), 6, "{threads}");
+            let error = read(enough - 1, cache, threads).expect_err("too few");
+            assert!(matches!(error, GitError::TooMuch { bytes } if bytes == enough - 1), "{error}");
+        }
+    }
+}
