@@ -77,9 +77,10 @@ impl Kept {
         Self { bytes: AtomicU64::new(0), most: limits.history_bytes }
     }
 
-    /// For commits that are not kept.
-    pub(super) fn unlimited() -> Self {
-        Self { bytes: AtomicU64::new(0), most: CLOSED - 1 }
+    /// The same of so many ranges together: with more, one of them is too much by itself.
+    pub(super) fn of_ranges(count: usize, limits: &Limits) -> Self {
+        let most = limits.history_bytes.saturating_mul(count as u64).min(CLOSED - 1);
+        Self { most, ..Self::of(limits) }
     }
 
     /// These and no others are kept so far.
@@ -145,10 +146,12 @@ mod tests {
         assert!(kept.check().is_ok() && kept.add(&one).is_ok());
         kept.close();
         assert!(kept.check().is_err() && kept.add(&one).is_err());
-        let unlimited = Kept::unlimited();
-        assert!(unlimited.add(&one).is_ok());
-        unlimited.close();
-        assert!(unlimited.check().is_err(), "what is too much for one commit is too much");
+        let of_two = Kept::of_ranges(2, &limits);
+        assert!((0..4).all(|_| of_two.add(&one).is_ok()) && of_two.add(&one).is_err());
+        let many = Kept::of_ranges(usize::MAX, &limits);
+        assert!(many.add(&one).is_ok());
+        many.close();
+        assert!(many.check().is_err(), "what is too much for one commit is too much");
         assert!(size(&one) > size(&commit("1", "a clock", &["a"])));
     }
 }

@@ -105,11 +105,17 @@ pub fn prefetch(
         let order = parents_first(&members);
         news.extend(tasks(members, order, |id| !cache.holds(id) && seen.insert(id)));
     }
-    let job = Job { kept: Kept::unlimited(), ..Job::new(extraction, Some(&cache)) };
+    let nothing = Interest::of([]);
+    let kept = Kept::of_ranges(ranges.len(), &extraction.limits);
+    let job = Job { interest: Some(&nothing), kept, ..Job::new(extraction, Some(&cache)) };
     told(0, news.len());
     pool::map(&source, news, |view, tasks| {
-        job.run(view, &tasks);
-        told(tasks.len(), 0);
+        let count = tasks.len();
+        // Each into the cache, and out of memory.
+        for task in tasks {
+            drop(job.run(view, &[task]));
+        }
+        told(count, 0);
         Vec::<()>::new()
     })?;
     cache.finish();
