@@ -131,7 +131,9 @@ impl Contents {
             let mut pending = vec![(Vec::new(), root(store, commit)?)];
             Listing::filled(0, |add| {
                 while let Some((prefix, id)) = pending.pop() {
-                    for entry in entries(&read_tree(store, id).ok()?)? {
+                    let tree = read_tree(store, id).ok()?;
+                    room.tree(&tree).ok()?;
+                    for entry in entries(&tree)? {
                         let path = [&prefix, entry.name].concat();
                         room.take(&path).ok()?;
                         match entry.side {
@@ -153,7 +155,8 @@ impl Contents {
             let (mut changes, mut room) = (Vec::new(), Room::of(&self.limits));
             let mut pending = vec![(Vec::new(), Some(root(store, from)?), Some(root(store, to)?))];
             while let Some((prefix, before, after)) = pending.pop() {
-                let (before, after) = (children(store, before)?, children(store, after)?);
+                let (before, after) =
+                    (children(store, before, &mut room)?, children(store, after, &mut room)?);
                 for (name, old, new) in pairs(&before, &after) {
                     let path = [&prefix, name].concat();
                     room.take(&path).ok()?;
@@ -218,9 +221,14 @@ fn root(store: &mut dyn ObjectStore, commit: &Oid) -> Option<Oid> {
 }
 
 /// The entries of a directory, by name; of none, none.
-fn children(store: &mut dyn ObjectStore, id: Option<Oid>) -> Option<BTreeMap<Vec<u8>, Side>> {
+fn children(
+    store: &mut dyn ObjectStore,
+    id: Option<Oid>,
+    room: &mut Room,
+) -> Option<BTreeMap<Vec<u8>, Side>> {
     let Some(id) = id else { return Some(BTreeMap::new()) };
     let content = read_tree(store, id).ok()?;
+    room.tree(&content).ok()?;
     Some(entries(&content)?.into_iter().map(|entry| (entry.name.to_vec(), entry.side)).collect())
 }
 

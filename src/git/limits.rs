@@ -36,6 +36,10 @@ impl Default for Limits {
 const BESIDE_A_PATH: u64 = 100;
 /// More than anything takes together.
 const CLOSED: u64 = 1 << 63;
+/// What a hunk takes, with the end of its set of words, is a third of this; the rest is for what it takes to find it.
+const HUNK: u64 = 64;
+/// Bytes of trees that are read for one commit. What Linux has in its trees is a few hundredths of it.
+const MOST_OF_TREES: u64 = 1 << 30;
 /// About what a change and a commit take without their texts.
 const CHANGE: u64 = 200;
 const COMMIT: u64 = 300;
@@ -49,20 +53,46 @@ pub(super) fn too_much(limits: &Limits) -> GitError {
     GitError::TooMuch { bytes: limits.history_bytes }
 }
 
-/// Bytes that are left for the paths that one commit has or changes.
-pub(super) struct Room(u64);
+/// Bytes that are left for one commit.
+pub(super) struct Room {
+    /// For paths that it has or changes, and for hunks.
+    kept: u64,
+    /// Of trees to read: a large one may stand for many directories.
+    trees: u64,
+    /// Of texts to compare: two may differ at many paths.
+    texts: u64,
+}
 
 impl Room {
     /// That of a commit.
     pub(super) fn of(limits: &Limits) -> Self {
-        Self(limits.commit_bytes())
+        Self { kept: limits.commit_bytes(), trees: MOST_OF_TREES, texts: limits.history_bytes / 2 }
     }
 
     /// Takes room for a path, or for looking into a directory.
     pub(super) fn take(&mut self, path: &[u8]) -> Result<(), TooMuch> {
-        self.0 = self.0.checked_sub(path.len() as u64 + BESIDE_A_PATH).ok_or(TooMuch)?;
-        Ok(())
+        less(&mut self.kept, path.len() as u64 + BESIDE_A_PATH)
     }
+
+    /// Takes room for so many hunks.
+    pub(super) fn hunks(&mut self, count: usize) -> Result<(), TooMuch> {
+        less(&mut self.kept, count as u64 * HUNK)
+    }
+
+    /// Reads a tree.
+    pub(super) fn tree(&mut self, content: &[u8]) -> Result<(), TooMuch> {
+        less(&mut self.trees, content.len() as u64)
+    }
+
+    /// Compares two texts.
+    pub(super) fn texts(&mut self, old: &[u8], new: &[u8]) -> Result<(), TooMuch> {
+        less(&mut self.texts, old.len() as u64 + new.len() as u64)
+    }
+}
+
+fn less(left: &mut u64, bytes: u64) -> Result<(), TooMuch> {
+    *left = left.checked_sub(bytes).ok_or(TooMuch)?;
+    Ok(())
 }
 
 /// Bytes, about, that are kept of the commits of a range, by all threads together.
@@ -74,13 +104,13 @@ pub(super) struct Kept {
 impl Kept {
     /// Nothing so far, of a range that is read within `limits`.
     pub(super) fn of(limits: &Limits) -> Self {
-        Self { bytes: AtomicU64::new(0), most: limits.history_bytes }
+        Self::of_ranges(1, limits)
     }
 
     /// The same of so many ranges together: with more, one of them is too much by itself.
     pub(super) fn of_ranges(count: usize, limits: &Limits) -> Self {
         let most = limits.history_bytes.saturating_mul(count as u64).min(CLOSED - 1);
-        Self { most, ..Self::of(limits) }
+        Self { bytes: AtomicU64::new(0), most }
     }
 
     /// These and no others are kept so far.
@@ -116,11 +146,11 @@ fn size(commit: &Commit) -> u64 {
 
 fn size_of_change(change: &Change) -> u64 {
     let paths = change.path.len() + change.old_path.as_ref().map_or(0, String::len);
-    let lines = match &change.content {
-        Content::Text(edits) => size_of_val(edits.hunks.as_slice()) + size_of_val(edits.words.words()),
-        _ => 0,
+    let (hunks, words) = match &change.content {
+        Content::Text(edits) => (edits.hunks.len() as u64, size_of_val(edits.words.words())),
+        _ => (0, 0),
     };
-    CHANGE + (paths + lines) as u64
+    CHANGE + hunks * HUNK + (paths + words) as u64
 }
 
 #[cfg(test)]
@@ -132,6 +162,10 @@ mod tests {
     fn a_commit_has_room_for_so_many_paths() {
         let mut room = Room::of(&Limits { history_bytes: 8 * 205, ..Limits::default() });
         assert_eq!([room.take(b"ab"), room.take(b""), room.take(b"ab")], [Ok(()), Ok(()), Err(TooMuch)]);
+        let mut room = Room::of(&Limits { history_bytes: 8 * 5 * HUNK, ..Limits::default() });
+        assert_eq!([room.hunks(5), room.hunks(0), room.hunks(1)], [Ok(()), Ok(()), Err(TooMuch)]);
+        assert_eq!([room.texts(&[0; 640], &[0; 640]), room.texts(b"", b"x")], [Ok(()), Err(TooMuch)]);
+        assert_eq!(room.tree(b"a tree"), Ok(()));
     }
 
     #[test]

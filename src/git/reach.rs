@@ -13,7 +13,7 @@ use super::worktree::Worktree;
 use crate::model::{ChangeKind, Oid, Reach};
 
 /// Paths that exist at `head` (and in `worktree`, if it counts), paths that are another repository's
-/// business, and which of `paths_of_interest` git ignores.
+/// business, and which of `paths_of_interest` git ignores. [`GitError::TooMuch`] beyond the limits that are built in.
 pub fn reach(
     repo: &Repository,
     head: Option<&Oid>,
@@ -37,6 +37,7 @@ pub(super) fn at(source: &Source, head: &Oid, limits: &Limits) -> Result<Reach, 
         let mut pending: Vec<(Vec<u8>, Oid)> = vec![(Vec::new(), commit.tree)];
         while let Some((prefix, id)) = pending.pop() {
             if let Ok(tree) = read_tree(view.store, id) {
+                room.tree(&tree).map_err(|TooMuch| too_much(limits))?;
                 list(&tree, &prefix, &mut reach, &mut pending, &mut room)
                     .map_err(|TooMuch| too_much(limits))?;
             }

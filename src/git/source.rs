@@ -94,10 +94,11 @@ impl Source {
     /// The cache for reading this source within `limits`.
     pub(super) fn cache(&self, options: &CacheOptions, limits: &Limits) -> Cache {
         let common_dir = self.common_dir.canonicalize().unwrap_or_else(|_| self.common_dir.clone());
-        let way: [&[u8]; 5] = [
+        let way: [&[u8]; 6] = [
             common_dir.as_os_str().as_encoded_bytes(),
             &limits.blob_bytes.to_le_bytes(),
             &(limits.rename_files as u64).to_le_bytes(),
+            &limits.history_bytes.to_le_bytes(),
             &self.objects.replacements.to_bytes(),
             self.attributes.as_deref().unwrap_or_default(),
         ];

@@ -20,6 +20,11 @@ use crate::words::{Interest, Wording};
 use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
 
+/// Bytes of messages that are kept from when a commit is met until it is read: a hundred thousand of usual length.
+const MOST_OF_MESSAGES: usize = 64 << 20;
+/// Bytes for the cache that one thread gathers before they are written.
+const MOST_OF_NEWS: usize = 1 << 20;
+
 /// Every commit of `range`, parents before children, and what could not be read.
 pub fn commits(
     repo: &Repository,
@@ -43,7 +48,8 @@ pub(super) fn read(
         let met = RefCell::new(Met::default());
         let known = |id| ahead.known(id, &mut met.borrow_mut(), scope);
         let passed = |node: &mut Node, trees| ahead.passed(node, trees, &mut met.borrow_mut(), scope);
-        let walked = source.single_view(|view| walked(view, range, cache.as_ref(), known, passed));
+        let room = &mut { MOST_OF_MESSAGES };
+        let walked = source.single_view(|view| walked(view, range, cache.as_ref(), room, known, passed));
         ahead.rest(met.into_inner(), scope);
         // While other threads are busy with the last of them.
         walked?.map(|(walked, problems)| {
@@ -98,8 +104,10 @@ pub fn prefetch(
     let cache = source.cache(options, &extraction.limits);
     let mut seen = HashSet::new();
     let mut news: Vec<Task> = Vec::new();
+    let mut room = MOST_OF_MESSAGES;
     for range in ranges {
-        let walked = source.single_view(|view| walked(view, range, Some(&cache), |_| {}, |_, _| {}))?;
+        let walked =
+            source.single_view(|view| walked(view, range, Some(&cache), &mut room, |_| {}, |_, _| {}))?;
         let Ok((Walked { members, others }, _)) = walked else { continue };
         cache.add(only_walked(&others, &source));
         let order = parents_first(&members);
@@ -123,11 +131,13 @@ pub fn prefetch(
 }
 
 /// The commits of a range, and those that are missing from the repository. `known` hears of those that the cache knows, and
-/// `passed` of new ones that are very likely of the range, as soon as they are met.
+/// `passed` of new ones that are very likely of the range, as soon as they are met. There is `room` for so many bytes of messages;
+/// those of other commits are read again.
 fn walked(
     view: &mut View<'_>,
     range: &Range,
     cache: Option<&Cache>,
+    room: &mut usize,
     mut known: impl FnMut(Oid),
     mut passed: impl FnMut(&mut Node, Vec<Option<Oid>>),
 ) -> Result<(Walked, Vec<String>), GitError> {
@@ -136,18 +146,25 @@ fn walked(
     let mut missing: Vec<Unreadable> = Vec::new();
     let read = |id, is_wanted: bool| {
         let from_cache = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
-        from_cache.inspect(|node| known(node.id)).or_else(|| match read_commit(view.store, id) {
-            Ok(commit) => {
-                let (time, parents) = (commit.commit_time, view.grafts.parents(id, &commit));
-                let tree = Some(commit.tree);
-                let commit = is_wanted.then(|| Box::new(commit));
-                Some(Node { id, time, parents, is_new: true, tree, commit })
-            }
-            Err(unreadable) => {
-                missing.push(unreadable);
-                None
-            }
-        })
+        from_cache
+            .inspect(|node| {
+                if is_wanted {
+                    known(node.id);
+                }
+            })
+            .or_else(|| match read_commit(view.store, id) {
+                Ok(commit) => {
+                    let (time, parents) = (commit.commit_time, view.grafts.parents(id, &commit));
+                    let tree = Some(commit.tree);
+                    *room = room.saturating_sub(commit.message.len());
+                    let commit = (is_wanted && *room > 0).then(|| Box::new(commit));
+                    Some(Node { id, time, parents, is_new: true, tree, commit })
+                }
+                Err(unreadable) => {
+                    missing.push(unreadable);
+                    None
+                }
+            })
     };
     let found = walk(head, &hidden, read, |node, trees| {
         if node.is_new {
@@ -206,9 +223,15 @@ impl<'a> Job<'a> {
     /// Commits as the cache knows them, and the others as they are. Those are added to the cache.
     fn run(&self, view: &mut View<'_>, tasks: &[Task]) -> Vec<Read> {
         let mut news = Vec::new();
-        let read = tasks.iter().map(|task| self.read(view, task, &mut news)).collect();
-        if let Some(cache) = self.cache {
-            cache.add(news);
+        let mut read = Vec::with_capacity(tasks.len());
+        for (at, task) in tasks.iter().enumerate() {
+            read.push(self.read(view, task, &mut news));
+            let is_last = at + 1 == tasks.len();
+            if let Some(cache) = self.cache
+                && (is_last || news.iter().map(Entry::len).sum::<usize>() > MOST_OF_NEWS)
+            {
+                cache.add(std::mem::take(&mut news));
+            }
         }
         read
     }

@@ -52,6 +52,41 @@ fn a_few_trees_that_tell_of_very_many_files_are_not_read() {
     }
 }
 
+#[test]
+fn what_one_commit_may_change_does_not_depend_on_what_the_cache_has() {
+    let git = Git::init();
+    git.commit("start");
+    (0..20).for_each(|number| git.write(format!("{number}"), ""));
+    git.commit("twenty files");
+    let cache = || Some(CacheOptions::new(git.scratch.path().join("cache")));
+    let read = |history_bytes, cache| {
+        let limits = Limits { history_bytes, ..Limits::default() };
+        let extraction = Extraction { limits, cache, ..Extraction::default() };
+        commits(&git.open(), &range(Some(git.id("HEAD~1")), git.id("HEAD")), &extraction)
+    };
+    // Enough for what is kept of them, and an eighth of it is not enough for their paths.
+    let bytes = 10_000;
+    assert!(read(10 * bytes, cache()).is_ok() && read(10 * bytes, cache()).is_ok());
+    for cache in [None, cache()] {
+        assert!(matches!(read(bytes, cache), Err(GitError::TooMuch { .. })));
+    }
+}
+
+#[test]
+fn two_texts_that_differ_at_many_paths_are_not_compared_for_ever() {
+    let git = Git::init();
+    let start = git.commit("start");
+    git.write(".git/text", "one\n".repeat(200_000));
+    let leaf = Oid::from_hex(git.run(["hash-object", "-w", ".git/text"])).expect("an id");
+    let tree = (0..2).fold(tree(&git, "100644", leaf), |inner, _| tree(&git, "40000", inner));
+    let made = git.run(["commit-tree", &tree.to_hex(), "-p", &start.to_hex(), "-m", "a thousand times"]);
+    let head = Oid::from_hex(made).expect("an id");
+    let limits = Limits { history_bytes: 10 << 20, ..Limits::default() };
+    let extraction = Extraction { limits, ..Extraction::default() };
+    let read = commits(&git.open(), &range(Some(start), head), &extraction);
+    assert!(matches!(read, Err(GitError::TooMuch { .. })));
+}
+
 /// Eight commits, some on a branch, each with a few changes.
 fn project() -> Git {
     let git = Git::init();

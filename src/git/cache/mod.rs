@@ -59,6 +59,11 @@ impl Entry {
         let line = Line { id: node.id, time: node.time, parents: node.parents.clone(), record: None };
         Self(line, commit.and_then(codec::encode))
     }
+
+    /// Bytes of what it changed.
+    pub(super) fn len(&self) -> usize {
+        self.1.as_ref().map_or(0, Vec::len)
+    }
 }
 
 /// The cache of one repository, read in one way.

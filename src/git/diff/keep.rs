@@ -11,6 +11,9 @@ pub(in crate::git) trait Keep {
 
     /// Compares two texts.
     fn keep(&mut self, old: &[u8], new: &[u8]) -> Self::Text;
+
+    /// How many hunks there are.
+    fn hunks(text: &Self::Text) -> usize;
 }
 
 /// Keeps where they differ, and the words there: all, or those of interest.
@@ -28,6 +31,10 @@ impl Keep for KeepWords<'_> {
             self.add(&mut edits, &hunk);
         }
         finished(edits)
+    }
+
+    fn hunks(edits: &Edits) -> usize {
+        edits.hunks.len()
     }
 }
 
@@ -77,6 +84,10 @@ impl Keep for KeepLines {
             added: lines(raw.added),
         };
         hunks(old, new).map(hunk).collect()
+    }
+
+    fn hunks(patch: &Patch) -> usize {
+        patch.len()
     }
 }
 

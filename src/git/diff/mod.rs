@@ -53,8 +53,8 @@ impl<K: Keep> Differ<'_, K> {
         wanted: impl Fn(&[u8]) -> bool,
     ) -> Result<Changed<K::Text>, TooMuch> {
         let mut unreadable = Vec::new();
-        let room = Room::of(self.limits);
-        let pairs = tree::compare(self.store, parents, tree, room, &mut unreadable)?;
+        let mut room = Room::of(self.limits);
+        let pairs = tree::compare(self.store, parents, tree, &mut room, &mut unreadable)?;
         let moves = match parents {
             [] | [_] => moves::find(self.store, &pairs, self.limits),
             _ => moves::none(&pairs),
@@ -64,52 +64,67 @@ impl<K: Keep> Differ<'_, K> {
             .zip(&moves)
             .filter(|(pair, _)| wanted(&pair.path))
             .filter_map(|(pair, step)| match step {
-                moves::Step::Stays => Some(self.change(pair, None, kind(pair))),
+                moves::Step::Stays => Some(self.change(pair, None, kind(pair), &mut room)),
                 moves::Step::Left => None,
                 moves::Step::From { source, is_copy } => {
                     let kind = if *is_copy { ChangeKind::Copied } else { ChangeKind::Renamed };
-                    Some(self.change(pair, Some(&pairs[*source]), kind))
+                    Some(self.change(pair, Some(&pairs[*source]), kind, &mut room))
                 }
             })
-            .collect();
+            .collect::<Result<_, TooMuch>>()?;
         changes.sort_by(|a, b| a.path.cmp(&b.path));
         // Most commits change a file or two, and room is made for four.
         changes.shrink_to_fit();
         Ok((changes, unreadable))
     }
 
-    fn change(&mut self, pair: &Pair, source: Option<&Pair>, kind: ChangeKind) -> Change<K::Text> {
+    fn change(
+        &mut self,
+        pair: &Pair,
+        source: Option<&Pair>,
+        kind: ChangeKind,
+        room: &mut Room,
+    ) -> Result<Change<K::Text>, TooMuch> {
         let old = source.unwrap_or(pair).old;
-        Change {
+        Ok(Change {
             path: spell(&pair.path),
             old_path: source.map(|source| spell(&source.path)),
             kind,
             blob: pair.new.map(|side| side.id),
-            content: self.content(&pair.path, old, pair.new),
-        }
+            content: self.content(&pair.path, old, pair.new, room)?,
+        })
     }
 
-    fn content(&mut self, path: &[u8], old: Option<Side>, new: Option<Side>) -> Content<K::Text> {
+    fn content(
+        &mut self,
+        path: &[u8],
+        old: Option<Side>,
+        new: Option<Side>,
+        room: &mut Room,
+    ) -> Result<Content<K::Text>, TooMuch> {
         let (old_id, new_id) = (old.map(|side| side.id), new.map(|side| side.id));
         if old_id == new_id || [old, new].into_iter().flatten().any(Side::is_gitlink) {
-            return Content::None;
+            return Ok(Content::None);
         }
         let mut read = |id: Option<Oid>| match id {
             Some(id) => self.store.read(id, self.limits.blob_bytes),
             None => Found::Object(Kind::Blob, std::sync::Arc::default()),
         };
-        match (read(old_id), read(new_id)) {
+        Ok(match (read(old_id), read(new_id)) {
             (Found::Object(Kind::Blob, old), Found::Object(Kind::Blob, new)) => {
                 let looks_binary = || binary::looks_binary(&old) || binary::looks_binary(&new);
                 if (self.declared)(path).unwrap_or_else(looks_binary) {
                     Content::Binary
                 } else {
-                    Content::Text(self.keep.keep(&old, &new))
+                    room.texts(&old, &new)?;
+                    let text = self.keep.keep(&old, &new);
+                    room.hunks(K::hunks(&text))?;
+                    Content::Text(text)
                 }
             }
             (Found::TooLarge, _) | (_, Found::TooLarge) => Content::TooLarge,
             _ => Content::Missing,
-        }
+        })
     }
 }
 

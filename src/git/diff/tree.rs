@@ -17,7 +17,7 @@ pub(super) fn compare(
     store: &mut dyn ObjectStore,
     parents: &[Oid],
     tree: Oid,
-    room: Room,
+    room: &mut Room,
     unreadable: &mut Vec<Unreadable>,
 ) -> Result<Vec<Pair>, TooMuch> {
     let (first, others) = match parents {
@@ -40,7 +40,7 @@ struct Comparison<'a> {
     /// The directory being compared, with a slash at its end.
     path: Vec<u8>,
     depth: usize,
-    room: Room,
+    room: &'a mut Room,
 }
 
 impl Comparison<'_> {
@@ -50,9 +50,9 @@ impl Comparison<'_> {
             return Ok(());
         }
         self.room.take(&self.path)?;
-        let (Some(old), Some(new)) = (self.read(old), self.read(new)) else { return Ok(()) };
-        let others: Vec<Arc<Vec<u8>>> =
-            others.iter().map(|other| self.read(*other).unwrap_or_default()).collect();
+        let (Some(old), Some(new)) = (self.read(old)?, self.read(new)?) else { return Ok(()) };
+        let others = others.iter().map(|other| Ok(self.read(*other)?.unwrap_or_default()));
+        let others: Vec<Arc<Vec<u8>>> = others.collect::<Result<_, TooMuch>>()?;
         let mut others: Vec<TreeEntries<'_>> = others.iter().map(|other| TreeEntries::new(other)).collect();
         let (mut left, mut right) = (TreeEntries::new(&old), TreeEntries::new(&new));
         loop {
@@ -112,13 +112,13 @@ impl Comparison<'_> {
     }
 
     /// A tree, or nothing where there is none; `None` if it cannot be read.
-    fn read(&mut self, id: Option<Oid>) -> Option<Arc<Vec<u8>>> {
-        let Some(id) = id else { return Some(Arc::default()) };
+    fn read(&mut self, id: Option<Oid>) -> Result<Option<Arc<Vec<u8>>>, TooMuch> {
+        let Some(id) = id else { return Ok(Some(Arc::default())) };
         match read_tree(self.store, id) {
-            Ok(content) => Some(content),
+            Ok(content) => self.room.tree(&content).map(|()| Some(content)),
             Err(unreadable) => {
                 self.unreadable.push(unreadable);
-                None
+                Ok(None)
             }
         }
     }
@@ -143,7 +143,7 @@ mod tests {
     fn names(memory: &mut Memory, parents: &[Oid], new: Oid) -> (Vec<String>, usize) {
         let mut unreadable = Vec::new();
         let pairs =
-            compare(memory, parents, new, Room::of(&Limits::default()), &mut unreadable).expect("paths");
+            compare(memory, parents, new, &mut Room::of(&Limits::default()), &mut unreadable).expect("paths");
         let letter = |pair: &Pair| match (pair.old, pair.new) {
             (None, _) => 'A',
             (_, None) => 'D',
@@ -208,7 +208,7 @@ mod tests {
         }
         let bomb = Oid([30; 20]);
         let compare = |memory: &mut Memory, parents: &[Oid]| {
-            compare(memory, parents, bomb, Room::of(&Limits::default()), &mut Vec::new())
+            compare(memory, parents, bomb, &mut Room::of(&Limits::default()), &mut Vec::new())
                 .map(|pairs| pairs.len())
         };
         assert_eq!(compare(&mut memory, &[]), Err(TooMuch), "a thousand million");

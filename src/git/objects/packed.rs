@@ -219,7 +219,10 @@ impl<S: ObjectStore> Packed<'_, S> {
             return if is_too_large { Found::TooLarge } else { Found::Object(kind, content) };
         }
         let found = self.others.read(id, most);
-        if let Found::Object(kind, content) = &found {
+        // A commit is read once, here as above.
+        if let Found::Object(kind, content) = &found
+            && *kind != Kind::Commit
+        {
             self.recent.put_other(id, *kind, content);
         }
         found

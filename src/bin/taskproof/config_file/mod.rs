@@ -50,7 +50,7 @@ pub(crate) const COMMENTED: &str = "\
 # Largest file whose lines are compared; of a larger one it counts that it changed.
 #compared-bytes = 1048576
 
-# Most that is kept of a range of commits, about, in bytes; an eighth of it for the paths that one commit has or changes.
+# Most that is kept of a range of commits, about, in bytes; an eighth of it for one commit, and half for the text it compares.
 #history-bytes = 536870912
 
 # Longest claim that is decided.
