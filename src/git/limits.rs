@@ -1,7 +1,7 @@
 //! How much of a history is read.
 //!
-//! A tree may name another one many times, and a commit may take back and forth what a hundred others hold: a repository of a few
-//! kilobytes can tell of more files than fit any memory.
+//! A tree may name another one many times, two texts may differ at many paths, and commits may take the same files back and
+//! forth: a repository of a few kilobytes can tell of more than fits any memory.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -20,7 +20,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The part of it for the paths that a single commit has or changes.
+    /// The part of it for the paths that a single commit has or changes, and for its hunks.
     fn commit_bytes(&self) -> u64 {
         self.history_bytes / 8
     }
@@ -38,7 +38,7 @@ const BESIDE_A_PATH: u64 = 100;
 const CLOSED: u64 = 1 << 63;
 /// What a hunk takes, with the end of its set of words, is a third of this; the rest is for what it takes to find it.
 const HUNK: u64 = 64;
-/// Bytes of trees that are read for one commit. What Linux has in its trees is a few hundredths of it.
+/// Bytes of trees that are read for one commit, of all directories together.
 const MOST_OF_TREES: u64 = 1 << 30;
 /// About what a change and a commit take without their texts.
 const CHANGE: u64 = 200;
