@@ -34,8 +34,6 @@ impl Default for Limits {
 
 /// About what is kept beside a path: the two sides of it, and what memory is managed with.
 const BESIDE_A_PATH: u64 = 100;
-/// More than anything takes together.
-const CLOSED: u64 = 1 << 63;
 /// What a hunk takes, with the end of its set of words, is a third of this; the rest is for what it takes to find it.
 const HUNK: u64 = 64;
 /// Bytes of trees that are read for one commit, of all directories together.
@@ -43,6 +41,8 @@ const MOST_OF_TREES: u64 = 1 << 30;
 /// About what a change and a commit take without their texts.
 const CHANGE: u64 = 200;
 const COMMIT: u64 = 300;
+/// More than anything takes together.
+const CLOSED: u64 = 1 << 63;
 
 /// What one commit has or changes takes more than it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,7 +165,11 @@ mod tests {
         let mut room = Room::of(&Limits { history_bytes: 8 * 5 * HUNK, ..Limits::default() });
         assert_eq!([room.hunks(5), room.hunks(0), room.hunks(1)], [Ok(()), Ok(()), Err(TooMuch)]);
         assert_eq!([room.texts(&[0; 640], &[0; 640]), room.texts(b"", b"x")], [Ok(()), Err(TooMuch)]);
-        assert_eq!(room.tree(b"a tree"), Ok(()));
+        room.trees = 8;
+        assert_eq!(
+            [room.tree(b"a tree"), room.tree(b"two"), room.tree(b"of")],
+            [Ok(()), Err(TooMuch), Ok(())]
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::words::{Interest, Wording};
 use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
 
-/// Bytes of messages that are kept from when a commit is met until it is read: a hundred thousand of usual length.
+/// Bytes of messages that are kept from when a commit is met until it is read.
 const MOST_OF_MESSAGES: usize = 64 << 20;
 /// Bytes for the cache that one thread gathers before they are written.
 const MOST_OF_NEWS: usize = 1 << 20;

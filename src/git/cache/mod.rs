@@ -139,7 +139,7 @@ impl Cache {
             *draft = fs::create_dir_all(&self.directory).and_then(|()| Draft::new(&self.directory)).ok();
         }
         if let Some(open) = draft.as_mut()
-            && open.add(entries.into_iter().map(|Entry(line, record)| (line, record)).collect()).is_err()
+            && open.add(entries).is_err()
         {
             *draft = None; // The disk is full, most likely. What was written goes with the draft.
         }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::super::files::read_exact_at;
+use super::Entry;
 use crate::model::Oid;
 
 const MAGIC: [u8; 8] = *b"tphist\0\x01";
@@ -93,9 +94,9 @@ impl Draft {
     }
 
     /// Adds commits with their records.
-    pub(super) fn add(&mut self, commits: Vec<(Line, Option<Vec<u8>>)>) -> io::Result<()> {
+    pub(super) fn add(&mut self, entries: Vec<Entry>) -> io::Result<()> {
         let mut bytes = Vec::new();
-        for (line, record) in commits {
+        for Entry(line, record) in entries {
             let place = record.as_ref().map(|record| Place {
                 offset: self.at + bytes.len() as u64,
                 length: u32::try_from(record.len()).unwrap_or(u32::MAX),
