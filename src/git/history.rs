@@ -7,8 +7,9 @@ use super::error::GitError;
 use super::range::{self, RangeRequest};
 use super::repository::Repository;
 use super::source::{Extraction, Source};
-use super::{reach, walk, worktree};
-use crate::model::{BaseSource, Change, History, Patch, Reach};
+use super::worktree::{self, Worktree};
+use super::{reach, walk};
+use crate::model::{BaseSource, Edits, History, Oid, Reach};
 use crate::words::Reader;
 
 /// Whether uncommitted changes count.
@@ -65,22 +66,24 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
         }
         Err(error) => return Err(error),
     };
-    let worktree = counts.then(|| worktree::uncommitted(repo, &request.extraction.limits)).transpose()?;
+    let worktree =
+        counts.then(|| uncommitted(repo, history.head.as_ref(), &request.extraction)).transpose()?;
     history.reach = reach::with_work_tree(reach, repo, worktree.as_ref(), &request.paths_of_interest);
     history.worktree = counts;
-    history.uncommitted = worktree.map(|worktree| reduced(worktree.changes, request)).unwrap_or_default();
+    history.uncommitted = worktree.map(|worktree| worktree.changes).unwrap_or_default();
     Ok((history, problems))
 }
 
-/// What histories keep of changes.
-fn reduced(changes: Vec<Change<Patch>>, request: &HistoryRequest) -> Vec<Change> {
+/// Changes that are not committed, as histories keep them. The files of `head` were listed.
+fn uncommitted(
+    repo: &Repository,
+    head: Option<&Oid>,
+    extraction: &Extraction,
+) -> Result<Worktree<Edits>, GitError> {
     let mut reader = Reader::default();
-    let mut keep = KeepWords { reader: &mut reader, interest: request.extraction.interest.as_deref() };
-    let reduce = |change: Change<Patch>| {
-        let Change { path, old_path, kind, blob, content } = change;
-        Change { path, old_path, kind, blob, content: content.map(|patch| keep.of_patch(&patch)) }
-    };
-    changes.into_iter().map(reduce).collect()
+    let mut keep = KeepWords { reader: &mut reader, interest: extraction.interest.as_deref() };
+    let mut asked = worktree::Asked { is_wanted: |_: &str| true, keep: |patch| keep.of_patch(&patch) };
+    worktree::read(repo, head, &extraction.limits, &mut asked)
 }
 
 /// Whether uncommitted changes count, for a range that ends at `head`.

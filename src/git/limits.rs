@@ -41,10 +41,15 @@ const MOST_OF_TREES: u64 = 1 << 30;
 /// About what a change and a commit take without their texts.
 const CHANGE: u64 = 200;
 const COMMIT: u64 = 300;
+/// About what a walk keeps of a commit, and of each of its parents.
+const NODE: u64 = 200;
+const PARENT: u64 = 40;
+/// Bytes of commits that one walk reads.
+const MOST_OF_COMMITS: u64 = 2 << 30;
 /// More than anything takes together.
 const CLOSED: u64 = 1 << 63;
 
-/// What one commit has or changes takes more than it may.
+/// Something takes more than it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TooMuch;
 
@@ -93,6 +98,31 @@ impl Room {
 fn less(left: &mut u64, bytes: u64) -> Result<(), TooMuch> {
     *left = left.checked_sub(bytes).ok_or(TooMuch)?;
     Ok(())
+}
+
+/// Bytes that are left for a walk, which keeps every commit that it meets.
+pub(super) struct WalkRoom {
+    /// Of what is kept of commits.
+    kept: u64,
+    /// Of commits to read: most of one may be headers that nobody keeps.
+    read: u64,
+}
+
+impl WalkRoom {
+    /// That of one walk.
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self { kept: limits.history_bytes, read: MOST_OF_COMMITS }
+    }
+
+    /// Meets a commit with so many parents, or one that cannot be read.
+    pub(super) fn take(&mut self, parents: usize) -> Result<(), TooMuch> {
+        less(&mut self.kept, NODE + parents as u64 * PARENT)
+    }
+
+    /// Reads a commit of so many bytes.
+    pub(super) fn commit(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        less(&mut self.read, bytes as u64)
+    }
 }
 
 /// Bytes, about, that are kept of the commits of a range, by all threads together.
@@ -170,6 +200,13 @@ mod tests {
             [room.tree(b"a tree"), room.tree(b"two"), room.tree(b"of")],
             [Ok(()), Err(TooMuch), Ok(())]
         );
+    }
+
+    #[test]
+    fn a_walk_has_room_for_so_many_commits() {
+        let mut room = WalkRoom::of(&Limits { history_bytes: 2 * NODE + 3 * PARENT, ..Limits::default() });
+        assert_eq!([room.take(3), room.take(1), room.take(0)], [Ok(()), Err(TooMuch), Ok(())]);
+        assert_eq!([room.commit(2 << 30), room.commit(1)], [Ok(()), Err(TooMuch)]);
     }
 
     #[test]

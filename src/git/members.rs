@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
 
+use super::limits::TooMuch;
 use super::objects::RawCommit;
 use crate::model::Oid;
 
@@ -47,7 +48,7 @@ pub(super) struct Walked {
 }
 
 /// Commits reachable from `head` and from none of `hidden`. `read` gives a commit, of which it need not keep what is written
-/// if it is hidden; `None` ends the walk there: the commit is not a member.
+/// if it is hidden; `None` ends the walk there: the commit is not a member. [`TooMuch`] ends it altogether.
 ///
 /// `passed` hears of what is very likely a member, with the files of its parents as far as they are known: of every member,
 /// and of what turns out to be hidden later, where clocks run back. It may take what is written there: the walk needs it no
@@ -55,21 +56,21 @@ pub(super) struct Walked {
 pub(super) fn walk(
     head: Oid,
     hidden: &[Oid],
-    read: impl FnMut(Oid, bool) -> Option<Node>,
+    read: impl FnMut(Oid, bool) -> Result<Option<Node>, TooMuch>,
     passed: impl FnMut(&mut Node, Vec<Option<Oid>>),
-) -> Walked {
+) -> Result<Walked, TooMuch> {
     let mut walk =
         Walk { read, passed, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
     for id in hidden {
-        walk.meet(*id, false);
+        walk.meet(*id, false)?;
     }
-    walk.meet(head, true);
-    walk.run();
+    walk.meet(head, true)?;
+    walk.run()?;
     let mut walked = Walked::default();
     for Seen { node, wanted, .. } in walk.seen {
         if wanted { &mut walked.members } else { &mut walked.others }.push(node);
     }
-    walked
+    Ok(walked)
 }
 
 struct Seen {
@@ -90,13 +91,17 @@ struct Walk<R, P> {
     wanted: usize,
 }
 
-impl<R: FnMut(Oid, bool) -> Option<Node>, P: FnMut(&mut Node, Vec<Option<Oid>>)> Walk<R, P> {
-    fn meet(&mut self, id: Oid, wanted: bool) {
+impl<R, P> Walk<R, P>
+where
+    R: FnMut(Oid, bool) -> Result<Option<Node>, TooMuch>,
+    P: FnMut(&mut Node, Vec<Option<Oid>>),
+{
+    fn meet(&mut self, id: Oid, wanted: bool) -> Result<(), TooMuch> {
         match self.places.get(&id) {
             Some(Some(place)) if !wanted => self.hide(*place),
             Some(_) => {}
             None => {
-                let node = (self.read)(id, wanted);
+                let node = (self.read)(id, wanted)?;
                 let place = self.seen.len();
                 self.places.insert(id, node.is_some().then_some(place));
                 if let Some(node) = node {
@@ -106,6 +111,7 @@ impl<R: FnMut(Oid, bool) -> Option<Node>, P: FnMut(&mut Node, Vec<Option<Oid>>)>
                 }
             }
         }
+        Ok(())
     }
 
     /// Takes back that a commit was wanted, and all its ancestors that were met.
@@ -124,13 +130,13 @@ impl<R: FnMut(Oid, bool) -> Option<Node>, P: FnMut(&mut Node, Vec<Option<Oid>>)>
         }
     }
 
-    fn run(&mut self) {
+    fn run(&mut self) -> Result<(), TooMuch> {
         let (mut oldest, mut slack) = (i64::MAX, SLACK);
         while let Some((time, Reverse(place))) = self.queue.pop() {
             if self.wanted == 0 && !self.seen[place].wanted {
                 // Only hidden commits are left. They may still reach what was taken for wanted.
                 if oldest == i64::MAX || (time < oldest && slack == 0) {
-                    return;
+                    return Ok(());
                 }
                 slack -= usize::from(time < oldest);
             }
@@ -142,13 +148,14 @@ impl<R: FnMut(Oid, bool) -> Option<Node>, P: FnMut(&mut Node, Vec<Option<Oid>>)>
                 oldest = oldest.min(time);
             }
             for parent in &parents {
-                self.meet(*parent, wanted);
+                self.meet(*parent, wanted)?;
             }
             if wanted {
                 let trees = parents.iter().map(|parent| self.node(*parent)?.tree).collect();
                 (self.passed)(&mut self.seen[place].node, trees);
             }
         }
+        Ok(())
     }
 
     fn node(&self, id: Oid) -> Option<&Node> {
@@ -170,13 +177,13 @@ mod tests {
     /// Members by number, of commits given as time and parents.
     fn found(commits: &[(i64, Vec<usize>)], head: usize, hidden: &[usize]) -> Vec<usize> {
         let read = |wanted: Oid, _| {
-            let (time, parents) = commits.get(usize::from(wanted.0[0]))?;
+            let Some((time, parents)) = commits.get(usize::from(wanted.0[0])) else { return Ok(None) };
             let parents = parents.iter().copied().map(id).collect();
-            Some(Node { id: wanted, time: *time, parents, is_new: true, tree: None, commit: None })
+            Ok(Some(Node { id: wanted, time: *time, parents, is_new: true, tree: None, commit: None }))
         };
         let hidden: Vec<Oid> = hidden.iter().copied().map(id).collect();
         let mut passed = Vec::new();
-        let walked = walk(id(head), &hidden, read, |node, _| passed.push(node.id));
+        let walked = walk(id(head), &hidden, read, |node, _| passed.push(node.id)).expect("not too much");
         assert!(walked.members.iter().all(|node| passed.contains(&node.id)), "nothing is passed unheard");
         let mut found: Vec<usize> = walked.members.iter().map(|node| usize::from(node.id.0[0])).collect();
         found.sort_unstable();

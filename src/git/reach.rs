@@ -47,10 +47,10 @@ pub(super) fn at(source: &Source, head: &Oid, limits: &Limits) -> Result<Reach, 
 }
 
 /// The same with `worktree`, if it counts, and with those of `paths_of_interest` that git ignores.
-pub(super) fn with_work_tree(
+pub(super) fn with_work_tree<Text>(
     mut reach: Reach,
     repo: &Repository,
-    worktree: Option<&Worktree>,
+    worktree: Option<&Worktree<Text>>,
     paths_of_interest: &BTreeSet<String>,
 ) -> Reach {
     let root = repo.work_dir();
@@ -93,7 +93,7 @@ fn list(
     Ok(())
 }
 
-fn overlay(existing: &mut BTreeSet<String>, worktree: &Worktree, on_disk: impl Fn(&str) -> bool) {
+fn overlay<Text>(existing: &mut BTreeSet<String>, worktree: &Worktree<Text>, on_disk: impl Fn(&str) -> bool) {
     for change in &worktree.changes {
         let gone = match change.kind {
             ChangeKind::Deleted => Some(&change.path),

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use super::cache::{Cache, Entry};
 use super::diff::{Changed, Differ, KeepWords};
 use super::error::{Cause, GitError};
-use super::limits::{Kept, Limits, TooMuch, too_much};
+use super::limits::{Kept, Limits, TooMuch, WalkRoom, too_much};
 use super::members::{Node, Walked, walk};
 use super::objects::{RawCommit, Unreadable, read_commit};
 use super::order::parents_first;
@@ -22,6 +22,8 @@ use hashbrown::{HashMap, HashSet};
 
 /// Bytes of messages that are kept from when a commit is met until it is read.
 const MOST_OF_MESSAGES: usize = 64 << 20;
+/// Commits that are missing and are named one by one.
+const MOST_MISSING: usize = 100;
 /// Bytes for the cache that one thread gathers before they are written.
 const MOST_OF_NEWS: usize = 1 << 20;
 
@@ -49,7 +51,9 @@ pub(super) fn read(
         let known = |id| ahead.known(id, &mut met.borrow_mut(), scope);
         let passed = |node: &mut Node, trees| ahead.passed(node, trees, &mut met.borrow_mut(), scope);
         let room = &mut { MOST_OF_MESSAGES };
-        let walked = source.single_view(|view| walked(view, range, cache.as_ref(), room, known, passed));
+        let limits = &extraction.limits;
+        let walked =
+            source.single_view(|view| walked(view, range, limits, cache.as_ref(), room, known, passed));
         ahead.rest(met.into_inner(), scope);
         // While other threads are busy with the last of them.
         walked?.map(|(walked, problems)| {
@@ -60,6 +64,7 @@ pub(super) fn read(
     let (mut done, job) = ahead.finish();
     let Walked { members, others } = walked;
     let ordered: Vec<Oid> = order.iter().map(|place| members[*place].id).collect();
+    done.keep(&ordered);
     let tasks = tasks(members, order, |id| !done.contains(id));
     if !tasks.is_empty() {
         job.kept.begin_with(ordered.iter().filter_map(|id| done.get(*id)));
@@ -106,8 +111,9 @@ pub fn prefetch(
     let mut news: Vec<Task> = Vec::new();
     let mut room = MOST_OF_MESSAGES;
     for range in ranges {
+        let (known, limits, room) = (Some(&cache), &extraction.limits, &mut room);
         let walked =
-            source.single_view(|view| walked(view, range, Some(&cache), &mut room, |_| {}, |_, _| {}))?;
+            source.single_view(|view| walked(view, range, limits, known, room, |_| {}, |_, _| {}))?;
         let Ok((Walked { members, others }, _)) = walked else { continue };
         cache.add(only_walked(&others, &source));
         let order = parents_first(&members);
@@ -136,6 +142,7 @@ pub fn prefetch(
 fn walked(
     view: &mut View<'_>,
     range: &Range,
+    limits: &Limits,
     cache: Option<&Cache>,
     room: &mut usize,
     mut known: impl FnMut(Oid),
@@ -143,17 +150,20 @@ fn walked(
 ) -> Result<(Walked, Vec<String>), GitError> {
     let head = range.head;
     let hidden: Vec<Oid> = range.base.iter().chain(&range.hidden).copied().collect();
-    let mut missing: Vec<Unreadable> = Vec::new();
+    let mut missing = Missing::default();
+    let mut left = WalkRoom::of(limits);
     let read = |id, is_wanted: bool| {
         let from_cache = cache.filter(|_| !view.grafts.touches(id)).and_then(|cache| cache.node(id));
-        from_cache
-            .inspect(|node| {
+        let node = match from_cache {
+            Some(node) => {
                 if is_wanted {
                     known(node.id);
                 }
-            })
-            .or_else(|| match read_commit(view.store, id) {
+                Some(node)
+            }
+            None => match read_commit(view.store, id) {
                 Ok(commit) => {
+                    left.commit(commit.bytes)?;
                     let (time, parents) = (commit.commit_time, view.grafts.parents(id, &commit));
                     let tree = Some(commit.tree);
                     *room = room.saturating_sub(commit.message.len());
@@ -161,21 +171,48 @@ fn walked(
                     Some(Node { id, time, parents, is_new: true, tree, commit })
                 }
                 Err(unreadable) => {
-                    missing.push(unreadable);
+                    missing.add(unreadable);
                     None
                 }
-            })
+            },
+        };
+        left.take(node.as_ref().map_or(0, |node| node.parents.len()))?;
+        Ok(node)
     };
     let found = walk(head, &hidden, read, |node, trees| {
         if node.is_new {
             passed(node, trees);
         }
     });
-    if let Some(lost) = missing.iter().find(|lost| lost.id == head) {
+    let found = found.map_err(|TooMuch| too_much(limits))?;
+    if let Some(lost) = missing.first.iter().find(|lost| lost.id == head) {
         return Err(unreadable_commit(lost));
     }
-    let problem = |lost: &Unreadable| format!("{lost}, so the history before it is unknown");
-    Ok((found, missing.iter().map(problem).collect()))
+    Ok((found, missing.problems()))
+}
+
+/// Commits that cannot be read. A single one may name a million of them.
+#[derive(Default)]
+struct Missing {
+    first: Vec<Unreadable>,
+    more: usize,
+}
+
+impl Missing {
+    fn add(&mut self, lost: Unreadable) {
+        if self.first.len() < MOST_MISSING {
+            self.first.push(lost);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// A sentence about each of the first, and one about the others.
+    fn problems(&self) -> Vec<String> {
+        let unknown = "so the history before it is unknown";
+        let more = (self.more > 0).then(|| format!("{} more commits cannot be read, {unknown}", self.more));
+        self.first.iter().map(|lost| format!("{lost}, {unknown}")).chain(more).collect()
+    }
 }
 
 fn unreadable_commit(lost: &Unreadable) -> GitError {

@@ -25,7 +25,10 @@ impl Patches for GitPatches {
         let Some(repository) = &self.repository else { return Vec::new() };
         let read = match commit {
             Some(commit) => git::patch(repository, commit, Some(paths), &self.extraction),
-            None => git::uncommitted(repository, &self.extraction.limits).map(|worktree| worktree.changes),
+            None => {
+                let read = git::uncommitted(repository, Some(paths), &self.extraction.limits);
+                read.map(|worktree| worktree.changes)
+            }
         };
         read.unwrap_or_default()
     }

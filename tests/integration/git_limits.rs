@@ -2,7 +2,7 @@
 
 use taskproof::git::{
     CacheOptions, Contents, Extraction, GitError, HistoryRequest, Limits, Range, RangeRequest, Repository,
-    commits, history,
+    WorktreeMode, commits, history, uncommitted,
 };
 use taskproof::model::{BaseSource, Commit, Oid};
 
@@ -124,4 +124,73 @@ fn what_is_kept_of_a_range_is_counted_the_same_way_however_it_is_read() {
             assert!(matches!(error, GitError::TooMuch { bytes } if bytes == enough - 1), "{error}");
         }
     }
+}
+
+/// A commit object as it is written here, whatever it says.
+fn commit_object(git: &Git, headers: &str, message: &str) -> Oid {
+    let tree = git.run(["rev-parse", "HEAD^{tree}"]);
+    let who = "T <t@example.org> 1700000000 +0000";
+    git.write(".git/commit", format!("tree {tree}\n{headers}author {who}\ncommitter {who}\n\n{message}\n"));
+    Oid::from_hex(git.run(["hash-object", "-t", "commit", "--literally", "-w", ".git/commit"]))
+        .expect("an id")
+}
+
+#[test]
+fn very_many_parents_that_are_missing_are_not_named_one_by_one() {
+    let git = Git::init();
+    git.write("a", "x\n");
+    let start = git.commit("start");
+    let parents: String = (0..150_u64).map(|number| format!("parent {number:040x}\n")).collect();
+    let head = commit_object(&git, &format!("parent {start}\n{parents}"), "many");
+    let (commits, problems) =
+        commits(&git.open(), &range(Some(start), head), &Extraction::default()).expect("a commit");
+    assert_eq!(commits.len(), 1);
+    assert_eq!(problems.iter().filter(|problem| problem.starts_with("object 0")).count(), 100);
+    assert!(problems.iter().any(|problem| problem.starts_with("50 more commits")), "{problems:?}");
+}
+
+#[test]
+fn a_walk_ends_where_it_takes_too_much() {
+    let git = Git::init();
+    git.write("a", "x\n");
+    let start = git.commit("start");
+    let again = format!("parent {start}\n").repeat(10_000);
+    let head = commit_object(&git, &again, "of one parent, often");
+    let read = |history_bytes| {
+        let extraction =
+            Extraction { limits: Limits { history_bytes, ..Limits::default() }, ..Extraction::default() };
+        commits(&git.open(), &range(None, head), &extraction).map(|(commits, _)| commits.len())
+    };
+    assert!(matches!(read(100_000), Err(GitError::TooMuch { bytes: 100_000 })));
+    assert_eq!(read(1 << 20).expect("commits"), 2);
+}
+
+#[test]
+fn a_head_of_very_many_files_is_not_compared_with_the_work_tree() {
+    let git = Git::init();
+    git.write("a", "x\n");
+    let start = git.commit("start");
+    let head = bomb(&git, "100644", git.id("HEAD:a"), start);
+    git.run(["update-ref", "HEAD", &head.to_hex()]);
+    let asked = RangeRequest { head: Some(start.to_hex()), ..RangeRequest::default() };
+    for (worktree, is_read) in [(WorktreeMode::Include, false), (WorktreeMode::Exclude, true)] {
+        let request = HistoryRequest { range: asked.clone(), worktree, ..HistoryRequest::default() };
+        let read = history(&git.open(), &request);
+        assert_eq!(!matches!(read, Err(GitError::TooMuch { .. })), is_read, "{worktree:?}");
+    }
+}
+
+#[test]
+fn what_is_not_committed_has_the_room_of_a_commit() {
+    let git = Git::init();
+    git.commit("start");
+    (0..20).for_each(|number| git.write(format!("{number}"), "x\n"));
+    let read = |history_bytes| {
+        uncommitted(&git.open(), None, &Limits { history_bytes, ..Limits::default() })
+            .map(|worktree| worktree.changes.len())
+    };
+    assert_eq!(read(8 * 20 * 200).expect("the work tree"), 20);
+    assert!(matches!(read(8 * 20 * 100), Err(GitError::TooMuch { .. })));
+    let some = uncommitted(&git.open(), Some(&["7", "8"].into()), &Limits::default()).expect("the work tree");
+    assert!(some.changes.iter().map(|change| change.path.as_str()).eq(["7", "8"]));
 }

@@ -9,7 +9,7 @@ use crate::support::git::{Git, lines};
 use crate::support::oracle::{Named, named, parse_names, sections};
 
 fn read(git: &Git) -> Worktree {
-    uncommitted(&git.open(), &Limits::default()).expect("the work tree")
+    uncommitted(&git.open(), None, &Limits::default()).expect("the work tree")
 }
 
 fn of<'a>(worktree: &'a Worktree, path: &str) -> &'a Change<Patch> {

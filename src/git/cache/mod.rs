@@ -73,7 +73,15 @@ pub(super) struct Cache {
     segments: Vec<Segment>,
     /// From commits to their segment and line there.
     known: HashMap<Oid, (usize, Line)>,
-    draft: Mutex<Option<Draft>>,
+    writing: Mutex<Writing>,
+}
+
+/// What was added and is not among the segments yet.
+enum Writing {
+    Nothing,
+    Open(Draft),
+    /// The disk is full, most likely. What was written is gone, and nothing more is: a later part alone would stand for all.
+    Failed,
 }
 
 impl Cache {
@@ -103,7 +111,7 @@ impl Cache {
                 None => drop(fs::remove_file(path)), // Damaged, or gone meanwhile.
             }
         }
-        Self { options: options.clone(), directory, segments, known, draft: Mutex::new(None) }
+        Self { options: options.clone(), directory, segments, known, writing: Mutex::new(Writing::Nothing) }
     }
 
     /// What walking needs to know of a commit, if it is known.
@@ -134,14 +142,15 @@ impl Cache {
         if entries.is_empty() {
             return;
         }
-        let mut draft = self.draft.lock().unwrap_or_else(PoisonError::into_inner);
-        if draft.is_none() {
-            *draft = fs::create_dir_all(&self.directory).and_then(|()| Draft::new(&self.directory)).ok();
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Writing::Nothing = *writing {
+            let begun = fs::create_dir_all(&self.directory).and_then(|()| Draft::new(&self.directory));
+            *writing = begun.map_or(Writing::Failed, Writing::Open);
         }
-        if let Some(open) = draft.as_mut()
-            && open.add(entries).is_err()
+        if let Writing::Open(draft) = &mut *writing
+            && draft.add(entries).is_err()
         {
-            *draft = None; // The disk is full, most likely. What was written goes with the draft.
+            *writing = Writing::Failed;
         }
     }
 
@@ -153,8 +162,8 @@ impl Cache {
         }
         let numbers = self.segments.iter().filter_map(|segment| number(&segment.path));
         let next = numbers.max().map_or(1, |last| last.saturating_add(1));
-        let draft = self.draft.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let Some(draft) = draft else { return };
+        let writing = self.writing.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Writing::Open(draft) = writing else { return };
         if draft.finish(&self.directory, next).is_err() {
             return;
         }
@@ -167,7 +176,7 @@ impl Cache {
     }
 
     fn has_news(&self) -> bool {
-        self.draft.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        matches!(*self.writing.lock().unwrap_or_else(PoisonError::into_inner), Writing::Open(_))
     }
 
     /// Adds all that is known to the draft.

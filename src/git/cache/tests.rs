@@ -55,6 +55,20 @@ fn fill(cache: Cache, numbers: impl IntoIterator<Item = u8>) {
     cache.finish();
 }
 
+#[test]
+fn after_a_failure_nothing_more_is_written() {
+    let place = Place::new();
+    let cache = place.open(1 << 20, "way");
+    let in_the_way = place.root.path().join("cache");
+    fs::write(&in_the_way, "").expect("a file");
+    cache.add(vec![Entry::of(&node(1), Some(&commit(1)))]);
+    fs::remove_file(&in_the_way).expect("removed");
+    fill(cache, [2]);
+    assert!(place.files().is_empty(), "a part would stand for all");
+    fill(place.open(1 << 20, "way"), [2]);
+    assert_eq!(known(&place.open(1 << 20, "way")), [2]);
+}
+
 fn known(cache: &Cache) -> Vec<u8> {
     (1..=255).filter(|number| cache.commit(Oid([*number; 20]), None).is_some()).collect()
 }

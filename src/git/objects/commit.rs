@@ -15,6 +15,8 @@ pub(in crate::git) struct RawCommit {
     pub(in crate::git) commit_time: i64,
     /// Everything after the headers.
     pub(in crate::git) message: Vec<u8>,
+    /// Bytes of all of it.
+    pub(in crate::git) bytes: usize,
 }
 
 impl RawCommit {
@@ -47,6 +49,7 @@ impl RawCommit {
             author_time: time(author_time),
             commit_time: time(commit_time),
             message: rest.to_vec(),
+            bytes: content.len(),
         })
     }
 }
@@ -73,7 +76,7 @@ mod tests {
         let commit = RawCommit::parse(text.as_bytes()).expect("a commit");
         assert_eq!(commit.parents.len(), 2);
         assert_eq!((commit.author_time, commit.commit_time), (12, -3));
-        assert_eq!(commit.message, b"subject\n\nbody\n");
+        assert_eq!((commit.message.as_slice(), commit.bytes), (b"subject\n\nbody\n" as &[u8], text.len()));
     }
 
     #[test]

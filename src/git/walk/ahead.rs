@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::Scope;
 
 use super::{Job, Task};
@@ -135,6 +135,18 @@ pub(super) struct Done {
 impl Done {
     pub(super) fn contains(&self, id: Oid) -> bool {
         self.places.contains_key(&id)
+    }
+
+    /// Lets go of all but these: where clocks run back, others were read too.
+    pub(super) fn keep(&mut self, members: &[Oid]) {
+        if members.iter().filter(|id| self.contains(**id)).count() == self.places.len() {
+            return;
+        }
+        let members: HashSet<&Oid> = members.iter().collect();
+        let others: Vec<Oid> = self.places.keys().filter(|id| !members.contains(id)).copied().collect();
+        for id in others {
+            drop(self.take(id));
+        }
     }
 
     /// A commit that nobody has taken.

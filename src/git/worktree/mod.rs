@@ -3,31 +3,60 @@
 mod compare;
 mod patch;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use git2::{Delta, Diff, DiffDelta, Index, IndexEntry};
 
 use super::error::{GitError, Reading};
-use super::limits::Limits;
+use super::limits::{Limits, Room, TooMuch, too_much};
 use super::path::spell;
+use super::reach;
 use super::repository::{Repository, oid};
-use crate::model::{Change, ChangeKind, Content, Patch};
+use super::source::Source;
+use crate::model::{Change, ChangeKind, Content, Oid, Patch};
 
 /// `skip-worktree` in the extended flags of an index entry: absent on purpose (sparse checkout).
 const SKIP_WORKTREE: u16 = 1 << 14;
 
-/// The work tree compared with HEAD.
-#[derive(Debug, Default)]
-pub struct Worktree {
-    /// Staged, unstaged and untracked changes with their lines, one entry per path, by path.
-    pub changes: Vec<Change<Patch>>,
+/// The work tree compared with HEAD. `Text` is what is kept of lines.
+#[derive(Debug)]
+pub struct Worktree<Text = Patch> {
+    /// Staged, unstaged and untracked changes, one entry per path, by path.
+    pub changes: Vec<Change<Text>>,
     /// Nested repositories that are not submodules, and submodules of the index.
     pub foreign: Vec<String>,
 }
 
-/// Reads what differs between HEAD and the work tree. Ignored files do not count.
-pub fn uncommitted(repo: &Repository, limits: &Limits) -> Result<Worktree, GitError> {
+/// What differs between HEAD and the work tree, with its lines: all of it, or the given paths. Ignored files do not count.
+/// [`GitError::TooMuch`] if more differs than one commit may change.
+pub fn uncommitted(
+    repo: &Repository,
+    paths: Option<&BTreeSet<&str>>,
+    limits: &Limits,
+) -> Result<Worktree, GitError> {
+    let is_wanted = |path: &str| paths.is_none_or(|paths| paths.contains(path));
+    read(repo, None, limits, &mut Asked { is_wanted, keep: |patch| patch })
+}
+
+/// What somebody wants to know of the work tree.
+pub(super) struct Asked<W, K> {
+    /// Whether a path is looked at.
+    pub(super) is_wanted: W,
+    /// Makes of lines what is kept of them.
+    pub(super) keep: K,
+}
+
+/// The same as far as it is `asked` for. Lines are reduced file by file: all of them together may take any memory. `listed` is
+/// a commit whose files are known to be not too many.
+pub(super) fn read<Text>(
+    repo: &Repository,
+    listed: Option<&Oid>,
+    limits: &Limits,
+    asked: &mut Asked<impl Fn(&str) -> bool, impl FnMut(Patch) -> Text>,
+) -> Result<Worktree<Text>, GitError> {
     let reading = || "the work tree".to_owned();
+    check_head(repo, listed, limits)?;
     let raw = repo.raw();
     let head = raw.head().and_then(|head| head.peel_to_tree()).ok();
     let index = raw.index().reading(|| "the index".to_owned())?;
@@ -36,9 +65,11 @@ pub fn uncommitted(repo: &Repository, limits: &Limits) -> Result<Worktree, GitEr
     if compare::find_moves(&mut compared, limits).is_err() {
         compared = diff().reading(reading)?;
     }
-    let mut worktree = Worktree { foreign: gitlinks(&index), ..Worktree::default() };
+    let mut worktree = Worktree { changes: Vec::new(), foreign: gitlinks(&index) };
+    let mut room = Room::of(limits);
     for place in 0..compared.deltas().len() {
-        read_delta(&compared, place, &index, limits, &mut worktree);
+        read_delta(&compared, place, &index, limits, &mut room, &mut worktree, asked)
+            .map_err(|TooMuch| too_much(limits))?;
     }
     worktree.changes.sort_by(|a, b| a.path.cmp(&b.path));
     worktree.changes.dedup_by(|later, first| later.path == first.path);
@@ -47,29 +78,52 @@ pub fn uncommitted(repo: &Repository, limits: &Limits) -> Result<Worktree, GitEr
     Ok(worktree)
 }
 
+/// Libgit2 lists what HEAD has before it compares, however much that is.
+fn check_head(repo: &Repository, listed: Option<&Oid>, limits: &Limits) -> Result<(), GitError> {
+    let head = repo.raw().head().and_then(|head| head.peel_to_commit()).map(|commit| oid(commit.id()));
+    let Some(head) = head.ok().filter(|head| Some(head) != listed) else { return Ok(()) };
+    match reach::at(&Source::open(repo, false), &head, limits) {
+        Err(error @ GitError::TooMuch { .. }) => Err(error),
+        // What cannot be read there, libgit2 comes upon itself.
+        _ => Ok(()),
+    }
+}
+
 fn gitlinks(index: &Index) -> Vec<String> {
     let is_link = |entry: &IndexEntry| entry.mode == u32::from(git2::FileMode::Commit);
     index.iter().filter(is_link).map(|entry| spell(&entry.path)).collect()
 }
 
-fn read_delta(diff: &Diff<'_>, place: usize, index: &Index, limits: &Limits, worktree: &mut Worktree) {
-    let Some(delta) = diff.get_delta(place) else { return };
+fn read_delta<Text>(
+    diff: &Diff<'_>,
+    place: usize,
+    index: &Index,
+    limits: &Limits,
+    room: &mut Room,
+    worktree: &mut Worktree<Text>,
+    asked: &mut Asked<impl Fn(&str) -> bool, impl FnMut(Patch) -> Text>,
+) -> Result<(), TooMuch> {
+    let Some(delta) = diff.get_delta(place) else { return Ok(()) };
     let path = patch::path_bytes(&delta);
+    room.take(path)?;
     if let Some(nested) = path.strip_suffix(b"/") {
         worktree.foreign.push(spell(nested));
-        return;
+        return Ok(());
     }
     let entry = entry(index, path);
-    if is_noise(&delta, entry.as_ref()) {
-        return;
+    if is_noise(&delta, entry.as_ref()) || !(asked.is_wanted)(&spell(path)) {
+        return Ok(());
     }
-    let Some(mut change) = patch::change(diff, place, limits) else { return };
+    let Some(change) = patch::change(diff, place, limits) else { return Ok(()) };
     if is_undone(&delta, &change) {
-        return;
+        return Ok(());
     }
-    let staged = entry.is_some_and(|entry| change.blob == Some(oid(entry.id)));
-    change.blob = change.blob.filter(|_| staged);
-    worktree.changes.push(change);
+    room.hunks(change.content.hunks().len())?;
+    let Change { path, old_path, kind, blob, content } = change;
+    let staged = entry.is_some_and(|entry| blob == Some(oid(entry.id)));
+    let (blob, content) = (blob.filter(|_| staged), content.map(&mut asked.keep));
+    worktree.changes.push(Change { path, old_path, kind, blob, content });
+    Ok(())
 }
 
 fn entry(index: &Index, path: &[u8]) -> Option<IndexEntry> {
