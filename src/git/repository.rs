@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use git2::ErrorCode;
 
-use super::error::{GitError, Reading};
+use super::error::{Cause, GitError, Reading};
 use crate::model::Oid;
 
 /// Local branches that are taken for the default branch when no remote says which it is.
@@ -43,10 +43,14 @@ pub enum HeadState {
 }
 
 impl Repository {
-    /// Finds the repository at `start` or above it; `start` itself need not exist.
+    /// Finds the repository at `start` or above it; `start` itself need not exist. Bare ones are passed over where one with a
+    /// work tree is around them: a branch can commit the files of a bare repository, and would choose its own history. Git has
+    /// `safe.bareRepository` for the same reason.
     pub fn discover(start: &Path) -> Result<Self, GitError> {
         let existing = start.ancestors().find(|path| path.exists()).unwrap_or(start);
-        Self::open(existing)
+        let existing = existing.canonicalize().unwrap_or_else(|_| existing.to_path_buf());
+        let home = existing.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok());
+        Self::open(home.unwrap_or(&existing))
     }
 
     /// Opens the repository that `dir` is the work tree of, lies in, or is (bare).
@@ -153,17 +157,25 @@ impl Repository {
             .reading(|| format!("the commits between {ancestor} and {commit}"))
     }
 
-    /// The bytes of `path` in `commit`; `None` if there is no such file, or its object is missing.
-    pub fn blob_at(&self, commit: &Oid, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+    /// The bytes of `path` in `commit`, which are at most `most`; `None` if there is no such file, or its object is missing.
+    pub fn blob_at(&self, commit: &Oid, path: &str, most: usize) -> Result<Option<Vec<u8>>, GitError> {
+        let reading = || format!("`{path}` at {commit}");
         let found = (|| {
             let tree = self.raw.find_commit(git2::Oid::from_bytes(&commit.0)?)?.tree()?;
-            let blob = tree.get_path(Path::new(path))?.to_object(&self.raw)?.peel_to_blob()?;
-            Ok(blob.content().to_vec())
+            let id = tree.get_path(Path::new(path))?.id();
+            let (size, _) = self.raw.odb()?.read_header(id)?;
+            let is_within = size <= most;
+            let bytes = || self.raw.find_blob(id).map(|blob| blob.content().to_vec());
+            is_within.then(bytes).transpose()
         })();
         match found {
-            Ok(bytes) => Ok(Some(bytes)),
+            Ok(Some(bytes)) => Ok(Some(bytes)),
+            Ok(None) => Err(GitError::Read {
+                what: reading(),
+                source: Cause::new(format!("it has more than {most} bytes")),
+            }),
             Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(error).reading(|| format!("`{path}` at {commit}")),
+            Err(error) => Err(error).reading(reading),
         }
     }
 }
@@ -275,6 +287,20 @@ fn full_id(revision: &str) -> Option<git2::Oid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_repository_within_a_work_tree_has_to_be_named() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let outer = git2::Repository::init(scratch.path().join("outer")).expect("a repository");
+        let inside = outer.workdir().expect("a work tree").join("inside");
+        git2::Repository::init_bare(&inside).expect("a repository");
+        let found = |dir: &Path| Repository::discover(dir).expect("a repository").git_dir();
+        assert_eq!(found(&inside), outer.path());
+        assert_eq!(found(&inside.join("refs/gone")), outer.path());
+        assert!(Repository::open(&inside).expect("a repository").is_bare());
+        let alone = git2::Repository::init_bare(scratch.path().join("alone")).expect("a repository");
+        assert_eq!(found(alone.path()), alone.path());
+    }
 
     #[test]
     fn the_object_format_is_read_from_the_text() {

@@ -8,7 +8,7 @@ use super::cache::{Cache, CacheOptions};
 use super::error::GitError;
 use super::grafts::Grafts;
 use super::limits::Limits;
-use super::objects::{Desk, Libgit2, ObjectStore, Packed, Packs, Recent, Replaced, Replacements};
+use super::objects::{Desk, Libgit2, Misses, ObjectStore, Packed, Packs, Recent, Replaced, Replacements};
 use super::repository::Repository;
 use crate::words::{Interest, Reader};
 
@@ -38,6 +38,7 @@ pub struct Extraction {
 pub(super) struct Objects {
     packs: Packs,
     replacements: Replacements,
+    misses: Misses,
 }
 
 impl Objects {
@@ -48,6 +49,7 @@ impl Objects {
         Self {
             packs: if verify { Packs::default() } else { Packs::of(directory) },
             replacements: Replacements::of(repo.raw()),
+            misses: Misses::default(),
         }
     }
 
@@ -58,7 +60,8 @@ impl Objects {
         recent: &'a Recent,
         desk: &'a mut Desk,
     ) -> impl ObjectStore {
-        Replaced::new(Packed::new(&self.packs, Libgit2::new(repo), recent, desk), &self.replacements)
+        let libgit2 = Libgit2::new(repo, &self.misses);
+        Replaced::new(Packed::new(&self.packs, libgit2, recent, desk), &self.replacements)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::history::HistoryOptions;
+use super::history::{HistoryOptions, open};
 use super::project::canonical;
-use crate::git::{self, GitError, RangeRequest, Repository};
+use crate::git::{self, GitError, RangeRequest};
 
 /// What a file was where the branch starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +17,11 @@ pub enum AtBase {
     Elsewhere,
 }
 
-/// The files at the base of the range in `options`; without one, where HEAD left the default branch.
+/// The files at the base of the range in `options`, each of at most `most` bytes; without one, where HEAD left the default branch.
 ///
-/// Fails on a revision that is unknown or outside a shallow clone.
-pub fn at_base(paths: &[PathBuf], options: &HistoryOptions) -> Result<Vec<AtBase>, GitError> {
-    let Ok(repository) = Repository::open(options.repo.as_deref().unwrap_or(&options.start)) else {
+/// Fails on a revision that is unknown or outside a shallow clone, and on a larger file.
+pub fn at_base(paths: &[PathBuf], options: &HistoryOptions, most: usize) -> Result<Vec<AtBase>, GitError> {
+    let Ok(repository) = open(None, options) else {
         return Ok(vec![AtBase::Elsewhere; paths.len()]);
     };
     let root = repository.work_dir().map(|root| canonical(&root));
@@ -33,7 +33,7 @@ pub fn at_base(paths: &[PathBuf], options: &HistoryOptions) -> Result<Vec<AtBase
             return Ok(AtBase::Elsewhere);
         };
         let Some(base) = &base else { return Ok(AtBase::Absent) };
-        let text = repository.blob_at(base, &inside)?.and_then(|bytes| String::from_utf8(bytes).ok());
+        let text = repository.blob_at(base, &inside, most)?.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(text.map_or(AtBase::Absent, AtBase::Text))
     };
     paths.iter().map(look_up).collect()

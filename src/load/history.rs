@@ -48,7 +48,7 @@ pub struct Past {
 pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> {
     let root = project_root(plan);
     let asked = asked(root.as_ref(), options);
-    let repository = discover(&asked);
+    let repository = find(&asked, options);
     let mut paths = project_paths(plan, root.as_deref(), &asked, repository.as_ref().ok());
     let mut own = None;
     let read = repository.and_then(|repository| {
@@ -171,16 +171,16 @@ pub fn root(options: &HistoryOptions) -> PathBuf {
 /// The repository that the options, or the plan, mean.
 pub(super) fn open(plan: Option<&Plan>, options: &HistoryOptions) -> Result<Repository, GitError> {
     let root = plan.and_then(project_root);
-    discover(&asked(root.as_ref(), options))
+    find(&asked(root.as_ref(), options), options)
 }
 
 /// The repository at or above a directory. One that is not there is a slip of the finger, and the
-/// repository around it is not what was meant.
-fn discover(asked: &Path) -> Result<Repository, GitError> {
-    if asked.is_dir() {
-        Repository::discover(asked)
-    } else {
-        Err(GitError::NotARepository { path: asked.to_path_buf() })
+/// repository around it is not what was meant. Only one that is named may be bare: see [`Repository::discover`].
+fn find(asked: &Path, options: &HistoryOptions) -> Result<Repository, GitError> {
+    match (asked.is_dir(), &options.repo) {
+        (false, _) => Err(GitError::NotARepository { path: asked.to_path_buf() }),
+        (true, Some(_)) => Repository::open(asked),
+        (true, None) => Repository::discover(asked),
     }
 }
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::discover::{plans_below, plans_of_root};
 use super::error::LoadError;
-use super::history::HistoryOptions;
+use super::history::{HistoryOptions, open};
 use super::layouts::RANKS;
 use super::project::canonical;
-use crate::git::{self, GitError, RangeRequest, Repository};
+use crate::git::{self, GitError, RangeRequest};
 
 /// Where the harness keeps plans (spec section 1): a folder of test data with a plan's name is none.
 const PLANS: &str = ".megaplan/plans";
@@ -26,7 +26,7 @@ pub enum TouchedError {
 /// The plans of the work tree that differ between the ends of the range in `options`, sorted by directory;
 /// a plan that is not committed counts.
 pub fn touched_plans(options: &HistoryOptions) -> Result<Vec<PathBuf>, TouchedError> {
-    let repository = Repository::open(options.repo.as_deref().unwrap_or(&options.start))?;
+    let repository = open(None, options)?;
     let root = canonical(&repository.work_dir().unwrap_or_else(|| options.start.clone()));
     let is_in_place = |plan: &PathBuf| plan.parent().is_some_and(|plans| plans.ends_with(PLANS));
     let mut plans: Vec<PathBuf> = plans_below(&root)?.into_iter().filter(is_in_place).collect();

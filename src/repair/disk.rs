@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "runs write the harness's artifacts and their own journal")]
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ pub struct DiskError {
 
 /// Called with each operation and its path before it happens; an error is what the operation then returns.
 pub(super) type Hook<'a> = &'a dyn Fn(&'static str, &Path) -> io::Result<()>;
+
+/// Bytes of an artifact, or of a text that is kept for one. Those that a configuration allows are smaller.
+pub(super) const MOST_TEXT: u64 = 512 << 20;
 
 /// What [`Disk::wait_for_others`] announces.
 pub(super) const WAITS: &str = "wait for others who save";
@@ -166,9 +169,16 @@ impl Disk<'_> {
         self.run("inspect", path, || fs::symlink_metadata(path).map(|metadata| platform::mode(&metadata)))
     }
 
-    /// The bytes of a file.
-    pub(super) fn read(self, path: &Path) -> Result<Vec<u8>, DiskError> {
-        self.run("read", path, || fs::read(path))
+    /// The bytes of a file, which has at most so many.
+    pub(super) fn read(self, path: &Path, most: u64) -> Result<Vec<u8>, DiskError> {
+        self.run("read", path, || {
+            let mut bytes = Vec::new();
+            fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 > most {
+                return Err(io::Error::other(format!("it has more than {most} bytes")));
+            }
+            Ok(bytes)
+        })
     }
 
     /// The names of a directory's entries, sorted; none if the directory is missing.

@@ -3,8 +3,9 @@
 //!
 //! Only the report is masked. What is written into artifacts comes from the records themselves.
 
+mod rules;
+
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use rayon::prelude::*;
 use serde_json::Value;
@@ -15,116 +16,10 @@ use crate::model::{
     Assessment, Attribution, Content, Diagnosis, Edit, Explanation, Field, FieldChange, Finding, Lines,
     TaskQuestion, WitnessDiff,
 };
-use crate::pattern::{Hints, Pattern};
+use rules::{HINTS, RULES};
 
 /// What stands for a secret.
 pub const MASK: &str = "***";
-
-/// A shell word after `=` or a space: bare, or quoted, or quoted within a JSON string, and then it may go on bare.
-const WORD: &str =
-    r#"(?P<value>(?:\\"[^"\n]*"|"[^"\n]*"|'[^'\n]*')(?:[^\s"'\\]|\\[^"'\s])*|(?:[^\s"'\\]|\\[^"'\s])+)"#;
-
-/// Names that end like this hold secrets.
-const NAME: &str = r"(?:password|passwd|passphrase|secret|token|credentials?|(?:api|access|private|secret|signing|encryption)[-_]?key(?:[-_]id)?)";
-/// How such names begin and end, ...
-const NAMES: [&str; 6] = ["password", "passwd", "passphrase", "secret", "token", "credential"];
-/// ... or only begin, ...
-const STARTS: [&str; 5] = ["api", "access", "private", "signing", "encryption"];
-/// ... or only end.
-const ENDS: [&str; 4] = ["credentials", "key", "key-id", "key_id"];
-
-/// Each rule masks `value`; `keep` is what it is known by. Beside it stand literals, one of which is in whatever it finds.
-static RULES: LazyLock<Vec<(Pattern, Vec<String>)>> = LazyLock::new(|| {
-    let ends = || NAMES.into_iter().chain(ENDS);
-    let is = |literals: &[&str]| literals.iter().map(|&literal| literal.to_owned()).collect();
-    let rules: Vec<(String, Vec<String>)> = vec![
-        // `--db-password x`, `--token=x`
-        (
-            format!(r"(?i)(?P<keep>(?:^|[\s\x22'])--?(?:[a-z0-9]+-)*{NAME}(?:=|[ \t]+)){WORD}"),
-            NAMES.iter().chain(&STARTS).map(|start| format!("-{start}")).collect(),
-        ),
-        // `GITHUB_TOKEN=x`, `SECRET_KEY_BASE=x`, `DB_PASS=x`
-        (
-            format!(
-                r"(?i)(?P<keep>\b(?:[a-z0-9_]*{NAME}(?:_key)?(?:_base|_value)?|(?:[a-z0-9_]+_)?pass|[a-z0-9_]+_pwd)=){WORD}"
-            ),
-            ends().chain(["_base", "_value", "pass", "_pwd"]).map(|end| format!("{end}=")).collect(),
-        ),
-        // `{"password": "x"}`
-        (
-            format!(r#"(?i)(?P<keep>\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'])(?P<value>[^"'\\\n]+)"#),
-            ends().flat_map(|end| ["\"", "'", "\\"].map(|after| format!("{end}{after}"))).collect(),
-        ),
-        // `curl -u user:x`
-        (
-            String::from(
-                r"(?P<keep>(?:^|\s)(?:-u|--user|--proxy-user)[ =]?[\x22']?[^\s:\x22'/]+:)(?P<value>[^\s\x22'\\]+)",
-            ),
-            is(&["-u"]),
-        ),
-        // `sshpass -p x`, `mysql -px`
-        (
-            format!(r"(?P<keep>\b(?:sshpass|mysql\w*|docker login)\b[^|;&\n]*?\s-p[ \t]*){WORD}"),
-            is(&["sshpass", "mysql", "docker login"]),
-        ),
-        // `Authorization: Bearer x`, `X-Api-Key: x`
-        (
-            String::from(
-                r"(?i)(?P<keep>\b(?:proxy-)?authorization:\s*(?:[a-z]+[ \t]+)?)(?P<value>[^\s\x22'\\]+)",
-            ),
-            is(&["authorization:"]),
-        ),
-        (
-            String::from(
-                r"(?i)(?P<keep>\b[a-z0-9-]*(?:key|token|secret):\s*)(?P<value>[A-Za-z0-9._~+/=-]{16,})",
-            ),
-            is(&["key:", "token:", "secret:"]),
-        ),
-        (String::from(r"(?i)(?P<keep>\bbearer[ \t]+)(?P<value>[A-Za-z0-9._~+/=-]{20,})"), is(&["bearer"])),
-        // `https://user:x@host`, `https://x@host`
-        (
-            String::from(r"(?i)(?P<keep>\b[a-z][a-z0-9+.-]*://[^\s/@:\x22']*:)(?P<value>[^\s/\x22']+)@"),
-            is(&["://"]),
-        ),
-        (String::from(r"(?i)(?P<keep>\bhttps?://)(?P<value>[^\s/@:\x22']+)@"), is(&["http://", "https://"])),
-        // Tokens that show what they are.
-        (
-            String::from(
-                r"(?x)(?P<keep>\b)(?P<value>
-                gh[pousr]_[A-Za-z0-9]{8,} | github_pat_\w{16,} | glpat-[\w-]{16,} | sk-[\w-]{16,}
-                | (?:AKIA|ASIA)[0-9A-Z]{12,} | xox[a-z]-[\w-]{10,} | AIza[\w-]{30,} | npm_[A-Za-z0-9]{30,}
-                | hf_[A-Za-z0-9]{20,} | pypi-[\w-]{30,} | eyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)? )",
-            ),
-            is(&[
-                "ghp_",
-                "gho_",
-                "ghu_",
-                "ghs_",
-                "ghr_",
-                "github_pat_",
-                "glpat-",
-                "sk-",
-                "akia",
-                "asia",
-                "xox",
-                "aiza",
-                "npm_",
-                "hf_",
-                "pypi-",
-                "eyj",
-            ]),
-        ),
-        (
-            String::from(
-                r"(?s)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<value>.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
-            ),
-            is(&["-----begin "]),
-        ),
-    ];
-    rules.into_iter().map(|(source, literals)| (Pattern::built(source), literals)).collect()
-});
-
-static HINTS: LazyLock<Hints> = LazyLock::new(|| Hints::new(RULES.iter().map(|(_, literals)| literals)));
 
 /// The text with the values of obvious secrets masked. Masking twice changes nothing more.
 pub fn text(text: &str) -> Cow<'_, str> {
@@ -165,8 +60,11 @@ fn masked(text: &str, likely: u32) -> Cow<'_, str> {
 /// a digit.
 fn is_secret(value: &str) -> bool {
     let bare = value.trim_start_matches(['"', '\'', '\\']);
+    // `$'…'` and `$"…"` are quoted words, and no variables.
+    let is_variable = bare.strip_prefix('$').is_some_and(|name| !name.starts_with(['\'', '"']));
     let harmless = bare.is_empty()
-        || bare.starts_with(['$', '=', '-'])
+        || is_variable
+        || bare.starts_with(['=', '-', '<'])
         || bare.starts_with("%{")
         || (value.starts_with("sk-") && !value.contains(|c: char| c.is_ascii_digit()));
     !harmless
@@ -374,6 +272,25 @@ mod tests {
             (&format!("git clone https://{github}@host/r"), "git clone https://***@host/r"),
             (r#"+    "run --token \"a b\" x","#, r#"+    "run --token *** x","#),
             ("-----BEGIN RSA PRIVATE KEY-----\nabc", "-----BEGIN RSA PRIVATE KEY-----***"),
+            ("PGPASSWORD=$'a b' psql", "PGPASSWORD=*** psql"),
+            ("TOKEN=\\\n  abc make", "TOKEN=\\\n  *** make"),
+            ("deploy --token \\\n abc", "deploy --token \\\n ***"),
+            ("set -gx GH_TOKEN abc && x", "set -gx GH_TOKEN *** && x"),
+            ("curl -s -b 'sid=1; a=2' h", "curl -s -b *** h"),
+            ("curl -H 'Cookie: sid=1; a=2' h", "curl -H 'Cookie: ***' h"),
+            ("http h Authorization:'Token abc'", "http h Authorization:'Token ***'"),
+            ("git clone https://abc:x-oauth-basic@h/r", "git clone https://***:***@h/r"),
+            ("curl https://hooks.slack.com/services/T0/B0/xyz", "curl https://hooks.slack.com/services/***"),
+            ("redis-cli -h h -a abc ping", "redis-cli -h h -a *** ping"),
+            ("openssl rsa -in k -passin pass:abc -out o", "openssl rsa -in k -passin pass:*** -out o"),
+            ("zip -r -P abc a.zip a", "zip -r -P *** a.zip a"),
+            ("aws configure set aws_secret_access_key abc", "aws configure set aws_secret_access_key ***"),
+            ("npm config set //h/:_authToken abc", "npm config set //h/:_authToken ***"),
+            (
+                "echo abc | docker login -u me --password-stdin h",
+                "echo *** | docker login -u me --password-stdin h",
+            ),
+            ("gh auth login --with-token <<< abc", "gh auth login --with-token <<< ***"),
         ];
         for (command, expected) in cases {
             let shown = text(command);
@@ -414,7 +331,7 @@ mod tests {
 
     #[test]
     fn all_rules_compile() {
-        assert_eq!(RULES.len(), 12);
+        assert_eq!(RULES.len(), 22);
         assert!(RULES.iter().all(|(rule, _)| rule.is_valid()));
     }
 
@@ -431,7 +348,9 @@ mod tests {
     const SECRETS: &str = r#"(?x)(
         -|--|=|:\ |:|\ |\t|\n|"|'|\\|@|/|://|,|\.|_|x|1|K|\u{212a}|\u{17f}|\u{e9}
         |(?i:password|passwd|passphrase|secret|token|credentials?|api|access|private|signing|encryption|key|id|pass|pwd)
-        |_key|_base|_value|db_|curl|\ -u|--user|--proxy-user|sshpass|mysql|mysqldump|docker\ login|\ -p\ ?
+        |_key|_base|_value|db_|jwt|set\ -x\ |curl|\ -b\ |--cookie|cookie:|redis-cli|zip|az\ login|\ -a\ |\ -P\ |openssl|\ -k\ |-passin\ pass:
+        |configure\ set\ |_authToken|vault\ login|echo\ |printf\ |\||--password-stdin|--with-token|<<<|x-oauth-basic
+        |hooks.slack.com/services/|discord.com/api/webhooks/|[sr]k_live_|whsec_|\ -u|--user|--proxy-user|sshpass|mysql|mysqldump|docker\ login|\ -p\ ?
         |(?i:proxy-|authorization|bearer|https?|ssh)
         |gh[pousr]_|github_pat_|glpat-|sk-|AKIA|ASIA|xoxb-|AIza|npm_|hf_|pypi-|eyJ|-----BEGIN\ RSA\ |-----END\ |PRIVATE\ KEY-----
         |[A-Za-z0-9]{8,40}

@@ -203,12 +203,13 @@ fn next_hidden(text: &str, kept: u8) -> Option<(usize, char)> {
     }
 }
 
-/// Control characters, line separators, and what reorders or hides text. The joiners U+200C and
-/// U+200D stay, for scripts and emoji need them.
+/// Control characters, line separators, what reorders or hides text, and what shows as nothing. The joiners U+200C and
+/// U+200D and the selectors U+FE00 to U+FE0F stay, for scripts and emoji need them.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{3164}' | '\u{ffa0}' | '\u{e0100}'..='\u{e01ef}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 

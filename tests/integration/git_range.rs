@@ -196,8 +196,9 @@ fn revisions_are_peeled_to_commits() {
     for nothing in ["nope", "HEAD:a", "a..b", "", &"0".repeat(40)] {
         assert_eq!(repo.resolve(nothing).unwrap(), None, "{nothing:?}");
     }
-    assert_eq!(repo.blob_at(&first, "a").unwrap(), Some(b"1\n".to_vec()));
-    assert_eq!(repo.blob_at(&first, "b").unwrap(), None);
+    assert_eq!(repo.blob_at(&first, "a", 2).unwrap(), Some(b"1\n".to_vec()));
+    assert!(repo.blob_at(&first, "a", 1).is_err());
+    assert_eq!(repo.blob_at(&first, "b", 9).unwrap(), None);
 }
 
 #[test]

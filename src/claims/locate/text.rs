@@ -178,7 +178,7 @@ fn comments(path: &str) -> Comments {
 fn blanked(raw: &str, comments: Comments) -> String {
     let mut bytes = raw.as_bytes().to_vec();
     let Some(mark) = mark(comments) else { return raw.to_owned() };
-    let mut at = 0;
+    let (mut at, mut open) = (0, [0; 2]);
     // Between these three bytes nothing starts.
     while let Some(next) = memchr::memchr3(mark, b'"', b'\'', &raw.as_bytes()[at..]) {
         at += next;
@@ -188,7 +188,7 @@ fn blanked(raw: &str, comments: Comments) -> String {
                 end
             }
             None => match raw.as_bytes()[at] {
-                quote @ (b'"' | b'\'') => string_end(raw.as_bytes(), at, quote),
+                b'"' | b'\'' => string_end(raw.as_bytes(), at, &mut open),
                 _ => at + 1,
             },
         };
@@ -226,17 +226,23 @@ fn comment(bytes: &[u8], at: usize, comments: Comments) -> Option<usize> {
     }
 }
 
-/// The byte after a string on one line; a quotation mark without a partner is text.
-fn string_end(bytes: &[u8], at: usize, quote: u8) -> usize {
+/// The byte after a string on one line, which starts with its quotation mark; one without a partner is text.
+///
+/// `open` tells, for either mark, up to where no partner is: from a later mark one would look at the same bytes again, for the
+/// first search passed it as one of a pair with a backslash.
+fn string_end(bytes: &[u8], at: usize, open: &mut [usize; 2]) -> usize {
+    let quote = bytes[at];
+    let open = &mut open[usize::from(quote == b'"')];
     let mut end = at + 1;
-    while let Some(&byte) = bytes.get(end) {
+    while let Some(&byte) = bytes.get(end).filter(|_| at >= *open) {
         match byte {
-            b'\n' => return at + 1,
+            b'\n' => break,
             b'\\' => end += 2,
             _ if byte == quote => return end + 1,
             _ => end += 1,
         }
     }
+    *open = end.max(*open);
     at + 1
 }
 
@@ -308,6 +314,27 @@ mod tests {
             let wanted = lines.get(first.saturating_sub(1) as usize..).unwrap_or_default();
             let text = Text::new("a.md", raw.clone());
             prop_assert_eq!(text.lines(first, u32::MAX).collect::<Vec<_>>(), wanted);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_known_of_a_line_changes_no_string(raw in "[a'\"\\\\\n/*#]{0,60}") {
+            for comments in [Comments::Slashes, Comments::Hash] {
+                let (bytes, mut at, mut open) = (raw.as_bytes(), 0, [0; 2]);
+                while let Some(next) = memchr::memchr3(mark(comments).unwrap(), b'"', b'\'', &bytes[at..]) {
+                    at += next;
+                    at = match (comment(bytes, at, comments), bytes[at]) {
+                        (Some(end), _) => end,
+                        (None, b'"' | b'\'') => {
+                            let end = string_end(bytes, at, &mut open);
+                            prop_assert_eq!(end, string_end(bytes, at, &mut [0; 2]));
+                            end
+                        }
+                        (None, _) => at + 1,
+                    };
+                }
+            }
         }
     }
 

@@ -20,7 +20,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(super) use commit::RawCommit;
-pub(super) use libgit2::Libgit2;
+pub(super) use libgit2::{Libgit2, Misses};
 pub(super) use packed::{Desk, Packed, Packs};
 pub(super) use recent::Recent;
 pub(super) use replaced::{Replaced, Replacements};

@@ -147,11 +147,34 @@ fn reference(projection: &Node) -> Option<&str> {
     is_plain.then_some(name)
 }
 
-/// Puts into rows and lists what this layout says beyond the flat one: the whole of long lists, more words for a
-/// status, and that a row the harness turned away proves nothing.
-pub(super) fn refine(artifact: &Artifact, batch: &mut Batch, rows: &mut [Row], artifacts: &Artifacts) {
-    let Some(document) = &artifact.document else { return };
-    let whole = |node: &Node, key: &str| whole_list(node.get(key)?, artifacts);
+/// Entries of whole lists that a plan's rows are given, all of them together: any number of rows may name one long list.
+pub(super) const MOST_LISTED: usize = 1_000_000;
+
+/// Puts into rows and lists what this layout says beyond the flat one: the whole of long lists, as far as there is `room` for
+/// their entries, more words for a status, and that a row the harness turned away proves nothing. Tells whether there was room.
+pub(super) fn refine(
+    artifact: &Artifact,
+    batch: &mut Batch,
+    rows: &mut [Row],
+    artifacts: &Artifacts,
+    room: &mut usize,
+) -> bool {
+    let Some(document) = &artifact.document else { return true };
+    let mut is_whole = true;
+    let mut whole = |node: &Node, key: &str| {
+        let items = whole_list(node.get(key)?, artifacts)?;
+        let left = room.checked_sub(items.len());
+        is_whole &= left.is_some();
+        *room = left?;
+        Some(
+            items
+                .iter()
+                .filter_map(Node::as_str)
+                .filter(|item| !item.trim().is_empty())
+                .map(str::to_owned)
+                .collect(),
+        )
+    };
     if let Some(files) = whole(&document.root, "files_changed") {
         batch.files = Some(files);
     }
@@ -164,13 +187,12 @@ pub(super) fn refine(artifact: &Artifact, batch: &mut Batch, rows: &mut [Row], a
         row.commands = whole(node, "commands_run").unwrap_or_else(|| std::mem::take(&mut row.commands));
         row.status = status(node, &row.status);
     }
+    is_whole
 }
 
 /// The list that a projection was cut from, if it was read.
-fn whole_list(projection: &Node, artifacts: &Artifacts) -> Option<Vec<String>> {
-    let document = artifacts.get(reference(projection)?)?.document.as_ref()?;
-    let items = document.root.get("items")?.as_array()?.iter().filter_map(Node::as_str);
-    Some(items.filter(|item| !item.trim().is_empty()).map(str::to_owned).collect())
+fn whole_list<'a>(projection: &Node, artifacts: &'a Artifacts) -> Option<&'a [Node]> {
+    artifacts.get(reference(projection)?)?.document.as_ref()?.root.get("items")?.as_array()
 }
 
 /// What the harness's authority said of a row.
@@ -337,8 +359,17 @@ mod tests {
             let text = format!(r#"{{"items": ["a"], "full_set_artifact_ref": {{"name": "{name}"}}}}"#);
             parse(&text, Limits::default()).unwrap().root
         };
-        assert_eq!(whole_list(&cut("full.json"), &artifacts), Some(vec!["a".into(), "b".into(), "c".into()]));
+        assert_eq!(whole_list(&cut("full.json"), &artifacts).map(<[Node]>::len), Some(4));
         assert_eq!(whole_list(&cut("gone.json"), &artifacts), None);
+        let list = r#"{"files_changed": {"items": ["a"], "full_set_artifact_ref": {"name": "full.json"}}}"#;
+        let refined = |mut room| {
+            let (list, artifact_name) = (artifact("list.json", list), String::new());
+            let (task_ids, scope, files, commands) = (Vec::new(), None, None, None);
+            let mut batch = Batch { number: 1, artifact: artifact_name, task_ids, scope, files, commands };
+            let had_room = refine(&list, &mut batch, &mut [], &artifacts, &mut room);
+            (had_room, batch.files.map(|files| files.concat()))
+        };
+        assert_eq!((refined(4), refined(3)), ((true, Some("abc".to_owned())), (false, None)));
         let mut names = BTreeSet::new();
         for name in ["../full.json", ".hidden.json", "full.txt", "full.json"] {
             collect_references(&cut(name), &mut names);

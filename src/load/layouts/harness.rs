@@ -204,7 +204,8 @@ fn required<'a>(
 /// Rows that were left out although they say that something is open.
 fn unreadable_tasks(finalize: &Artifact, tasks: &[Task]) -> usize {
     let rows = finalize.document.as_ref().and_then(|document| document.root.get("tasks")?.as_array());
-    let is_read = |at: usize| tasks.iter().any(|task| task.pointer == format!("/tasks/{at}"));
+    let read: BTreeSet<&str> = tasks.iter().map(|task| task.pointer.as_str()).collect();
+    let is_read = |at: usize| read.contains(format!("/tasks/{at}").as_str());
     let is_open = |row: &Node| {
         let status = row.get("status").and_then(Node::as_str).map(Status::parse);
         status.is_some_and(|status| !matches!(status, Status::Done | Status::Skipped))
@@ -362,11 +363,16 @@ fn read_execution(
     numbered.sort_by_cached_key(|(number, artifact)| (*number, directories::attempt_order(artifact)));
     let mut batches = Vec::new();
     let mut rows = Vec::new();
+    let mut room = directories::MOST_LISTED;
     for (number, artifact) in numbered {
         let mut found = read_rows(artifact, Origin::Batch(number), known, findings);
         let mut batch = read_batch(artifact, number, &found, findings);
         if flat_number(&artifact.name).is_none() {
-            directories::refine(artifact, &mut batch, &mut found, artifacts);
+            if !directories::refine(artifact, &mut batch, &mut found, artifacts, &mut room) {
+                let message =
+                    "its lists in full are more than is read: some stay as its rows hold them, cut short";
+                findings.push(Finding::new(Code::UnreadableArtifact, &artifact.name, message));
+            }
             batch.scope = directories::scope(artifact, number, findings);
         }
         batches.push(batch);

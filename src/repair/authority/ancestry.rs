@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::digest::sha256_hex;
-use crate::repair::disk::{Disk, DiskError, Entry};
+use crate::repair::disk::{Disk, DiskError, Entry, MOST_TEXT};
 
 /// More commits than this are not read: the oldest are left out, and a version only needs the newest.
 const MOST_COMMITS: usize = 100_000;
@@ -66,7 +66,7 @@ fn receipt(commit: &Value, bytes: &[u8]) -> Option<Receipt> {
 
 /// The bytes of a regular file; links are not followed.
 fn read_file(disk: Disk<'_>, path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
-    if disk.entry(path)? == Entry::File { disk.read(path).map(Some) } else { Ok(None) }
+    if disk.entry(path)? == Entry::File { disk.read(path, MOST_TEXT).map(Some) } else { Ok(None) }
 }
 
 /// The version of the text with that hash: of the last receipt that led to it, 0 without one.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::record::{Added, Journal, Replaced, State};
 use super::{JournalError, Runs, addition_file, damaged, staged};
 use crate::digest::sha256_hex;
-use crate::repair::disk::Entry;
+use crate::repair::disk::{Entry, MOST_TEXT};
 use crate::repair::state::{STATE, is_in, rebase, rejoin};
 
 /// How often the state may move on while we look at it.
@@ -117,7 +117,7 @@ impl Runs<'_> {
             Entry::Nothing => return Ok(Step::Conflict { is_begun: true }),
             Entry::Directory | Entry::Other => return Ok(Step::PutBack),
         }
-        let staged = self.disk.read(&new)?;
+        let staged = self.disk.read(&new, MOST_TEXT)?;
         let staged_digest = sha256_hex(&staged);
         if staged_digest != artifact.after {
             return self.look_at_displaced(&texts, &staged, &current);
@@ -199,7 +199,7 @@ impl Runs<'_> {
         if self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        String::from_utf8(self.disk.read(&path)?).map_err(|error| damaged(&path, &error))
+        String::from_utf8(self.disk.read(&path, MOST_TEXT)?).map_err(|error| damaged(&path, &error))
     }
 
     /// Puts one artifact in place; `false` if it is somebody else's by now.
@@ -318,7 +318,7 @@ impl Runs<'_> {
         if self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        if sha256_hex(&self.disk.read(&path)?) != added.sha256 {
+        if sha256_hex(&self.disk.read(&path, MOST_TEXT)?) != added.sha256 {
             return Err(JournalError::Collision { path });
         }
         Ok(self.disk.remove(staged)?)

@@ -18,7 +18,7 @@ mod record;
 
 pub(super) use record::{Addition, Journal, Kind, Replaced, Replacement, State, Transaction};
 
-use super::disk::{Disk, DiskError, Entry};
+use super::disk::{Disk, DiskError, Entry, MOST_TEXT};
 use super::run_id;
 use super::state::STATE;
 use crate::digest::sha256_hex;
@@ -27,6 +27,8 @@ use record::Added;
 
 const DIRECTORY: &str = ".taskproof";
 const VERSION: u32 = 1;
+/// Bytes of a journal, which has a few lines for every artifact.
+const MOST_JOURNAL: u64 = 16 << 20;
 
 /// Why a run cannot be carried out or read.
 #[derive(Debug, thiserror::Error)]
@@ -199,7 +201,7 @@ impl<'a> Runs<'a> {
         if !is_plain_name(name) || self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        Ok(self.disk.read(&path)?)
+        Ok(self.disk.read(&path, MOST_TEXT)?)
     }
 
     pub(super) fn mode(self, name: &str) -> Result<Option<u32>, JournalError> {
@@ -243,8 +245,8 @@ impl<'a> Runs<'a> {
             Entry::File => {}
             _ => return Err(JournalError::NotRegular { path }),
         }
-        let journal: Journal =
-            serde_json::from_slice(&self.disk.read(&path)?).map_err(|error| damaged(&path, &error))?;
+        let journal: Journal = serde_json::from_slice(&self.disk.read(&path, MOST_JOURNAL)?)
+            .map_err(|error| damaged(&path, &error))?;
         let what = if journal.version != VERSION {
             "it was written by another version of taskproof"
         } else if journal.run != run {
@@ -294,7 +296,7 @@ impl<'a> Runs<'a> {
         if self.disk.entry(&path)? != Entry::File {
             return Err(JournalError::NotRegular { path });
         }
-        let contents = self.disk.read(&path)?;
+        let contents = self.disk.read(&path, MOST_TEXT)?;
         if sha256_hex(&contents) == digest {
             Ok(contents)
         } else {

@@ -6,7 +6,8 @@
 mod edit;
 mod limits;
 
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -20,6 +21,9 @@ use crate::error::Error;
 
 /// Names that are looked for, the first that is there wins.
 const NAMES: [&str; 2] = ["taskproof.toml", ".taskproof.toml"];
+
+/// A larger file is none.
+const MOST_BYTES: usize = 1 << 16;
 
 /// What `init` writes: every key, with its meaning and its default.
 pub(crate) const COMMENTED: &str = "\
@@ -94,7 +98,7 @@ pub(crate) fn read_at_base(
     let named = arguments.config.as_ref().map(|path| history.start.join(path));
     // A file that the branch deleted is still its gate's.
     let candidates = named.map_or_else(|| possible(&history.start), |path| vec![path]);
-    let found = load::at_base(&candidates, history)?;
+    let found = load::at_base(&candidates, history, MOST_BYTES)?;
     for (path, found) in candidates.iter().zip(found) {
         match found {
             AtBase::Text(text) => return parse(&text, path),
@@ -128,10 +132,18 @@ fn possible(start: &Path) -> Vec<PathBuf> {
 }
 
 fn text(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_BYTES as u64 + 1).read_to_string(&mut text));
+    read.map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+    Ok(text)
 }
 
 fn parse(text: &str, path: &Path) -> Result<ConfigFile, Error> {
+    if text.len() > MOST_BYTES {
+        let problem =
+            format!("it has more than {MOST_BYTES} bytes, and all there is to say takes a few lines");
+        return Err(Error::Config { path: path.to_path_buf(), problem });
+    }
     let file: ConfigFile = toml::from_str(text).map_err(|error: toml::de::Error| {
         let line = error.span().map_or(1, |span| text[..span.start].split('\n').count());
         let problem = format!("{} at line {line}", error.message());

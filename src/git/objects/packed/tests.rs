@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-use super::super::{Kind, Libgit2};
+use super::super::{Kind, Libgit2, Misses};
 use super::*;
 
 /// Enough for every object of these repositories.
@@ -48,7 +48,8 @@ fn compare(dir: &Path) -> (u64, u64) {
     let packs = Packs::of(repo.commondir().join("objects"));
     let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
     recent.allow(64 << 20);
-    let mut ours = Packed::new(&packs, Libgit2::new(&repo), &recent, &mut desk);
+    let misses = Misses::default();
+    let mut ours = Packed::new(&packs, Libgit2::new(&repo, &misses), &recent, &mut desk);
     let mut oracle = Command::new("git")
         .args(["cat-file", "--batch", "--batch-all-objects"])
         .current_dir(dir)
@@ -105,7 +106,8 @@ fn packs_may_be_replaced_while_they_are_read() {
     let packs = Packs::of(repo.commondir().join("objects"));
     let (recent, mut desk) = (Recent::of_threads(1), Desk::default());
     recent.allow(1 << 20);
-    let mut store = Packed::new(&packs, Libgit2::new(&repo), &recent, &mut desk);
+    let misses = Misses::default();
+    let mut store = Packed::new(&packs, Libgit2::new(&repo, &misses), &recent, &mut desk);
     let ids: Vec<Oid> = packs.all()[0].index.ids().collect();
     assert!(matches!(store.read(ids[0], ALL), Found::Object(..)));
     std::fs::write(dir.join("new"), "new\n").expect("written");
