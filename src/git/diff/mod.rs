@@ -8,6 +8,7 @@ mod binary;
 mod keep;
 mod lines;
 mod moves;
+mod shared;
 mod similarity;
 mod tree;
 
