@@ -6,6 +6,7 @@ use std::path::Path;
 use git2::{AttrCheckFlags, AttrValue};
 
 use super::error::GitError;
+use super::index;
 use super::limits::TooMuch;
 use super::rules::{Kind, MOST_ASKED, Rules};
 use crate::model::Commit;
@@ -13,7 +14,8 @@ use crate::model::Commit;
 /// What the attribute files in force say, if any of them says which files are text: then paths have to be
 /// looked up. Most say nothing of the kind.
 pub(super) fn in_force(repo: &git2::Repository) -> Result<Option<Rules>, GitError> {
-    let rules = Rules::of(repo, Kind::Attributes, false)?;
+    let listing = index::files(repo)?.unwrap_or_default();
+    let rules = Rules::of(repo, &listing, Kind::Attributes, false)?;
     Ok(rules.is_about_text.then_some(rules))
 }
 

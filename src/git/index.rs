@@ -35,8 +35,8 @@ const KIND: u32 = 0o170_000;
 const SUBMODULE: u32 = 0o160_000;
 const DIRECTORY: u32 = 0o040_000;
 
-/// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read. An error if [not even libgit2
-/// may](check) read it.
+/// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read. An error if it
+/// is too much: libgit2 would fill memory with it, or the stack. To be asked before libgit2 opens the index.
 pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError> {
     let own = bytes(&repo.path().join("index"))?.and_then(|bytes| parse(&bytes));
     Ok(own.or_else(|| {
@@ -44,11 +44,6 @@ pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError
         let files = index.iter().filter(|entry| entry.mode & KIND != SUBMODULE);
         Some(Listing::new(files.map(|entry| (spell(&entry.path), oid(entry.id)))))
     }))
-}
-
-/// Refuses an index that libgit2 would fill memory with, or the stack. To be asked before it opens one.
-pub(super) fn check(repo: &git2::Repository) -> Result<(), GitError> {
-    bytes(&repo.path().join("index")).map(drop)
 }
 
 /// The index as it is, if there is one.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use super::error::{Cause, GitError};
+use super::index;
 use super::limits::{Limits, Room, TooMuch, too_much};
 use super::objects::{Entry, TreeEntries, read_commit, read_tree};
 use super::path::spell;
@@ -70,7 +71,8 @@ pub(super) fn with_work_tree<Text>(
         // Of a path, every directory on the way is asked about.
         let parts = untracked.iter().map(|path| path.split('/').count() as u64).sum();
         if parts > 0 {
-            Rules::of(repo.raw(), Kind::Ignored, true)?.check(parts)?;
+            let listing = index::files(repo.raw())?.unwrap_or_default();
+            Rules::of(repo.raw(), &listing, Kind::Ignored, true)?.check(parts)?;
         }
         reach.ignored = untracked.into_iter().filter(|path| is_ignored(repo, path)).cloned().collect();
     }

@@ -6,7 +6,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::error::GitError;
-use super::index;
 use super::repository::check_file;
 use crate::digest::sha256;
 use crate::model::{Listing, Oid};
@@ -74,10 +73,13 @@ impl Rules {
         Self { per_path, ..Self::default() }
     }
 
-    /// Those in force, with or without what links of the work tree lead to. Libgit2 is asked for an index only if that is
-    /// [not too much](index::check).
-    pub(super) fn of(repo: &git2::Repository, kind: Kind, follow: bool) -> Result<Self, GitError> {
-        let listing = index::files(repo)?.unwrap_or_default();
+    /// Those in force, of a work tree whose index lists these files; with or without what links there lead to.
+    pub(super) fn of(
+        repo: &git2::Repository,
+        listing: &Listing,
+        kind: Kind,
+        follow: bool,
+    ) -> Result<Self, GitError> {
         let mut rules = Self::default();
         let mut outside = 0;
         for file in kind.outside(repo) {
@@ -87,7 +89,7 @@ impl Rules {
         let Some(root) = repo.workdir() else { return Ok(rules) };
         // A directory, and the rules there and above. Those above come before.
         let mut above: Vec<(&str, u64)> = Vec::new();
-        for (directory, staged) in directories(&listing, kind.name()) {
+        for (directory, staged) in directories(listing, kind.name()) {
             let file = root.join(directory).join(kind.name());
             rules.note(&staged.0);
             let own = rules.add(&file, kind, follow)?;
@@ -199,13 +201,9 @@ mod tests {
             index.add_path(&path).expect("added");
         }
         index.write().expect("written");
-        let rules = Rules::of(&repo, Kind::Ignored, true).expect("few rules");
-        let outside = Rules::of(
-            &git2::Repository::init_bare(scratch.path().join("bare")).expect("a repository"),
-            Kind::Ignored,
-            true,
-        );
-        let outside = outside.expect("few rules").per_path;
+        let rules = |listing: &Listing| Rules::of(&repo, listing, Kind::Ignored, true).expect("few rules");
+        let listing = crate::git::index::files(&repo).expect("an index").expect("files");
+        let (outside, rules) = (rules(&Listing::default()).per_path - 6, rules(&listing));
         assert_eq!(rules.per_path - outside, 2 * (3 + 10 + 20));
         assert!(rules.check(100).is_ok() && rules.check(MOST_ASKED).is_err());
     }

@@ -60,9 +60,9 @@ pub(super) fn read<Text>(
 ) -> Result<Worktree<Text>, GitError> {
     let reading = || "the work tree".to_owned();
     let raw = repo.raw();
-    index::check(raw)?;
-    let attributes = Rules::of(raw, Kind::Attributes, true)?;
-    untracked::check(repo, &Rules::of(raw, Kind::Ignored, true)?)?;
+    let listing = index::files(raw)?.unwrap_or_default();
+    let attributes = Rules::of(raw, &listing, Kind::Attributes, true)?;
+    untracked::check(repo, &listing, &Rules::of(raw, &listing, Kind::Ignored, true)?)?;
     check_head(repo, listed, limits)?;
     let head = raw.head().and_then(|head| head.peel_to_tree()).ok();
     let index = raw.index().reading(|| "the index".to_owned())?;
