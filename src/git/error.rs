@@ -96,6 +96,17 @@ pub enum GitError {
         /// The limit.
         bytes: u64,
     },
+    /// A file of the repository that would take all memory, or more time than anybody has.
+    #[error(
+        "{} is too much to read: {why}; if it is meant to be like that, go on without history",
+        path.display()
+    )]
+    Excessive {
+        /// The file.
+        path: PathBuf,
+        /// What of it is too much.
+        why: &'static str,
+    },
     /// A scripted history could not be built.
     #[error("cannot build the scripted history: {what}")]
     Script {

@@ -44,7 +44,7 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
     let mut history = match range::find(repo, &request.range) {
         Ok(range) => {
             let mut found = Ok(Reach::default());
-            let source = &Source::open(repo, request.extraction.verify_objects);
+            let source = &Source::open(repo, request.extraction.verify_objects)?;
             let (commits, unread) = rayon::in_place_scope(|scope| {
                 // While commits are read, another thread looks which files there are.
                 let (head, limits, found) = (&range.head, &request.extraction.limits, &mut found);
@@ -68,7 +68,7 @@ pub fn history(repo: &Repository, request: &HistoryRequest) -> Result<(History, 
     };
     let worktree =
         counts.then(|| uncommitted(repo, history.head.as_ref(), &request.extraction)).transpose()?;
-    history.reach = reach::with_work_tree(reach, repo, worktree.as_ref(), &request.paths_of_interest);
+    history.reach = reach::with_work_tree(reach, repo, worktree.as_ref(), &request.paths_of_interest)?;
     history.worktree = counts;
     history.uncommitted = worktree.map(|worktree| worktree.changes).unwrap_or_default();
     Ok((history, problems))

@@ -3,18 +3,21 @@
 //! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
 //! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
 //! of lengths, order and paths. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one,
-//! which it does not read either.
+//! which it does not read either. What is [too much](excess) goes to nobody.
+
+mod excess;
 
 use std::borrow::Cow;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use super::error::GitError;
 use super::path::{spell, spelled};
-use super::repository::oid;
+use super::repository::{check_file, oid};
 use crate::model::{Listing, Oid};
 
-/// An index beyond this, or paths that are longer together, are left to libgit2: a million files take half of it.
+/// An index beyond this, or paths that are longer together, are not read: a million files take half of it.
 const MOST_BYTES: u64 = 256 << 20;
 /// Signature, version, and number of entries.
 const HEADER: usize = 12;
@@ -32,21 +35,29 @@ const KIND: u32 = 0o170_000;
 const SUBMODULE: u32 = 0o160_000;
 const DIRECTORY: u32 = 0o040_000;
 
-/// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read.
-pub(super) fn files(repo: &git2::Repository) -> Option<Listing> {
-    read(&repo.path().join("index")).or_else(|| {
+/// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read. An error if it
+/// is too much: libgit2 would fill memory with it, or the stack. To be asked before libgit2 opens the index.
+pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError> {
+    let own = bytes(&repo.path().join("index"))?.and_then(|bytes| parse(&bytes));
+    Ok(own.or_else(|| {
         let index = repo.index().ok()?;
         let files = index.iter().filter(|entry| entry.mode & KIND != SUBMODULE);
         Some(Listing::new(files.map(|entry| (spell(&entry.path), oid(entry.id)))))
-    })
+    }))
 }
 
-/// `None` if there is none, or it is of a kind that is not read here.
-fn read(path: &Path) -> Option<Listing> {
-    let data = path.metadata().ok().filter(Metadata::is_file)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(data.len().min(MOST_BYTES)).ok()?);
-    File::open(path).ok()?.take(MOST_BYTES).read_to_end(&mut bytes).ok()?;
-    parse(&bytes)
+/// The index as it is, if there is one.
+fn bytes(path: &Path) -> Result<Option<Vec<u8>>, GitError> {
+    check_file(path.to_path_buf())?;
+    let mut bytes = Vec::new();
+    let file = File::open(path).map(|file| file.take(MOST_BYTES));
+    if file.and_then(|mut file| file.read_to_end(&mut bytes)).is_err() {
+        return Ok(None);
+    }
+    match excess::of(&bytes) {
+        Some(why) => Err(GitError::Excessive { path: path.to_path_buf(), why }),
+        None => Ok(Some(bytes)),
+    }
 }
 
 fn parse(bytes: &[u8]) -> Option<Listing> {

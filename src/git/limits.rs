@@ -38,6 +38,8 @@ const BESIDE_A_PATH: u64 = 100;
 const HUNK: u64 = 64;
 /// Bytes of trees that are read for one commit, of all directories together.
 const MOST_OF_TREES: u64 = 1 << 30;
+/// Entries of a merge times other parents beside them.
+const MOST_BESIDE: u64 = 100_000_000;
 /// About what a change and a commit take without their texts.
 const CHANGE: u64 = 200;
 const COMMIT: u64 = 300;
@@ -66,12 +68,19 @@ pub(super) struct Room {
     trees: u64,
     /// Of texts to compare: two may differ at many paths.
     texts: u64,
+    /// Of entries to look up in other parents: a merge may have very many of both.
+    beside: u64,
 }
 
 impl Room {
     /// That of a commit.
     pub(super) fn of(limits: &Limits) -> Self {
-        Self { kept: limits.commit_bytes(), trees: MOST_OF_TREES, texts: limits.history_bytes / 2 }
+        Self {
+            kept: limits.commit_bytes(),
+            trees: MOST_OF_TREES,
+            texts: limits.history_bytes / 2,
+            beside: MOST_BESIDE,
+        }
     }
 
     /// Takes room for a path, or for looking into a directory.
@@ -87,6 +96,11 @@ impl Room {
     /// Reads a tree.
     pub(super) fn tree(&mut self, content: &[u8]) -> Result<(), TooMuch> {
         less(&mut self.trees, content.len() as u64)
+    }
+
+    /// Looks an entry up in so many other parents.
+    pub(super) fn beside(&mut self, parents: usize) -> Result<(), TooMuch> {
+        less(&mut self.beside, parents as u64)
     }
 
     /// Compares two texts.

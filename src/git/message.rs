@@ -58,8 +58,7 @@ fn read_block(block: &[&str]) -> Vec<Trailer> {
     for line in block {
         if line.starts_with([' ', '\t']) {
             if continues && let Some(last) = trailers.last_mut() {
-                let joined = format!("{} {}", last.value, line.trim());
-                joined.trim().clone_into(&mut last.value);
+                extend(&mut last.value, line.trim());
             }
             continue;
         }
@@ -69,6 +68,14 @@ fn read_block(block: &[&str]) -> Vec<Trailer> {
     }
     trailers.shrink_to_fit();
     trailers
+}
+
+/// Adds a line to a value, in place: a message may consist of such lines.
+fn extend(value: &mut String, line: &str) {
+    if !value.is_empty() && !line.is_empty() {
+        value.push(' ');
+    }
+    value.push_str(line);
 }
 
 fn key_value(line: &str) -> Option<(&str, &str)> {
@@ -105,6 +112,13 @@ mod tests {
         assert!(pairs("subject\nTask: T1\n").is_empty(), "the first paragraph has none");
         assert!(pairs("subject\n\nTask: T1\n\nlast words\n").is_empty());
         assert!(pairs("subject\n\nNote: this\nis prose\n").is_empty());
+    }
+
+    #[test]
+    fn a_value_of_very_many_lines_is_joined_in_one_go() {
+        let found = pairs(&format!("subject\n\nTask:\n{}", " T1\n".repeat(500_000)));
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].1[..6], found[0].1.len()), ("T1 T1 ", 3 * 500_000 - 1));
     }
 
     #[test]

@@ -48,6 +48,7 @@ mod pull_request;
 mod range;
 mod reach;
 mod repository;
+mod rules;
 pub mod script;
 mod source;
 mod touched;

@@ -20,7 +20,7 @@ pub fn patch(
     paths: Option<&BTreeSet<&str>>,
     extraction: &Extraction,
 ) -> Result<Vec<Change<Patch>>, GitError> {
-    let source = Source::open(repo, extraction.verify_objects);
+    let source = Source::open(repo, extraction.verify_objects)?;
     source.single_view(|view| read(view, *commit, paths, extraction))?.map_err(|lost| GitError::Read {
         what: format!("commit {commit}"),
         source: Cause::new(lost.to_string()),

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use super::error::{Cause, GitError};
+use super::index;
 use super::limits::{Limits, Room, TooMuch, too_much};
 use super::objects::{Entry, TreeEntries, read_commit, read_tree};
 use super::path::spell;
 use super::repository::Repository;
+use super::rules::{Kind, Rules};
 use super::source::Source;
 use super::worktree::Worktree;
 use crate::model::{ChangeKind, Oid, Reach};
@@ -20,9 +22,9 @@ pub fn reach(
     worktree: Option<&Worktree>,
     paths_of_interest: &BTreeSet<String>,
 ) -> Result<Reach, GitError> {
-    let read = |head| at(&Source::open(repo, false), head, &Limits::default());
+    let read = |head| at(&Source::open(repo, false)?, head, &Limits::default());
     let reach = head.map(read).transpose()?;
-    Ok(with_work_tree(reach.unwrap_or_default(), repo, worktree, paths_of_interest))
+    with_work_tree(reach.unwrap_or_default(), repo, worktree, paths_of_interest)
 }
 
 /// Paths that exist at `head`, and paths that are another repository's business. For any thread. A subtree that is missing
@@ -46,13 +48,14 @@ pub(super) fn at(source: &Source, head: &Oid, limits: &Limits) -> Result<Reach, 
     })?
 }
 
-/// The same with `worktree`, if it counts, and with those of `paths_of_interest` that git ignores.
+/// The same with `worktree`, if it counts, and with those of `paths_of_interest` that git ignores. Fails if there are too many
+/// rules to find out.
 pub(super) fn with_work_tree<Text>(
     mut reach: Reach,
     repo: &Repository,
     worktree: Option<&Worktree<Text>>,
     paths_of_interest: &BTreeSet<String>,
-) -> Reach {
+) -> Result<Reach, GitError> {
     let root = repo.work_dir();
     if let Some(worktree) = worktree {
         reach.foreign.extend(worktree.foreign.iter().cloned());
@@ -64,12 +67,18 @@ pub(super) fn with_work_tree<Text>(
         let inside = paths_of_interest.iter().filter(|path| is_inside(path));
         reach.foreign.extend(inside.clone().filter_map(|path| nested_repository(root, path)));
         let existing = &reach.existing;
-        let untracked = inside.filter(|path| !existing.contains(path.as_str()));
-        reach.ignored = untracked.filter(|path| is_ignored(repo, path)).cloned().collect();
+        let untracked: Vec<&String> = inside.filter(|path| !existing.contains(path.as_str())).collect();
+        // Of a path, every directory on the way is asked about.
+        let parts = untracked.iter().map(|path| path.split('/').count() as u64).sum();
+        if parts > 0 {
+            let listing = index::files(repo.raw())?.unwrap_or_default();
+            Rules::of(repo.raw(), &listing, Kind::Ignored, true)?.check(parts)?;
+        }
+        reach.ignored = untracked.into_iter().filter(|path| is_ignored(repo, path)).cloned().collect();
     }
     reach.foreign.sort();
     reach.foreign.dedup();
-    reach
+    Ok(reach)
 }
 
 fn list(

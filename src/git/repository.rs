@@ -14,6 +14,8 @@ const USUAL_DEFAULTS: [&str; 4] = ["main", "master", "trunk", "develop"];
 
 /// A repository is opened in milliseconds, unless its configuration includes a pipe that nobody writes to.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes of a file that libgit2 reads as a whole: a million references take half of it.
+const MOST_BYTES: u64 = 128 << 20;
 /// What libgit2 reads of the repository and of the root of the work tree, whatever it is.
 const READ: [&str; 6] =
     ["packed-refs", "shallow", "info/exclude", "info/attributes", "info/grafts", "objects/info/alternates"];
@@ -57,10 +59,8 @@ impl Repository {
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         trust_objects();
         let raw = at_home(in_time(dir, git2::Repository::discover)?);
-        match files_read(&raw).into_iter().find(|path| is_special(path)) {
-            Some(path) => Err(GitError::Special { path }),
-            None => Ok(Self { raw }),
-        }
+        files_read(&raw).into_iter().try_for_each(check_file)?;
+        Ok(Self { raw })
     }
 
     /// Another handle on the repository at `git_dir`, for another thread.
@@ -240,9 +240,15 @@ fn files_read(raw: &git2::Repository) -> Vec<PathBuf> {
     paths
 }
 
-/// Whether something is there that is neither a file nor a directory: a pipe, a device, a socket.
-fn is_special(path: &Path) -> bool {
-    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+/// Refuses what is neither a file nor a directory (a pipe, a device, a socket), and a file that fills memory.
+pub(super) fn check_file(path: PathBuf) -> Result<(), GitError> {
+    match path.metadata() {
+        Ok(data) if !data.is_file() && !data.is_dir() => Err(GitError::Special { path }),
+        Ok(data) if data.is_file() && data.len() > MOST_BYTES => {
+            Err(GitError::Excessive { path, why: "it has more than 128 MiB" })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn cannot_open(dir: &Path, error: git2::Error) -> GitError {

@@ -7,9 +7,11 @@ use super::attributes::{self, Attributes};
 use super::cache::{Cache, CacheOptions};
 use super::error::GitError;
 use super::grafts::Grafts;
-use super::limits::Limits;
+use super::limits::{Limits, TooMuch};
 use super::objects::{Desk, Libgit2, Misses, ObjectStore, Packed, Packs, Recent, Replaced, Replacements};
 use super::repository::Repository;
+use super::rules::Rules;
+use crate::model::Commit;
 use crate::words::{Interest, Reader};
 
 /// Bytes that all threads together keep of objects read lately, at most.
@@ -77,21 +79,21 @@ pub(super) struct Source {
     objects: Objects,
     recent: Recent,
     pub(super) grafts: Grafts,
-    attributes: Option<Vec<u8>>,
+    attributes: Option<Rules>,
 }
 
 impl Source {
-    /// Opens the source, see [`Objects::of`].
-    pub(super) fn open(repo: &Repository, verify: bool) -> Self {
+    /// Opens the source, see [`Objects::of`]. Fails if there is too much of what libgit2 reads whenever it is asked.
+    pub(super) fn open(repo: &Repository, verify: bool) -> Result<Self, GitError> {
         let common_dir = repo.raw().commondir().to_path_buf();
-        Self {
+        Ok(Self {
             handles: Handles::on(repo),
+            attributes: attributes::in_force(repo.raw())?,
             objects: Objects::of(repo, verify),
             recent: Recent::of_threads(rayon::current_num_threads()),
             grafts: Grafts::of(&common_dir),
-            attributes: attributes::in_force(repo.raw()),
             common_dir,
-        }
+        })
     }
 
     /// The cache for reading this source within `limits`.
@@ -103,9 +105,14 @@ impl Source {
             &(limits.rename_files as u64).to_le_bytes(),
             &limits.history_bytes.to_le_bytes(),
             &self.objects.replacements.to_bytes(),
-            self.attributes.as_deref().unwrap_or_default(),
+            self.attributes.as_ref().map_or(&[], |rules| &rules.digest),
         ];
         Cache::open(options, &way)
+    }
+
+    /// Fails if these commits change more paths than can be looked up among attributes.
+    pub(super) fn check_attributes(&self, commits: &[Commit]) -> Result<(), TooMuch> {
+        self.attributes.as_ref().map_or(Ok(()), |rules| attributes::check(rules, commits))
     }
 
     /// Hands `job` a view for one of several threads that read so many commits together.
@@ -128,7 +135,7 @@ impl Source {
     fn view_of<R>(&self, handle: &mut Handle, recent: &Recent, job: impl FnOnce(&mut View<'_>) -> R) -> R {
         let Handle { repo, desk, reader } = handle;
         let mut store = self.objects.store(repo, recent, desk);
-        let attributes = Attributes::new(repo, self.attributes.is_some());
+        let attributes = Attributes::new(repo, self.attributes.as_ref());
         job(&mut View { store: &mut store, attributes, grafts: &self.grafts, reader })
     }
 }

@@ -33,7 +33,7 @@ pub fn commits(
     range: &Range,
     extraction: &Extraction,
 ) -> Result<(Vec<Commit>, Vec<String>), GitError> {
-    read(&Source::open(repo, extraction.verify_objects), range, extraction)
+    read(&Source::open(repo, extraction.verify_objects)?, range, extraction)
 }
 
 /// The same from a source that is open.
@@ -80,6 +80,7 @@ pub(super) fn read(
         commits.push(commit);
         problems.extend(problem);
     }
+    source.check_attributes(&commits).map_err(|TooMuch| too_much(&extraction.limits))?;
     if let Some(cache) = cache {
         cache.add(only_walked(&others, source));
         cache.finish();
@@ -102,7 +103,7 @@ pub fn prefetch(
     extraction: &Extraction,
     told: impl Fn(usize, usize) + Sync,
 ) -> Result<(), GitError> {
-    let source = Source::open(repo, extraction.verify_objects);
+    let source = Source::open(repo, extraction.verify_objects)?;
     let Some(options) = extraction.cache.as_ref().filter(|_| !extraction.verify_objects) else {
         return Ok(());
     };

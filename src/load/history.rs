@@ -74,6 +74,7 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
                     | GitError::Special { .. }
                     | GitError::Read { .. }
                     | GitError::TooMuch { .. }
+                    | GitError::Excessive { .. }
             );
             (History::absent(with_cause(&error)), Vec::new())
         }

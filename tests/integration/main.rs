@@ -41,6 +41,8 @@ mod git_cache;
 mod git_content;
 /// What is wrong with a repository, said with a way out.
 mod git_errors;
+/// Files of a repository that would take all memory, or for ever, are not read.
+mod git_excess;
 /// A plan's history in one piece.
 mod git_history;
 /// Histories that tell of more than fits any memory are not read.

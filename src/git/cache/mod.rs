@@ -22,7 +22,7 @@ use crate::words::Interest;
 use segment::{Draft, Line, Place, Segment};
 
 /// Changes whenever the same commit would be read differently, or written differently.
-const VERSION: &str = "taskproof history 3";
+const VERSION: &str = "taskproof history 4";
 /// Where segments are, below the directory of the cache.
 const FOLDER: &str = "history";
 /// Ends the name of a segment.

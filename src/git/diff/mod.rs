@@ -8,6 +8,7 @@ mod binary;
 mod keep;
 mod lines;
 mod moves;
+mod shared;
 mod similarity;
 mod tree;
 
@@ -37,7 +38,7 @@ pub(super) struct Differ<'a, K> {
     pub(super) store: &'a mut dyn ObjectStore,
     pub(super) limits: &'a Limits,
     /// Whether a path is binary whatever its content, or text.
-    pub(super) declared: &'a mut dyn FnMut(&[u8]) -> Option<bool>,
+    pub(super) declared: &'a mut dyn FnMut(&[u8]) -> Result<Option<bool>, TooMuch>,
     /// What is kept of texts.
     pub(super) keep: K,
 }
@@ -113,7 +114,7 @@ impl<K: Keep> Differ<'_, K> {
         Ok(match (read(old_id), read(new_id)) {
             (Found::Object(Kind::Blob, old), Found::Object(Kind::Blob, new)) => {
                 let looks_binary = || binary::looks_binary(&old) || binary::looks_binary(&new);
-                if (self.declared)(path).unwrap_or_else(looks_binary) {
+                if (self.declared)(path)?.unwrap_or_else(looks_binary) {
                     Content::Binary
                 } else {
                     room.texts(&old, &new)?;

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use hashbrown::HashMap;
 
+use super::shared::Shared;
 use super::similarity::{self, Pieces};
 use super::{Pair, binary};
 use crate::git::limits::Limits;
@@ -17,10 +18,12 @@ const LEAST: u64 = similarity::MOST / 2;
 const BEST: usize = 4;
 /// Of identical sources, this many are looked at.
 const IDENTICAL: usize = 100;
-/// Pieces that may be compared for one commit; beyond, only identical files count as moved.
-const MOST_WORK: usize = 1 << 30;
+/// What comparing may cost for one commit, about a third of a second; beyond, only identical files count as moved.
+const MOST_WORK: usize = 1 << 26;
+/// So many bytes that are read cost as much as one piece.
+const BYTES_READ: usize = 4;
 /// Bytes of sources that may be held cut up for one commit.
-const MOST_BYTES: u64 = 256 << 20;
+const MOST_BYTES: usize = 256 << 20;
 
 /// What becomes of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,20 +155,21 @@ impl Moves<'_> {
         limits: &Limits,
     ) -> Option<Vec<Match>> {
         let mut files: Vec<File> = sources.iter().map(|source| File::new(self.pairs[*source].old)).collect();
-        let (mut matches, mut work, mut bytes) = (Vec::new(), 0, 0);
+        let (mut matches, mut shared) = (Vec::new(), Shared::default());
+        let mut kept = vec![0; files.len()];
+        let mut desk = Desk { store, limits, work: 0 };
         for &target in targets {
             let mut new = File::new(self.pairs[target].new);
+            desk.work += sources.len();
+            desk.compare(&mut files, &mut new, &mut shared, &mut kept);
+            if desk.work > MOST_WORK || shared.bytes() > MOST_BYTES {
+                return None;
+            }
             let mut best: Vec<Match> = Vec::with_capacity(BEST);
-            for (&source, old) in sources.iter().zip(&mut files) {
-                let before = old.bytes();
-                let points = likeness(store, old, &mut new, limits);
-                work += old.cost() + new.cost() + 1;
-                bytes += old.bytes() - before;
-                if work > MOST_WORK || bytes > MOST_BYTES {
-                    return None;
-                }
+            for ((&source, old), kept) in sources.iter().zip(&files).zip(&kept) {
+                let score = old.likeness(&new, *kept);
                 let same_name = self.same_name(source, target);
-                keep(&mut best, Match { score: points, same_name, source, target });
+                keep(&mut best, Match { score, same_name, source, target });
             }
             matches.append(&mut best);
         }
@@ -222,7 +226,7 @@ enum State {
     Unread,
     Unusable,
     Sized(u64),
-    Cut(u64, Pieces),
+    Cut(u64),
 }
 
 impl File {
@@ -230,57 +234,83 @@ impl File {
         Self { side: side.filter(|side| side.is_regular()), state: State::Unread }
     }
 
-    /// Its bytes; `None` if it is no file that can be read.
-    fn size(&mut self, store: &mut dyn ObjectStore, limits: &Limits) -> Option<u64> {
-        if let State::Unread = self.state {
-            self.state = self
-                .read(store, limits)
-                .map_or(State::Unusable, |content| State::Sized(content.len() as u64));
-        }
+    /// Its bytes, if it was read.
+    fn size(&self) -> Option<u64> {
         match self.state {
-            State::Sized(size) | State::Cut(size, _) => Some(size),
+            State::Sized(size) | State::Cut(size) => Some(size),
             State::Unread | State::Unusable => None,
         }
     }
 
-    fn cut(&mut self, store: &mut dyn ObjectStore, limits: &Limits) -> Option<(u64, &Pieces)> {
-        if let State::Sized(size) = self.state {
-            let content = self.read(store, limits)?;
-            self.state = State::Cut(size, Pieces::of(&content, !binary::looks_binary(&content)));
-        }
-        match &self.state {
-            State::Cut(size, pieces) => Some((*size, pieces)),
-            _ => None,
-        }
+    /// Whether sizes alone do not rule out that it became `new`.
+    fn can_be(&self, new: &Self) -> bool {
+        let sizes = self.size().zip(new.size());
+        sizes.is_some_and(|(old, new)| similarity::can_reach(LEAST, old, new))
     }
 
-    fn read(&self, store: &mut dyn ObjectStore, limits: &Limits) -> Option<std::sync::Arc<Vec<u8>>> {
-        match store.read(self.side?.id, limits.blob_bytes) {
-            Found::Object(_, content) => Some(content),
-            _ => None,
-        }
-    }
-
-    fn cost(&self) -> usize {
-        if let State::Cut(_, pieces) = &self.state { pieces.len() } else { 0 }
-    }
-
-    fn bytes(&self) -> u64 {
-        self.cost() as u64 * 8
+    /// The score of it and `new`, of which so many bytes are the same.
+    fn likeness(&self, new: &Self, kept: u64) -> u64 {
+        let sizes = self.size().zip(new.size()).filter(|_| self.can_be(new));
+        sizes.map_or(0, |(old, new)| similarity::score(kept, old, new))
     }
 }
 
-fn likeness(store: &mut dyn ObjectStore, old: &mut File, new: &mut File, limits: &Limits) -> u64 {
-    let mut compare = || {
-        let (old_size, new_size) = (old.size(store, limits)?, new.size(store, limits)?);
-        if !similarity::can_reach(LEAST, old_size, new_size) {
-            return None;
+/// What files are read with, and what that has cost so far.
+struct Desk<'a> {
+    store: &'a mut dyn ObjectStore,
+    limits: &'a Limits,
+    work: usize,
+}
+
+impl Desk<'_> {
+    /// Counts how many bytes of `new` each of `files` has. Those that are `shared` already are not cut up again.
+    fn compare(&mut self, files: &mut [File], new: &mut File, shared: &mut Shared, kept: &mut [u64]) {
+        let mut pieces = None;
+        self.size(new);
+        for (at, old) in files.iter_mut().enumerate() {
+            if self.work > MOST_WORK || shared.bytes() > MOST_BYTES {
+                return;
+            }
+            self.size(old);
+            if !old.can_be(new) {
+                continue;
+            }
+            if pieces.is_none() {
+                pieces = self.cut(new);
+            }
+            if let Some(pieces) = self.cut(old) {
+                shared.add(at, &pieces);
+            }
         }
-        let (_, old_pieces) = old.cut(store, limits)?;
-        let (_, new_pieces) = new.cut(store, limits)?;
-        Some(similarity::score(old_pieces, old_size, new_pieces, new_size))
-    };
-    compare().unwrap_or(0)
+        kept.fill(0);
+        if let Some(pieces) = pieces {
+            self.work += shared.count(&pieces, kept);
+        }
+    }
+
+    /// Reads a file, if it was not read before.
+    fn size(&mut self, file: &mut File) {
+        if let State::Unread = file.state {
+            let size = self.read(file).map(|content| content.len() as u64);
+            file.state = size.map_or(State::Unusable, State::Sized);
+        }
+    }
+
+    /// Its pieces, once.
+    fn cut(&mut self, file: &mut File) -> Option<Pieces> {
+        let State::Sized(size) = file.state else { return None };
+        let content = self.read(file)?;
+        file.state = State::Cut(size);
+        Some(Pieces::of(&content, !binary::looks_binary(&content)))
+    }
+
+    fn read(&mut self, file: &File) -> Option<std::sync::Arc<Vec<u8>>> {
+        let Found::Object(_, content) = self.store.read(file.side?.id, self.limits.blob_bytes) else {
+            return None;
+        };
+        self.work += content.len() / BYTES_READ;
+        Some(content)
+    }
 }
 
 #[cfg(test)]
@@ -347,6 +377,34 @@ mod tests {
         assert_eq!(find(&mut memory, &pairs, &few), none(&pairs));
         let small = Limits { blob_bytes: 10, ..Limits::default() };
         assert_eq!(find(&mut memory, &pairs, &small), none(&pairs));
+    }
+
+    #[test]
+    fn comparing_ends_where_it_costs_too_much() {
+        let mut memory = Memory::default();
+        let numbers = |from: usize, to: usize| -> Vec<u8> {
+            (from..to).flat_map(|number| format!("{number}\n").into_bytes()).collect()
+        };
+        // Half of the lines are the same in all of them, and less than half of the bytes.
+        for id in 1..=200 {
+            let own = usize::from(id) * 100_000;
+            memory.put(id, Kind::Blob, &[numbers(0, 8000), numbers(own, own + 8000)].concat());
+        }
+        let gone = |id: u8| pair(&format!("a{id}"), side(FILE, id), None);
+        let new = |id: u8| pair(&format!("b{id}"), None, side(FILE, id + 100));
+        let pairs = |count: u8| -> Vec<Pair> { (1..=count).map(gone).chain((1..=count).map(new)).collect() };
+        let found = |memory: &mut Memory, count: u8| {
+            let steps = find(memory, &pairs(count), &Limits::default());
+            steps.iter().any(|step| matches!(step, Step::From { .. }))
+        };
+        assert!(!found(&mut memory, 100));
+        memory.put(101, Kind::Blob, &numbers(0, 16_000));
+        memory.put(1, Kind::Blob, &numbers(0, 15_900));
+        assert!(found(&mut memory, 50));
+        assert!(
+            !found(&mut memory, 100),
+            "a hundred times a hundred times eight thousand lines are too many"
+        );
     }
 
     #[test]

@@ -44,22 +44,9 @@ impl Pieces {
         Self(pieces)
     }
 
-    /// How many different pieces there are: what comparing costs.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Bytes of `self` that are found in `other`.
-    fn kept_in(&self, other: &Self) -> u64 {
-        let mut others = other.0.iter().peekable();
-        let mut kept = 0;
-        for (hash, bytes) in &self.0 {
-            while others.next_if(|(other, _)| other < hash).is_some() {}
-            if let Some((_, found)) = others.next_if(|(other, _)| other == hash) {
-                kept += u64::from(*bytes.min(found));
-            }
-        }
-        kept
+    /// Hash and bytes of each.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.0.iter().copied()
     }
 }
 
@@ -73,18 +60,22 @@ pub(super) fn can_reach(least: u64, old_size: u64, new_size: u64) -> bool {
     larger > 0 && larger * (MOST - least) >= (larger - smaller) * MOST
 }
 
-/// How similar two files are, from 0 to [`MOST`].
-pub(super) fn score(old: &Pieces, old_size: u64, new: &Pieces, new_size: u64) -> u64 {
-    if new_size == 0 { 0 } else { old.kept_in(new) * MOST / old_size.max(new_size) }
+/// How similar two files are that share so many bytes, from 0 to [`MOST`].
+pub(super) fn score(kept: u64, old_size: u64, new_size: u64) -> u64 {
+    if new_size == 0 { 0 } else { kept * MOST / old_size.max(new_size) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::shared::Shared;
     use super::*;
 
     fn alike(old: &str, new: &str) -> u64 {
         let pieces = |text: &str| Pieces::of(text.as_bytes(), true);
-        score(&pieces(old), old.len() as u64, &pieces(new), new.len() as u64)
+        let (mut shared, mut kept) = (Shared::default(), [0]);
+        shared.add(0, &pieces(old));
+        shared.count(&pieces(new), &mut kept);
+        score(kept[0], old.len() as u64, new.len() as u64)
     }
 
     #[test]

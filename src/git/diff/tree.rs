@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashSet;
+
 use super::Pair;
 use crate::git::limits::{Room, TooMuch};
 use crate::git::objects::{Entry, ObjectStore, Side, TreeEntries, Unreadable, read_tree};
@@ -24,13 +26,19 @@ pub(super) fn compare(
         [] => (None, &[] as &[Oid]),
         [first, others @ ..] => (Some(*first), others),
     };
-    let others: Vec<Option<Oid>> = others.iter().copied().map(Some).collect();
+    let others = once(others.iter().copied().map(Some), first);
     let (pairs, path) = (Vec::new(), Vec::new());
     let mut comparison = Comparison { store, unreadable, pairs, path, depth: 0, room };
     if !others.contains(&Some(tree)) {
         comparison.trees(first, Some(tree), &others)?;
     }
     Ok(comparison.pairs)
+}
+
+/// Each of the other sides once, and without the first: a merge may name one parent very often.
+fn once(others: impl Iterator<Item = Option<Oid>>, first: Option<Oid>) -> Vec<Option<Oid>> {
+    let mut seen: HashSet<Option<Oid>> = HashSet::new();
+    others.filter(|other| *other != first && seen.insert(*other)).collect()
 }
 
 struct Comparison<'a> {
@@ -86,6 +94,7 @@ impl Comparison<'_> {
         let Some(entry) = old.or(new) else { return Ok(()) };
         let (name, is_tree) = (entry.name, entry.side.is_tree());
         let (old, new) = (old.map(|entry| entry.side), new.map(|entry| entry.side));
+        self.room.beside(others.len())?;
         let others: Vec<Option<Side>> = others.iter_mut().map(|tree| tree.beside(&entry)).collect();
         if old == new || others.contains(&new) {
             return Ok(());
@@ -97,7 +106,7 @@ impl Comparison<'_> {
             let id = |side: Option<Side>| side.map(|side| side.id);
             if self.depth < MOST_DEPTH {
                 self.depth += 1;
-                let others: Vec<Option<Oid>> = others.into_iter().map(id).collect();
+                let others = once(others.into_iter().map(id), id(old));
                 self.trees(id(old), id(new), &others)?;
                 self.depth -= 1;
             } else if let Some(id) = id(new).or(id(old)) {
@@ -187,6 +196,20 @@ mod tests {
         // `a` and `dir/x` are as in the second parent, `c` is gone there too.
         assert_eq!(names(&mut memory, &[first, second], merge).0, ["Ab", "Mdir/y"]);
         assert!(names(&mut memory, &[first, second], second).0.is_empty());
+    }
+
+    #[test]
+    fn a_parent_that_is_named_often_is_looked_at_once() {
+        let mut memory = Memory::default();
+        let numbers: Vec<String> = (1000..6000).map(|number| number.to_string()).collect();
+        let files: Vec<(&str, &str, u8)> = numbers.iter().map(|name| ("100644", name.as_str(), 9)).collect();
+        let merge = tree(&mut memory, 1, &files);
+        let [first, second] = [2, 3].map(|id| tree(&mut memory, id, &[("100644", "a", id)]));
+        let parents: Vec<Oid> = [first, second].into_iter().cycle().take(60_000).collect();
+        assert_eq!(names(&mut memory, &parents, merge), names(&mut memory, &[first, second], merge));
+        // Of parents that are many indeed, so many are looked at beside so many entries.
+        let mut room = Room::of(&Limits::default());
+        assert!((0..10_000).all(|_| room.beside(10_000).is_ok()) && room.beside(1).is_err());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Objects in packs, read by ourselves. Whatever is odd is left to another store.
 
+use std::collections::HashSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +25,9 @@ const MOST_ROOMS: usize = 16;
 const MOST_CHAIN: usize = 4096;
 /// Alternates of alternates are followed as deep as git follows them.
 const MOST_ALTERNATES: usize = 5;
+/// Directories of objects that are looked into, and bytes of a file that names some.
+const MOST_DIRECTORIES: usize = 1000;
+const MOST_NAMED: u64 = 1 << 20;
 
 /// The packs of a repository and its alternates, shared by all threads and opened when the first object is
 /// asked for. Packs that are replaced meanwhile stay readable; new ones are libgit2's business.
@@ -44,8 +49,7 @@ impl Packs {
 }
 
 fn open(objects: &Path) -> Vec<Pack> {
-    let mut indexes = Vec::new();
-    collect(objects, MOST_ALTERNATES, &mut indexes);
+    let mut indexes: Vec<PathBuf> = directories(objects).iter().flat_map(|one| indexes_in(one)).collect();
     // Large packs first, so that the few that count are among those opened.
     indexes.sort_by_cached_key(|index| {
         let length = index.with_extension("pack").metadata().map_or(0, |data| data.len());
@@ -62,20 +66,38 @@ fn open(objects: &Path) -> Vec<Pack> {
     packs
 }
 
-/// Index files below a directory of objects and its alternates.
-fn collect(objects: &Path, depth: usize, indexes: &mut Vec<PathBuf>) {
-    let files = std::fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
-    indexes.extend(
-        files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|end| end == "idx")),
-    );
-    if depth == 0 {
-        return;
+/// A directory of objects and its alternates, each once: they may name each other.
+fn directories(objects: &Path) -> Vec<PathBuf> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let mut level = vec![objects.to_path_buf()];
+    for _ in 0..=MOST_ALTERNATES {
+        level.retain(|directory| directory.canonicalize().is_ok_and(|real| seen.insert(real)));
+        level.truncate(MOST_DIRECTORIES - found.len());
+        let next = level.iter().flat_map(|directory| alternates(directory)).take(MOST_DIRECTORIES).collect();
+        found.append(&mut level);
+        level = next;
     }
-    let alternates = std::fs::read_to_string(objects.join("info/alternates")).unwrap_or_default();
+    found
+}
+
+/// Directories that one of objects names: each once, and no more than are looked into.
+fn alternates(objects: &Path) -> Vec<PathBuf> {
+    let mut named = Vec::new();
+    let file = std::fs::File::open(objects.join("info/alternates")).map(|file| file.take(MOST_NAMED));
+    if file.is_ok_and(|mut file| file.read_to_end(&mut named).is_err()) {
+        return Vec::new();
+    }
+    let named = String::from_utf8_lossy(&named);
     // A quoted path is rare and left to libgit2.
-    for line in alternates.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '"'])) {
-        collect(&objects.join(line), depth - 1, indexes);
-    }
+    let lines = named.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '"']));
+    let mut seen = HashSet::new();
+    lines.filter(|line| seen.insert(*line)).take(MOST_DIRECTORIES).map(|line| objects.join(line)).collect()
+}
+
+/// Index files in a directory of objects.
+fn indexes_in(objects: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(objects.join("pack")).into_iter().flatten().flatten();
+    files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|end| end == "idx")).collect()
 }
 
 /// Packs as one thread reads them.

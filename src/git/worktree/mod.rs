@@ -2,6 +2,7 @@
 
 mod compare;
 mod patch;
+mod untracked;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,10 +10,12 @@ use std::path::Path;
 use git2::{Delta, Diff, DiffDelta, Index, IndexEntry};
 
 use super::error::{GitError, Reading};
+use super::index;
 use super::limits::{Limits, Room, TooMuch, too_much};
 use super::path::spell;
 use super::reach;
 use super::repository::{Repository, oid};
+use super::rules::{Kind, Rules};
 use super::source::Source;
 use crate::model::{Change, ChangeKind, Content, Oid, Patch};
 
@@ -56,8 +59,11 @@ pub(super) fn read<Text>(
     asked: &mut Asked<impl Fn(&str) -> bool, impl FnMut(Patch) -> Text>,
 ) -> Result<Worktree<Text>, GitError> {
     let reading = || "the work tree".to_owned();
-    check_head(repo, listed, limits)?;
     let raw = repo.raw();
+    let listing = index::files(raw)?.unwrap_or_default();
+    let attributes = Rules::of(raw, &listing, Kind::Attributes, true)?;
+    untracked::check(repo, &listing, &Rules::of(raw, &listing, Kind::Ignored, true)?)?;
+    check_head(repo, listed, limits)?;
     let head = raw.head().and_then(|head| head.peel_to_tree()).ok();
     let index = raw.index().reading(|| "the index".to_owned())?;
     let diff = || raw.diff_tree_to_workdir_with_index(head.as_ref(), Some(&mut compare::options(limits)));
@@ -65,6 +71,7 @@ pub(super) fn read<Text>(
     if compare::find_moves(&mut compared, limits).is_err() {
         compared = diff().reading(reading)?;
     }
+    attributes.check(compared.deltas().len() as u64)?;
     let mut worktree = Worktree { changes: Vec::new(), foreign: gitlinks(&index) };
     let mut room = Room::of(limits);
     for place in 0..compared.deltas().len() {
@@ -82,7 +89,7 @@ pub(super) fn read<Text>(
 fn check_head(repo: &Repository, listed: Option<&Oid>, limits: &Limits) -> Result<(), GitError> {
     let head = repo.raw().head().and_then(|head| head.peel_to_commit()).map(|commit| oid(commit.id()));
     let Some(head) = head.ok().filter(|head| Some(head) != listed) else { return Ok(()) };
-    match reach::at(&Source::open(repo, false), &head, limits) {
+    match reach::at(&Source::open(repo, false)?, &head, limits) {
         Err(error @ GitError::TooMuch { .. }) => Err(error),
         // What cannot be read there, libgit2 comes upon itself.
         _ => Ok(()),

@@ -217,3 +217,16 @@ fn bombs_do_not_go_off() {
     assert_eq!((store.read(id(4), 1 << 20), store.read(id(5), 1 << 20)), (Found::Missing, Found::Missing));
     assert_eq!(store.others.0, [id(4), id(5)], "what is odd is left to the other store");
 }
+
+#[test]
+fn directories_that_name_each_other_are_looked_into_once() {
+    let scratch = tempfile::tempdir().expect("a directory");
+    let [one, other] = ["one", "other"].map(|name| scratch.path().join(name));
+    let names: String = (0..100).map(|number| format!("{}../one\n../other\n", "./".repeat(number))).collect();
+    for directory in [&one, &other] {
+        std::fs::create_dir_all(directory.join("info")).expect("a directory");
+        std::fs::write(directory.join("info/alternates"), &names).expect("written");
+    }
+    assert_eq!(directories(&one).len(), 2);
+    assert!(directories(&scratch.path().join("none")).is_empty());
+}
