@@ -51,6 +51,7 @@ mod repository;
 pub mod script;
 mod source;
 mod touched;
+mod tracked;
 mod walk;
 mod worktree;
 
@@ -65,6 +66,7 @@ pub use reach::reach;
 pub use repository::{HeadState, Repository};
 pub use source::Extraction;
 pub use touched::touched;
+pub use tracked::{brought_by_clone, planted_link};
 pub use walk::{commits, prefetch};
 pub use worktree::{Worktree, uncommitted};
 

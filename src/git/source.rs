@@ -102,7 +102,7 @@ impl Source {
             &self.objects.replacements.to_bytes(),
             self.attributes.as_deref().unwrap_or_default(),
         ];
-        Cache::open(options, &way)
+        Cache::open(options, limits, &way)
     }
 
     /// Hands `job` a view for one of several threads that read so many commits together.
