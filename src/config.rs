@@ -14,6 +14,9 @@ pub const MIN_VERDICT_CONFIDENCE: f64 = 0.95;
 /// thing.
 pub const MAX_CLAIM_BYTES: usize = 20_000;
 
+/// More claims than this of one artifact or file are no review any more.
+pub const MAX_CLAIMS: usize = 20_000;
+
 /// What steers a run.
 #[derive(Debug, Clone)]
 pub struct Config {

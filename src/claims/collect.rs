@@ -5,14 +5,13 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::identity;
+use crate::config::MAX_CLAIMS;
 use crate::gate::blocker_id;
 use crate::json::{Node, child, resolve};
 use crate::model::{Claim, ClaimOrigin, History, Oid, Plan, TaskId};
 
 /// Names of criteria priorities and of severities that hold nobody up.
 const REMARKS: [&str; 4] = ["info", "minor", "n/a", "none"];
-/// More claims than this of one artifact are no review any more.
-const MOST: usize = 20_000;
 
 /// When the claims of a plan were made, as far as that is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -149,11 +148,11 @@ impl<'a> Collected<'a> {
         };
         match list.as_array() {
             Some(items) => {
-                let items = items.iter().enumerate().take(MOST);
+                let items = items.iter().enumerate().take(MAX_CLAIMS);
                 items.map(|(at, item)| (child(pointer, at), item)).collect()
             }
             None => {
-                let members = list.members().iter().take(MOST);
+                let members = list.members().iter().take(MAX_CLAIMS);
                 members.map(|member| (child(pointer, &member.key), &member.value)).collect()
             }
         }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::GitError;
 use crate::model::{Change, Commit, Content};
+use crate::words::Word;
 
 /// What is too much to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Limits {
 
 impl Limits {
     /// The part of it for the paths that a single commit has or changes, and for its hunks.
-    fn commit_bytes(&self) -> u64 {
+    pub(super) fn commit_bytes(&self) -> u64 {
         self.history_bytes / 8
     }
 }
@@ -70,6 +71,8 @@ pub(super) struct Room {
     texts: u64,
     /// Of entries to look up in other parents: a merge may have very many of both.
     beside: u64,
+    /// Of words that the cache may tell of.
+    words: u64,
 }
 
 impl Room {
@@ -80,6 +83,7 @@ impl Room {
             trees: MOST_OF_TREES,
             texts: limits.history_bytes / 2,
             beside: MOST_BESIDE,
+            words: limits.commit_bytes(),
         }
     }
 
@@ -91,6 +95,11 @@ impl Room {
     /// Takes room for so many hunks.
     pub(super) fn hunks(&mut self, count: usize) -> Result<(), TooMuch> {
         less(&mut self.kept, count as u64 * HUNK)
+    }
+
+    /// Takes room for so many words.
+    pub(super) fn words(&mut self, count: usize) -> Result<(), TooMuch> {
+        less(&mut self.words, count as u64 * size_of::<Word>() as u64)
     }
 
     /// Reads a tree.

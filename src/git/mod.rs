@@ -52,6 +52,7 @@ mod rules;
 pub mod script;
 mod source;
 mod touched;
+mod tracked;
 mod walk;
 mod worktree;
 
@@ -66,6 +67,7 @@ pub use reach::reach;
 pub use repository::{HeadState, Repository};
 pub use source::Extraction;
 pub use touched::touched;
+pub use tracked::{brought_by_clone, planted_link};
 pub use walk::{commits, prefetch};
 pub use worktree::{Worktree, uncommitted};
 

@@ -107,7 +107,7 @@ impl Source {
             &self.objects.replacements.to_bytes(),
             self.attributes.as_ref().map_or(&[], |rules| &rules.digest),
         ];
-        Cache::open(options, &way)
+        Cache::open(options, limits, &way)
     }
 
     /// Fails if these commits change more paths than can be looked up among attributes.

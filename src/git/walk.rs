@@ -82,16 +82,16 @@ pub(super) fn read(
     }
     source.check_attributes(&commits).map_err(|TooMuch| too_much(&extraction.limits))?;
     if let Some(cache) = cache {
-        cache.add(only_walked(&others, source));
+        cache.add(only_walked(&others, source, &extraction.limits));
         cache.finish();
     }
     Ok((commits, problems))
 }
 
 /// Commits that were walked over and stand outside the range: knowing them spares the next walk reading them.
-fn only_walked(others: &[Node], source: &Source) -> Vec<Entry> {
+fn only_walked(others: &[Node], source: &Source, limits: &Limits) -> Vec<Entry> {
     let is_news = |node: &&Node| node.is_new && !source.grafts.touches(node.id);
-    others.iter().filter(is_news).map(|node| Entry::of(node, None)).collect()
+    others.iter().filter(is_news).map(|node| Entry::of(node, None, limits)).collect()
 }
 
 /// Reads the commits of several ranges into the cache of `extraction`, each once. Those that are there already are not read
@@ -116,7 +116,7 @@ pub fn prefetch(
         let walked =
             source.single_view(|view| walked(view, range, limits, known, room, |_| {}, |_, _| {}))?;
         let Ok((Walked { members, others }, _)) = walked else { continue };
-        cache.add(only_walked(&others, &source));
+        cache.add(only_walked(&others, &source, limits));
         let order = parents_first(&members);
         news.extend(tasks(members, order, |id| !cache.holds(id) && seen.insert(id)));
     }
@@ -293,7 +293,7 @@ impl<'a> Job<'a> {
         }
         let (mut commit, problem) = self.commit(view, task, None)?;
         if problem.is_none() {
-            news.push(Entry::of(&task.node, Some(&commit)));
+            news.push(Entry::of(&task.node, Some(&commit), self.limits));
         }
         if let Some(interest) = self.interest {
             retain(&mut commit, interest);

@@ -4,6 +4,7 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 use serde::Deserialize;
 
+use crate::config::MAX_CLAIMS;
 use crate::model::{Claim, ClaimOrigin, Code, Finding, Oid, TaskId};
 
 /// Why a claims file cannot be used. Nothing of it is then.
@@ -20,6 +21,11 @@ pub enum ClaimError {
         #[source]
         source: serde_json::Error,
     },
+    /// There are too many.
+    #[error(
+        "a claims file has at most {MAX_CLAIMS} claims, and this one has more: check them in several files"
+    )]
+    TooMany,
     /// A line says nothing, or has the id of another.
     #[error("claims line {line}: {problem}")]
     Content {
@@ -50,8 +56,11 @@ pub fn claims(
     name: &str,
     resolve: &mut dyn FnMut(&str) -> Option<Oid>,
 ) -> Result<(Vec<Claim>, Vec<Finding>), ClaimError> {
-    let lines: Vec<(usize, &str)> =
-        (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()).collect();
+    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
+    let lines: Vec<(usize, &str)> = lines.take(MAX_CLAIMS + 1).collect();
+    if lines.len() > MAX_CLAIMS {
+        return Err(ClaimError::TooMany);
+    }
     let read: Vec<_> = lines.par_iter().map(|(_, text)| serde_json::from_str::<Line>(text)).collect();
     let mut claims = Vec::with_capacity(read.len());
     let mut findings = Vec::new();
@@ -127,6 +136,13 @@ mod tests {
         assert!(claims[0].made_at.is_some() && claims[1].made_at.is_none());
         assert_eq!(claims[1].origin.pointer, "/1");
         assert!(findings.len() == 1 && findings[0].location.line == Some(3));
+    }
+
+    #[test]
+    fn too_many_are_refused_before_they_are_read() {
+        let many = "x\n".repeat(MAX_CLAIMS + 1);
+        assert!(read(&many).unwrap_err().contains("several files"));
+        assert!(read(&many[2..]).unwrap_err().contains("not a claim"));
     }
 
     #[test]

@@ -95,20 +95,31 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
     Ok(Past { history, paths, findings, is_unusable })
 }
 
+/// What a plan needs of a repository, when nothing else of the plan is kept.
+#[derive(Debug, Clone)]
+pub struct Needed {
+    git_dir: PathBuf,
+    range: git::Range,
+}
+
+/// The commits that [`history`] will ask for; `None` if there are none to be read, which it says then.
+pub fn needed(plan: &Plan, options: &HistoryOptions) -> Option<Needed> {
+    let repository = open(Some(plan), options).ok()?;
+    let request = range_request(plan, options, list(plan, &repository));
+    let range = git::find_range(&repository, &request).ok()?;
+    Some(Needed { git_dir: repository.git_dir(), range })
+}
+
 /// Reads the histories of several plans into the cache of their options, each commit once; afterwards [`history`] finds
 /// them there. `told` hears how many commits are done, and how many more there are to do. What cannot be read is left to
 /// [`history`], which says so.
-pub fn prefetch(plans: &[(&Plan, &HistoryOptions)], told: impl Fn(usize, usize) + Sync) {
-    let mut repositories: BTreeMap<PathBuf, (Repository, &Extraction, Vec<git::Range>)> = BTreeMap::new();
-    for (plan, options) in plans {
-        let Ok(repository) = open(Some(plan), options) else { continue };
-        let request = range_request(plan, options, list(plan, &repository));
-        let Ok(range) = git::find_range(&repository, &request) else { continue };
-        let place = repository.git_dir();
-        let known = repositories.entry(place).or_insert((repository, &options.extraction, Vec::new()));
-        known.2.push(range);
+pub fn prefetch(plans: Vec<(Needed, &HistoryOptions)>, told: impl Fn(usize, usize) + Sync) {
+    let mut repositories: BTreeMap<PathBuf, (&Extraction, Vec<git::Range>)> = BTreeMap::new();
+    for (Needed { git_dir, range }, options) in plans {
+        repositories.entry(git_dir).or_insert((&options.extraction, Vec::new())).1.push(range);
     }
-    for (repository, extraction, ranges) in repositories.into_values() {
+    for (git_dir, (extraction, ranges)) in repositories {
+        let Ok(repository) = Repository::open(&git_dir) else { continue };
         // What cannot be read is said of the plan that needs it.
         drop(git::prefetch(&repository, &ranges, extraction, &told));
     }

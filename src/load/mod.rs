@@ -42,7 +42,7 @@ pub use claims::{ClaimError, claims};
 pub use discover::{Search, discover, plans_below};
 pub use error::LoadError;
 pub use fleet::{ManifestError, Member, manifest};
-pub use history::{HistoryOptions, Past, history, prefetch, root};
+pub use history::{HistoryOptions, Needed, Past, history, needed, prefetch, root};
 pub use layouts::{active_step, changed_artifact, plan, standing};
 pub use patches::GitPatches;
 pub use sources::GitSources;

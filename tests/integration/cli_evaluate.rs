@@ -232,3 +232,13 @@ fn a_configuration_that_is_no_toml_is_left_alone() {
     fs::write(stage.project.join("ours.toml"), "min-confidence = = 1\n").unwrap();
     stage.run(["evaluate", "--write-config", "--config", "ours.toml"]).fails(2, &["ours.toml"]);
 }
+
+#[test]
+fn a_cases_file_without_an_end_is_not_read() {
+    let stage = Stage::with_git();
+    let cases = stage.git.scratch.path().join("cases.jsonl");
+    let file = std::fs::File::create(&cases).expect("a file");
+    file.set_len(10 << 30).expect("ten gibibytes of nothing");
+    let arguments = ["evaluate", "--cases", cases.to_str().expect("a path")];
+    stage.run(arguments).fails(2, &["too large for a cases file", "67108864"]);
+}

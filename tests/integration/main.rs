@@ -19,6 +19,8 @@ mod cli_explain;
 mod cli_hostile;
 /// What the options mean.
 mod cli_options;
+/// What a branch checks out where a job reads or writes.
+mod cli_planted;
 /// From blocked to running again, and what the harness does next.
 mod cli_recover;
 /// When a run that writes must not.

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde::Deserialize;
 
 use crate::text_file::read_text;
 
@@ -54,18 +54,41 @@ impl Surroundings<'_> {
     }
 }
 
+/// What is read of an event. The rest may be long, and is passed over.
+#[derive(Default, Deserialize)]
+struct Event {
+    pull_request: Option<PullRequest>,
+    merge_group: Option<MergeGroup>,
+}
+
+#[derive(Default, Deserialize)]
+struct PullRequest {
+    base: Option<End>,
+    head: Option<End>,
+}
+
+#[derive(Deserialize)]
+struct End {
+    sha: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct MergeGroup {
+    base_sha: Option<String>,
+    head_sha: Option<String>,
+}
+
 /// GitHub's event payload names both ends of a pull request; the checkout is a merge commit of them.
 fn github(from: &Surroundings<'_>) -> Ci {
-    let event: Option<Value> = from
-        .get("GITHUB_EVENT_PATH")
-        .and_then(|path| (from.read)(&path))
-        .and_then(|text| serde_json::from_str(&text).ok());
-    let commit = |pointer: &str| {
-        Some(event.as_ref()?.pointer(pointer)?.as_str()?.to_owned()).filter(|id| is_commit(id))
+    let text = from.get("GITHUB_EVENT_PATH").and_then(|path| (from.read)(&path)).unwrap_or_default();
+    let event: Event = serde_json::from_str(&text).unwrap_or_default();
+    let (request, group) = (event.pull_request.unwrap_or_default(), event.merge_group.unwrap_or_default());
+    let commit = |first: Option<String>, second: Option<String>| {
+        first.filter(|id| is_commit(id)).or_else(|| second.filter(|id| is_commit(id)))
     };
     Ci {
-        base: commit("/pull_request/base/sha").or_else(|| commit("/merge_group/base_sha")),
-        head: commit("/pull_request/head/sha").or_else(|| commit("/merge_group/head_sha")),
+        base: commit(request.base.and_then(|end| end.sha), group.base_sha),
+        head: commit(request.head.and_then(|end| end.sha), group.head_sha),
         step_summary: from.get("GITHUB_STEP_SUMMARY").map(PathBuf::from),
     }
 }
@@ -104,6 +127,16 @@ mod tests {
         let (base, head) = ("a".repeat(40), "b".repeat(40));
         let event =
             format!(r#"{{"pull_request": {{"base": {{"sha": "{base}"}}, "head": {{"sha": "{head}"}}}}}}"#);
+        let ci = detect(&GITHUB, &event);
+        assert_eq!((ci.base, ci.head), (Some(base), Some(head)));
+    }
+
+    #[test]
+    fn a_merge_group_on_github_has_both_ends() {
+        let (base, head) = ("a".repeat(40), "b".repeat(40));
+        let event = format!(
+            r#"{{"x": [0], "pull_request": null, "merge_group": {{"base_sha": "{base}", "head_sha": "{head}", "y": 1}}}}"#
+        );
         let ci = detect(&GITHUB, &event);
         assert_eq!((ci.base, ci.head), (Some(base), Some(head)));
     }

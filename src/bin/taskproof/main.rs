@@ -3,6 +3,7 @@
 
 mod analysis;
 mod args;
+mod cache;
 mod ci;
 mod claims;
 mod commands;
@@ -11,6 +12,7 @@ mod error;
 mod exit;
 mod output;
 mod progress;
+mod put;
 mod settings;
 mod text_file;
 mod writing;

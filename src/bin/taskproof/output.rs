@@ -1,6 +1,5 @@
 //! Reports to standard output and to files.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use taskproof::report::{Format, Look, RenderError, Report, render_all};
 use crate::args::Analysis;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::put::put;
 use crate::settings::Settings;
 
 /// Writes what there is to say in a format.
@@ -52,7 +52,7 @@ pub(crate) fn refuse_finding_formats(command: &'static str, arguments: &Analysis
 fn write_file(render: Render<'_>, format: Format, path: &Path) -> Result<(), Error> {
     let mut bytes = Vec::new();
     render(format, &Look::default(), &mut bytes)?;
-    fs::write(path, bytes).map_err(|source| Error::WriteFile { path: path.to_path_buf(), source })
+    put(path, &bytes)
 }
 
 fn print(render: Render<'_>, settings: &Settings) -> Result<(), Error> {

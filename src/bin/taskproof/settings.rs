@@ -2,15 +2,16 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use taskproof::config::Config;
-use taskproof::git::{CacheOptions, Extraction, WorktreeMode};
+use taskproof::git::{Extraction, WorktreeMode};
 use taskproof::load::HistoryOptions;
 use taskproof::report::{Format, Look, plain};
 use taskproof::spelling::hint;
 
 use crate::args;
+use crate::cache;
 use crate::config_file::{self, ConfigFile};
 use crate::error::Error;
 use crate::progress;
@@ -72,6 +73,7 @@ impl Settings {
         if let Some(missing) = repo.as_ref().filter(|repo| !repo.is_dir()) {
             return Err(Error::Usage(format!("`--repo {}` is not a directory", missing.display())));
         }
+        let (cache, refused) = cache::options(arguments, &start);
         let mut history = HistoryOptions {
             repo,
             base: arguments.base.clone(),
@@ -83,7 +85,7 @@ impl Settings {
             },
             extraction: Extraction {
                 verify_objects: arguments.verify_objects,
-                cache: cache(arguments, &start),
+                cache,
                 ..Extraction::default()
             },
             start: start.clone(),
@@ -113,6 +115,9 @@ impl Settings {
             shows_progress: progress::is_wanted(arguments),
             start,
         };
+        if let Some(refused) = refused {
+            settings.say(&refused.message());
+        }
         for name in &file.not_raised {
             settings.say(&format!(
                 "`limits.{name}` is raised no further than it was where the branch starts: name the file with \
@@ -154,26 +159,6 @@ pub(crate) fn working_directory() -> Result<PathBuf, Error> {
 /// The user's home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
-}
-
-/// Where commits that were read are kept: as asked for, or where the platform keeps such things.
-fn cache(arguments: &args::Analysis, start: &Path) -> Option<CacheOptions> {
-    let asked = arguments.cache_dir.as_ref().map(|dir| start.join(dir));
-    let directory = asked.or_else(platform_cache).filter(|_| !arguments.no_cache)?;
-    Some(CacheOptions::new(directory))
-}
-
-/// The program's directory for what can be made again.
-fn platform_cache() -> Option<PathBuf> {
-    let set = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = if cfg!(windows) {
-        set("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        home().map(|home| home.join("Library/Caches"))
-    } else {
-        set("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache")))
-    };
-    base.map(|base| base.join("taskproof"))
 }
 
 /// Colour and width for standard output.

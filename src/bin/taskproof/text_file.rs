@@ -16,10 +16,16 @@ pub(crate) fn read_text(path: &Path, what: &str, limit: u64) -> Result<String, E
             (Box::new(file), size)
         }
     };
-    let mut text = String::with_capacity(usize::try_from(size.min(limit)).unwrap_or_default());
+    let too_large = || {
+        Error::Usage(format!("`{}` is too large for {what}: at most {limit} bytes are read", path.display()))
+    };
+    if size > limit {
+        return Err(too_large());
+    }
+    let mut text = String::with_capacity(usize::try_from(size).unwrap_or_default());
     from.take(limit + 1).read_to_string(&mut text).map_err(read_error)?;
     if text.len() as u64 > limit {
-        return Err(Error::Usage(format!("`{}` is too large for {what}", path.display())));
+        return Err(too_large());
     }
     Ok(text)
 }

@@ -2,28 +2,37 @@
 //!
 //! The words of a commit stand in one list, and each hunk says which of them it has: most are in many hunks, and whoever
 //! reads for certain words has to look up each once.
+//!
+//! What is written here takes no more than a commit may take that is read, and no more is read than that, whoever wrote it.
 
+use crate::git::limits::{Limits, Room};
 use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Oid, Trailer};
 use crate::words::{Interest, Word, WordSets, Wording};
 
+/// Bytes of the largest record.
+pub(super) fn most_of_record(limits: &Limits) -> u64 {
+    limits.commit_bytes().min(u32::MAX.into())
+}
+
 /// What is in a commit beside its id, parents and committer time, which are kept elsewhere. `None` if
-/// something could not be read when it was extracted: another time it may be.
-pub(super) fn encode(commit: &Commit) -> Option<Vec<u8>> {
-    let mut writer = Writer { bytes: Vec::new(), words: words(commit) };
+/// something could not be read when it was extracted: another time it may be. Likewise if [`decode`] has no room for it.
+pub(super) fn encode(commit: &Commit, limits: &Limits) -> Option<Vec<u8>> {
+    let mut writer = Writer { bytes: Vec::new(), words: words(commit), room: Room::of(limits) };
     writer.fixed(commit.author_time);
     writer.text(&commit.subject);
     writer.text(&commit.body);
     writer.number(commit.trailers.len());
     for trailer in &commit.trailers {
+        writer.room.take(trailer.key.as_bytes()).ok()?;
         writer.text(&trailer.key);
         writer.text(&trailer.value);
     }
     writer.dictionary();
     writer.number(commit.wording.count);
-    writer.word_set(&commit.wording.words);
+    writer.word_set(&commit.wording.words)?;
     writer.number(commit.changes.len());
     commit.changes.iter().try_for_each(|change| writer.change(change))?;
-    Some(writer.bytes)
+    Some(writer.bytes).filter(|bytes| bytes.len() as u64 <= most_of_record(limits))
 }
 
 /// The words of the message and of all changes, each once, in rising order.
@@ -39,13 +48,14 @@ fn words(commit: &Commit) -> Vec<Word> {
 }
 
 /// The commit again, with the words of interest, given its id, parents and committer time; `None` if the bytes are not
-/// what [`encode`] writes.
+/// what [`encode`] writes within the same `limits`.
 pub(super) fn decode(
     bytes: &[u8],
     (id, parents, commit_time): (Oid, &[Oid], i64),
     interest: Option<&Interest>,
+    limits: &Limits,
 ) -> Option<Commit> {
-    let mut reader = Reader { bytes, words: Vec::new() };
+    let mut reader = Reader { bytes, words: Vec::new(), room: Room::of(limits) };
     let commit = Commit {
         id,
         parents: parents.to_vec(),
@@ -53,7 +63,7 @@ pub(super) fn decode(
         author_time: reader.fixed()?,
         subject: reader.text()?,
         body: reader.text()?,
-        trailers: reader.list(|reader| Some(Trailer { key: reader.text()?, value: reader.text()? }))?,
+        trailers: reader.list(Reader::trailer)?,
         wording: {
             reader.words = reader.dictionary(interest)?;
             let count = reader.small()?;
@@ -90,6 +100,8 @@ struct Writer {
     bytes: Vec<u8>,
     /// All words, rising.
     words: Vec<Word>,
+    /// What the reader will have.
+    room: Room,
 }
 
 impl Writer {
@@ -124,32 +136,37 @@ impl Writer {
         let old = if change.old_path.is_some() { HAS_OLD_PATH } else { 0 };
         let blob = if change.blob.is_some() { HAS_BLOB } else { 0 };
         self.bytes.push(u8::try_from(kind).ok()? | old | blob | content << CONTENT);
+        self.room.take(change.path.as_bytes()).ok()?;
         self.text(&change.path);
         if let Some(old) = &change.old_path {
+            self.room.take(old.as_bytes()).ok()?;
             self.text(old);
         }
         if let Some(blob) = &change.blob {
             self.bytes.extend(blob.0);
         }
         if let Content::Text(edits) = &change.content {
-            self.edits(edits);
+            self.edits(edits)?;
         }
         Some(())
     }
 
-    fn edits(&mut self, edits: &Edits) {
+    fn edits(&mut self, edits: &Edits) -> Option<()> {
+        self.room.hunks(edits.hunks.len()).ok()?;
         self.bytes.push(if edits.is_layout { IS_LAYOUT } else { 0 });
         self.number(edits.hunks.len());
         for (hunk, words) in edits.hunks.iter().zip(edits.words.iter()) {
             for number in [hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines] {
                 self.number(number);
             }
-            self.word_set(words);
+            self.word_set(words)?;
         }
+        Some(())
     }
 
     /// A rising set, as places in the dictionary.
-    fn word_set(&mut self, words: &[Word]) {
+    fn word_set(&mut self, words: &[Word]) -> Option<()> {
+        self.room.words(words.len()).ok()?;
         self.number(words.len());
         let mut next = 0;
         for word in words {
@@ -157,6 +174,7 @@ impl Writer {
             self.number(place - next);
             next = place;
         }
+        Some(())
     }
 
     fn dictionary(&mut self) {
@@ -170,6 +188,8 @@ struct Reader<'a> {
     bytes: &'a [u8],
     /// All words, and whether each is of interest.
     words: Vec<(Word, bool)>,
+    /// A few bytes may tell of a million changes.
+    room: Room,
 }
 
 impl<'a> Reader<'a> {
@@ -218,12 +238,24 @@ impl<'a> Reader<'a> {
         Some(items)
     }
 
+    fn trailer(&mut self) -> Option<Trailer> {
+        let (key, value) = (self.text()?, self.text()?);
+        self.room.take(key.as_bytes()).ok()?;
+        Some(Trailer { key, value })
+    }
+
+    fn path(&mut self) -> Option<String> {
+        let path = self.text()?;
+        self.room.take(path.as_bytes()).ok()?;
+        Some(path)
+    }
+
     fn change(&mut self) -> Option<Change> {
         let first = self.byte()?;
         Some(Change {
             kind: *KINDS.get(usize::from(first & 7))?,
-            path: self.text()?,
-            old_path: if first & HAS_OLD_PATH == 0 { None } else { Some(self.text()?) },
+            path: self.path()?,
+            old_path: if first & HAS_OLD_PATH == 0 { None } else { Some(self.path()?) },
             blob: match first & HAS_BLOB {
                 0 => None,
                 _ => Some(Oid::from_slice(self.take(20)?)?),
@@ -252,6 +284,7 @@ impl<'a> Reader<'a> {
         let is_layout = self.byte()? == IS_LAYOUT;
         let mut words = WordSets::default();
         let hunks = self.list(|reader| {
+            reader.room.hunks(1).ok()?;
             let hunk = Hunk {
                 old_start: reader.small()?,
                 old_lines: reader.small()?,
@@ -269,9 +302,10 @@ impl<'a> Reader<'a> {
     /// The words of a set that are of interest.
     fn word_set(&mut self, mut found: impl FnMut(Word)) -> Option<()> {
         let count = self.number()?;
-        let mut place = 0;
+        self.room.words(usize::try_from(count).ok()?).ok()?;
+        let mut place = 0_usize;
         for _ in 0..count {
-            place += self.small()? as usize;
+            place = place.checked_add(self.small()? as usize)?;
             let (word, is_wanted) = *self.words.get(place)?;
             if is_wanted {
                 found(word);
@@ -282,88 +316,4 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::model::Oid;
-
-    fn commit() -> Commit {
-        let hunk = Hunk { old_start: 300, old_lines: 1, new_start: 70_000, new_lines: 2 };
-        let mut words = WordSets::default();
-        words.push(&[Word(7), Word(9_000_000)]);
-        words.push(&[Word(7), Word(u32::MAX)]);
-        let edits = Edits { hunks: vec![hunk, hunk], words, is_layout: true };
-        let change = |kind: ChangeKind, content: Content| Change {
-            path: "dir/ä.rs".to_owned(),
-            old_path: (kind == ChangeKind::Renamed).then(|| "old".to_owned()),
-            kind,
-            blob: (kind != ChangeKind::Deleted).then_some(Oid([0xa7; 20])),
-            content,
-        };
-        Commit {
-            id: Oid([1; 20]),
-            parents: vec![Oid([2; 20]), Oid([3; 20])],
-            subject: "subject".to_owned(),
-            body: "body\n\nTask: T1".to_owned(),
-            trailers: vec![Trailer { key: "Task".to_owned(), value: "T1".to_owned() }],
-            wording: Wording { words: vec![Word(7), Word(8)], count: 9 },
-            author_time: -5,
-            commit_time: 1_750_000_000,
-            changes: vec![
-                change(ChangeKind::Renamed, Content::Text(edits)),
-                change(ChangeKind::Deleted, Content::Binary),
-                change(ChangeKind::Added, Content::TooLarge),
-                change(ChangeKind::TypeChanged, Content::None),
-            ],
-        }
-    }
-
-    fn again(bytes: &[u8]) -> Option<Commit> {
-        decode(bytes, (Oid([1; 20]), &[Oid([2; 20]), Oid([3; 20])], 1_750_000_000), None)
-    }
-
-    #[test]
-    fn a_commit_comes_back_as_it_went_in() {
-        let bytes = encode(&commit()).expect("bytes");
-        assert_eq!(format!("{:?}", again(&bytes)), format!("{:?}", Some(commit())));
-        for length in 0..bytes.len() {
-            assert!(again(&bytes[..length]).is_none(), "{length} of {}", bytes.len());
-        }
-    }
-
-    #[test]
-    fn words_that_nobody_looks_for_are_left_out() {
-        let mut commit = commit();
-        let Content::Text(edits) = &mut commit.changes[0].content else { panic!("a text") };
-        let of = |text: &str| crate::words::Reader::default().read([text.as_bytes()], None).to_vec();
-        edits.words = WordSets::default();
-        edits.words.push(&of("clock moon"));
-        edits.words.push(&of("moon"));
-        commit.wording = Wording { words: of("a clock of the moon"), count: 2 };
-        let bytes = encode(&commit).expect("bytes");
-        let about = (Oid([1; 20]), &[][..], 0);
-        let read = decode(&bytes, about, Some(&Interest::of(["a clock"]))).expect("a commit");
-        let Content::Text(edits) = &read.changes[0].content else { panic!("a text") };
-        assert!(edits.words.iter().eq([of("clock"), Vec::new()]));
-        assert_eq!(read.wording, Wording { words: of("clock"), count: 2 });
-    }
-
-    #[test]
-    fn what_was_missing_is_asked_for_again() {
-        let mut commit = commit();
-        commit.changes[1].content = Content::Missing;
-        assert_eq!(encode(&commit), None);
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_survived(place in 0_usize..200, byte in any::<u8>(), noise in prop::collection::vec(any::<u8>(), 0..200)) {
-            let mut bytes = encode(&commit()).expect("bytes");
-            let place = place % bytes.len();
-            bytes[place] = byte;
-            let _ = again(&bytes);
-            let _ = again(&noise);
-        }
-    }
-}
+mod tests;

@@ -3,41 +3,40 @@
 //! The cache is a directory of [segments](segment), below one directory per repository and way of
 //! reading. Segments appear whole or not at all and are never changed, so any number of processes may
 //! read and write. Nothing here is an error: what cannot be read is extracted again, what cannot be
-//! written is not cached, and what is damaged is removed.
+//! written is not cached, and what is damaged is removed. Only what looks like ours is touched ([folder]).
 
 mod codec;
+mod folder;
 mod segment;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
 
 use hashbrown::HashMap;
 
+use super::limits::{Limits, WalkRoom};
 use super::members::Node;
 use crate::digest::sha256_hex;
 use crate::model::{Commit, Oid};
 use crate::words::Interest;
+use folder::{number, segment_files};
 use segment::{Draft, Line, Place, Segment};
 
 /// Changes whenever the same commit would be read differently, or written differently.
 const VERSION: &str = "taskproof history 4";
 /// Where segments are, below the directory of the cache.
 const FOLDER: &str = "history";
-/// Ends the name of a segment.
-const SEGMENT: &str = "segment";
-/// Begins the name of a segment that is being written.
-const DRAFT: &str = "draft-";
+/// Bytes of a record that is read by one thread at a time: what it says may take many times as much.
+const LARGE_RECORD: u32 = 1 << 20;
 /// With more segments, they are joined.
 const MOST_SEGMENTS: usize = 16;
-/// Drafts older than this were left behind.
-const ABANDONED: Duration = Duration::from_hours(24);
 
 /// Where commits that were read are kept, and how many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheOptions {
-    /// The directory. It is made when there is something to keep.
+    /// The directory. It is made when there is something to keep. What is there is believed: ask
+    /// [`brought_by_clone`](super::brought_by_clone) before naming one that a branch can write to.
     pub directory: PathBuf,
     /// Bytes of all repositories together; the oldest segments go first.
     pub most_bytes: u64,
@@ -54,10 +53,11 @@ impl CacheOptions {
 pub(super) struct Entry(Line, Option<Vec<u8>>);
 
 impl Entry {
-    /// A commit to add; without what it changed, one that was only walked over.
-    pub(super) fn of(node: &Node, commit: Option<&Commit>) -> Self {
+    /// A commit to add; without what it changed, one that was only walked over, or has more to say than is read again within
+    /// `limits`.
+    pub(super) fn of(node: &Node, commit: Option<&Commit>, limits: &Limits) -> Self {
         let line = Line { id: node.id, time: node.time, parents: node.parents.clone(), record: None };
-        Self(line, commit.and_then(codec::encode))
+        Self(line, commit.and_then(|commit| codec::encode(commit, limits)))
     }
 
     /// Bytes of what it changed.
@@ -68,12 +68,16 @@ impl Entry {
 
 /// The cache of one repository, read in one way.
 pub(super) struct Cache {
-    options: CacheOptions,
+    most_bytes: u64,
+    limits: Limits,
+    folder: PathBuf,
     directory: PathBuf,
     segments: Vec<Segment>,
     /// From commits to their segment and line there.
     known: HashMap<Oid, (usize, Line)>,
     writing: Mutex<Writing>,
+    /// Whoever reads a large record: one at a time, so that memory does not depend on the number of threads.
+    reading: Mutex<()>,
 }
 
 /// What was added and is not among the segments yet.
@@ -86,17 +90,22 @@ enum Writing {
 
 impl Cache {
     /// Opens what there is. `way` is everything that what is read depends on beside the commit itself.
-    pub(super) fn open(options: &CacheOptions, way: &[&[u8]]) -> Self {
+    /// No more is taken from it than may be read within `limits`.
+    pub(super) fn open(options: &CacheOptions, limits: &Limits, way: &[&[u8]]) -> Self {
         let mut described = Vec::new();
         for part in [VERSION.as_bytes()].iter().chain(way) {
             described.extend((part.len() as u64).to_le_bytes());
             described.extend(*part);
         }
         let name = &sha256_hex(&described)[..32];
-        let directory = options.directory.join(FOLDER).join(name);
+        let folder = options.directory.join(FOLDER);
+        let directory = folder.join(name);
+        let mut room = WalkRoom::of(limits);
         let (mut segments, mut known) = (Vec::new(), HashMap::<Oid, (usize, Line)>::new());
-        for path in segment_files(&directory) {
+        for path in segment_files(&folder, &directory) {
             match Segment::open(&path) {
+                // Nobody walks over more commits than that.
+                Some((_, lines)) if lines.iter().any(|line| room.take(line.parents.len()).is_err()) => break,
                 Some((segment, lines)) => {
                     known.reserve(lines.len());
                     // A later line takes the place of an earlier one, but for one that has less to say.
@@ -111,7 +120,16 @@ impl Cache {
                 None => drop(fs::remove_file(path)), // Damaged, or gone meanwhile.
             }
         }
-        Self { options: options.clone(), directory, segments, known, writing: Mutex::new(Writing::Nothing) }
+        Self {
+            most_bytes: options.most_bytes,
+            limits: *limits,
+            folder,
+            directory,
+            segments,
+            known,
+            writing: Mutex::new(Writing::Nothing),
+            reading: Mutex::default(),
+        }
     }
 
     /// What walking needs to know of a commit, if it is known.
@@ -129,8 +147,12 @@ impl Cache {
     /// A commit with the words of interest, if it is known and whole.
     pub(super) fn commit(&self, id: Oid, interest: Option<&Interest>) -> Option<Commit> {
         let (segment, line) = self.known.get(&id)?;
-        let record = self.record(*segment, line.record?)?;
-        codec::decode(&record, (id, &line.parents, line.time), interest)
+        let place =
+            line.record.filter(|place| u64::from(place.length) <= codec::most_of_record(&self.limits))?;
+        let is_large = place.length > LARGE_RECORD;
+        let _alone = is_large.then(|| self.reading.lock().unwrap_or_else(PoisonError::into_inner));
+        let record = self.record(*segment, place)?;
+        codec::decode(&record, (id, &line.parents, line.time), interest, &self.limits)
     }
 
     fn record(&self, segment: usize, place: Place) -> Option<Vec<u8>> {
@@ -144,7 +166,8 @@ impl Cache {
         }
         let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         if let Writing::Nothing = *writing {
-            let begun = fs::create_dir_all(&self.directory).and_then(|()| Draft::new(&self.directory));
+            let begun =
+                folder::make(&self.folder, &self.directory).and_then(|()| Draft::new(&self.directory));
             *writing = begun.map_or(Writing::Failed, Writing::Open);
         }
         if let Writing::Open(draft) = &mut *writing
@@ -172,7 +195,7 @@ impl Cache {
                 let _ = fs::remove_file(&segment.path); // Another process may have been quicker.
             }
         }
-        shrink(&self.options.directory.join(FOLDER), self.options.most_bytes);
+        folder::shrink(&self.folder, self.most_bytes);
     }
 
     fn has_news(&self) -> bool {
@@ -184,42 +207,6 @@ impl Cache {
         for (segment, line) in self.known.values() {
             let record = line.record.and_then(|place| self.record(*segment, place));
             self.add(vec![Entry(line.clone(), record)]);
-        }
-    }
-}
-
-/// Segments of a directory, oldest first.
-fn segment_files(directory: &Path) -> Vec<PathBuf> {
-    let files = fs::read_dir(directory).into_iter().flatten().flatten().map(|file| file.path());
-    let mut files: Vec<PathBuf> =
-        files.filter(|path| path.extension().is_some_and(|end| end == SEGMENT)).collect();
-    files.sort_by_key(|path| number(path));
-    files
-}
-
-fn number(path: &Path) -> Option<u64> {
-    path.file_stem()?.to_str()?.parse().ok()
-}
-
-/// Removes the oldest segments of all repositories until the rest is within `most` bytes, and what
-/// processes that were stopped have left.
-fn shrink(folder: &Path, most: u64) {
-    let mut files: Vec<(SystemTime, PathBuf, u64)> = Vec::new();
-    for directory in fs::read_dir(folder).into_iter().flatten().flatten() {
-        for file in fs::read_dir(directory.path()).into_iter().flatten().flatten() {
-            let data = file.metadata().and_then(|data| Ok((data.modified()?, data.len())));
-            files.extend(data.ok().map(|(time, length)| (time, file.path(), length)));
-        }
-    }
-    files.sort();
-    let newest = files.last().map(|(time, ..)| *time);
-    let mut total: u64 = files.iter().map(|(.., length)| length).sum();
-    for (time, path, length) in files {
-        let is_draft = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(DRAFT));
-        let age = newest.and_then(|newest| newest.duration_since(time).ok()).unwrap_or_default();
-        let goes = if is_draft { age > ABANDONED } else { total > most };
-        if goes && fs::remove_file(&path).is_ok() {
-            total -= length;
         }
     }
 }

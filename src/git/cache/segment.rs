@@ -19,10 +19,8 @@ use crate::model::Oid;
 
 const MAGIC: [u8; 8] = *b"tphist\0\x01";
 const FOOTER: usize = 8 + 4 + 4 + MAGIC.len();
-/// Tables larger than this are not read.
-const MOST_TABLE: u32 = 1 << 30;
-/// And records.
-const MOST_RECORD: u32 = 1 << 30;
+/// Tables larger than this are not read: two million commits.
+const MOST_TABLE: u32 = 128 << 20;
 
 /// A commit of a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +35,7 @@ pub(super) struct Line {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     offset: u64,
-    length: u32,
+    pub(super) length: u32,
     checksum: u32,
 }
 
@@ -70,9 +68,9 @@ impl Segment {
         Some((Self { path: path.to_path_buf(), file }, lines(&table)?))
     }
 
-    /// A record, if it is whole.
+    /// A record, if it is whole. Its length is what the table says.
     pub(super) fn record(&self, place: Place) -> Option<Vec<u8>> {
-        let mut record = vec![0; usize::try_from(place.length).ok().filter(|_| place.length <= MOST_RECORD)?];
+        let mut record = vec![0; usize::try_from(place.length).ok()?];
         read_exact_at(&self.file, &mut record, place.offset).ok()?;
         (crc32fast::hash(&record) == place.checksum).then_some(record)
     }
@@ -88,7 +86,7 @@ pub(super) struct Draft {
 impl Draft {
     /// Begins a segment in a directory.
     pub(super) fn new(directory: &Path) -> io::Result<Self> {
-        let mut file = tempfile::Builder::new().prefix(super::DRAFT).tempfile_in(directory)?;
+        let mut file = tempfile::Builder::new().prefix(super::folder::DRAFT).tempfile_in(directory)?;
         file.write_all(&MAGIC)?;
         Ok(Self { file, at: MAGIC.len() as u64, lines: Vec::new() })
     }
@@ -114,6 +112,9 @@ impl Draft {
     pub(super) fn finish(mut self, directory: &Path, first: u64) -> io::Result<()> {
         let table = table(&self.lines);
         let size = u32::try_from(table.len()).map_err(io::Error::other)?;
+        if size > MOST_TABLE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         let footer =
             [&self.at.to_le_bytes()[..], &size.to_le_bytes(), &crc32fast::hash(&table).to_le_bytes(), &MAGIC];
         self.file.write_all(&table)?;
@@ -132,7 +133,7 @@ impl Draft {
 
 /// File name of a segment: later ones have higher numbers.
 fn name(number: u64) -> String {
-    format!("{number:010}.{}", super::SEGMENT)
+    format!("{number:010}.{}", super::folder::SEGMENT)
 }
 
 fn table(lines: &[Line]) -> Vec<u8> {

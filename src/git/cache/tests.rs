@@ -1,3 +1,7 @@
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
 use super::*;
 use crate::model::{Change, ChangeKind, Content};
 use crate::words::Wording;
@@ -13,13 +17,13 @@ impl Place {
 
     fn open(&self, most_bytes: u64, way: &str) -> Cache {
         let options = CacheOptions { directory: self.root.path().join("cache"), most_bytes };
-        Cache::open(&options, &[way.as_bytes()])
+        Cache::open(&options, &Limits::default(), &[way.as_bytes()])
     }
 
     fn files(&self) -> Vec<PathBuf> {
         let folder = self.root.path().join("cache").join(FOLDER);
-        let directories = fs::read_dir(folder).into_iter().flatten().flatten();
-        directories.flat_map(|directory| segment_files(&directory.path())).collect()
+        let directories = fs::read_dir(&folder).into_iter().flatten().flatten();
+        directories.flat_map(|directory| segment_files(&folder, &directory.path())).collect()
     }
 }
 
@@ -50,7 +54,7 @@ fn commit(number: u8) -> Commit {
 
 fn fill(cache: Cache, numbers: impl IntoIterator<Item = u8>) {
     for number in numbers {
-        cache.add(vec![Entry::of(&node(number), Some(&commit(number)))]);
+        cache.add(vec![Entry::of(&node(number), Some(&commit(number)), &Limits::default())]);
     }
     cache.finish();
 }
@@ -61,7 +65,7 @@ fn after_a_failure_nothing_more_is_written() {
     let cache = place.open(1 << 20, "way");
     let in_the_way = place.root.path().join("cache");
     fs::write(&in_the_way, "").expect("a file");
-    cache.add(vec![Entry::of(&node(1), Some(&commit(1)))]);
+    cache.add(vec![Entry::of(&node(1), Some(&commit(1)), &Limits::default())]);
     fs::remove_file(&in_the_way).expect("removed");
     fill(cache, [2]);
     assert!(place.files().is_empty(), "a part would stand for all");
@@ -78,7 +82,7 @@ fn commits_come_back_in_the_next_run() {
     let place = Place::new();
     let first = place.open(1 << 20, "a");
     assert!(place.files().is_empty(), "looking leaves nothing behind");
-    first.add(vec![Entry::of(&node(3), None)]);
+    first.add(vec![Entry::of(&node(3), None, &Limits::default())]);
     fill(first, 1..=2);
     let second = place.open(1 << 20, "a");
     assert_eq!(format!("{:?}", second.commit(Oid([2; 20]), None)), format!("{:?}", Some(commit(2))));
@@ -176,7 +180,7 @@ fn what_could_not_be_read_is_not_kept() {
         content: Content::Missing,
     });
     let cache = place.open(1 << 20, "a");
-    cache.add(vec![Entry::of(&node(1), Some(&broken))]);
+    cache.add(vec![Entry::of(&node(1), Some(&broken), &Limits::default())]);
     cache.finish();
     assert_eq!(known(&place.open(1 << 20, "a")), [0_u8; 0]);
 }
@@ -186,4 +190,66 @@ fn a_directory_that_cannot_be_written_is_no_error() {
     let place = Place::new();
     fs::write(place.root.path().join("cache"), "a file").expect("written");
     fill(place.open(1 << 20, "a"), [1]);
+}
+
+/// Files as old as can be: the first to go.
+fn precious(directory: &Path, names: &[&str]) {
+    fs::create_dir_all(directory).expect("a directory");
+    for name in names {
+        let path = directory.join(name);
+        fs::write(&path, "precious".repeat(1000)).expect("a file");
+        let file = fs::File::options().write(true).open(path).expect("the file");
+        file.set_modified(SystemTime::UNIX_EPOCH).expect("a time");
+    }
+}
+
+fn count(directory: &Path) -> usize {
+    fs::read_dir(directory).expect("a directory").count()
+}
+
+#[test]
+fn what_does_not_look_like_ours_stays() {
+    let place = Place::new();
+    let other = place.root.path().join("cache").join(FOLDER).join("other");
+    let names =
+        ["notes.txt", "x1.segment", "+1.segment", ".segment", "1segment", "a draft-", "2.segment.old"];
+    precious(&other, &names);
+    precious(&other, &["1.segment", "draft-x"]);
+    fill(place.open(100, "a"), [1]);
+    assert_eq!(count(&other), names.len(), "what is ours went");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    let (victim, cache) = (place.root.path().join("victim"), place.root.path().join("cache"));
+    let names = ["1.segment", "draft-thesis.md"];
+    precious(&victim.join("docs"), &names);
+    precious(&victim, &names);
+    let way = place.open(100, "a").directory;
+    let way = way.file_name().expect("a name");
+    fs::create_dir_all(cache.join(FOLDER)).expect("a folder");
+    symlink(&victim, cache.join(FOLDER).join("elsewhere")).expect("a link");
+    symlink(victim.join("docs"), cache.join(FOLDER).join(way)).expect("a link");
+    fill(place.open(100, "a"), [1]);
+    fill(place.open(100, "b"), [1]);
+    fs::remove_dir_all(cache.join(FOLDER)).expect("removed");
+    symlink(&victim, cache.join(FOLDER)).expect("a link");
+    fill(place.open(100, "a"), [1]);
+    assert_eq!((count(&victim.join("docs")), count(&victim)), (2, 3), "nothing came and nothing went");
+}
+
+#[test]
+fn no_more_commits_are_known_than_are_walked_over() {
+    let place = Place::new();
+    let options = CacheOptions::new(place.root.path().join("cache"));
+    let open = |history_bytes| {
+        let limits = Limits { history_bytes, ..Limits::default() };
+        Cache::open(&options, &limits, &[b"a"])
+    };
+    fill(open(1 << 20), 1..=9);
+    assert_eq!((known(&open(1 << 20)).len(), known(&open(2000)).len()), (9, 0));
+    assert_eq!(known(&place.open(1 << 20, "a")).len(), 9, "it stays for whoever has more room");
 }

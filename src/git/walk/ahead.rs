@@ -101,6 +101,7 @@ impl<'a> Ahead<'a> {
     /// Puts commits together that the cache knows. What was only walked over, or is damaged, is left out.
     fn decode(&self, ids: &[Oid], cache: &Cache) {
         let commit = |id: &Oid| {
+            self.job.kept.check().ok()?;
             let commit = cache.commit(*id, self.job.interest)?;
             self.job.kept.add(&commit).ok()?;
             Some((*id, Some((commit, None))))

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::wire::{Evidence, PlanStatus, TaskDecision};
 use super::super::{Format, Look, RenderError};
+use super::shown::shown;
 use super::summary::{self, Found, Row};
 
 /// Lines that no scan wrote.
@@ -26,7 +27,7 @@ pub struct JoinError {
 #[derive(Debug, Clone, Default)]
 pub struct Joined(BTreeMap<String, Part>);
 
-/// One plan: its lines as they stand, and what the summary says.
+/// One plan: its lines as they may be shown, and what the summary says.
 #[derive(Debug, Clone)]
 struct Part {
     lines: String,
@@ -99,7 +100,7 @@ pub fn join<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<J
                 Line::Other => {}
             }
             let (_, part) = open.as_mut().ok_or_else(|| error(None))?;
-            part.lines.extend([text, "\n"]);
+            part.lines.push_str(&shown(text).map_err(|source| error(Some(source)))?);
         }
         joined.close(open);
     }

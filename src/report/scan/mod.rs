@@ -1,6 +1,7 @@
 //! Many plans at once: a summary for people, and every report for programs.
 
 mod joined;
+mod shown;
 mod summary;
 
 use std::io::Write;
@@ -88,6 +89,21 @@ mod tests {
         joined.render(Format::Jsonl, &Look::default(), &mut out).unwrap();
         let directories: Vec<&str> = joined.directories().collect();
         assert!(directories.is_sorted() && directories.len() == 2, "{directories:?}");
+    }
+
+    #[test]
+    fn lines_of_others_are_shown_like_ours() {
+        let lines = rendered(Format::Jsonl);
+        let forged = "{\"type\":\"finding\",\"message\":\"##[error]\u{202e}##vso[x]y TOKEN=q7Zx9Kw2Lm4N\"}\n";
+        let joined = join([("one", format!("{lines}{forged}").as_str())]).unwrap();
+        let mut out = Vec::new();
+        joined.render(Format::Jsonl, &Look::default(), &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let last = out.lines().last().unwrap();
+        assert_eq!(
+            last,
+            "{\"type\":\"finding\",\"message\":\"##\\u005berror]\\u202e##vso\\u005bx]y TOKEN=***\"}"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `taskproof evaluate`: hide evidence that is known, recover it, and say how well that went.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -18,9 +18,13 @@ use crate::exit::Exit;
 use crate::output::{deliver_with, refuse_finding_formats};
 use crate::progress::Steps;
 use crate::settings::Settings;
+use crate::text_file::read_text;
 
 /// The precision asked for unless the user says otherwise.
 const PRECISION: f64 = 0.97;
+
+/// Bytes of a cases file.
+const MOST_CASES: u64 = 64 << 20;
 
 /// Where a threshold is written unless `--config` says otherwise.
 const CONFIG_FILE: &str = "taskproof.toml";
@@ -91,7 +95,7 @@ fn with_known_config(arguments: &Evaluate) -> args::Analysis {
 /// The plans to measure on: those of a cases file, those below directories, or the one that is meant.
 fn lines(arguments: &Evaluate, settings: &Settings) -> Result<Vec<CaseLine>, Error> {
     if let Some(path) = &arguments.cases {
-        let text = read_cases(path)?;
+        let text = read_text(path, "a cases file", MOST_CASES)?;
         let lines = load::cases(&text, path.parent().unwrap_or(Path::new("")))?;
         return if lines.is_empty() {
             Err(Error::Usage("the cases file is empty".to_owned()))
@@ -114,17 +118,6 @@ fn lines(arguments: &Evaluate, settings: &Settings) -> Result<Vec<CaseLine>, Err
         return Err(LoadError::NoPlanBelow { directories: arguments.directories.clone() }.into());
     }
     Ok(plans.into_iter().map(CaseLine::unmasked).collect())
-}
-
-fn read_cases(path: &Path) -> Result<String, Error> {
-    let read_error = |source| Error::Read { path: path.to_path_buf(), source };
-    let mut text = String::new();
-    let mut from: Box<dyn Read> = match path.as_os_str() == "-" {
-        true => Box::new(std::io::stdin()),
-        false => Box::new(std::fs::File::open(path).map_err(read_error)?),
-    };
-    from.read_to_string(&mut text).map_err(read_error)?;
-    Ok(text)
 }
 
 /// Reads, masks and scores plan by plan, in parallel and in order. A plan that cannot be measured is left

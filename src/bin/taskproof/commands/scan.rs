@@ -1,14 +1,13 @@
 //! `taskproof scan`: every plan below a repository, of a list of directories, or of a manifest, over one shared
 //! extraction of their histories; or the joined results of several scans.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use taskproof::git::CacheOptions;
 use taskproof::load::{self, LoadError, Member};
-use taskproof::model::Plan;
 use taskproof::report::{Format, Look, RenderError, Report, Scan, Scanned, join, render, render_scan};
 use tempfile::TempDir;
 
@@ -18,6 +17,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::deliver_with;
 use crate::progress::Steps;
+use crate::put::{put, refuse_planted};
 use crate::settings::Settings;
 use crate::text_file::read_text;
 
@@ -161,16 +161,15 @@ fn scratch_cache(settings: &mut Settings) -> Result<Option<TempDir>, Error> {
 /// Reads the histories of all plans, each commit once.
 fn prefetch(plans: &[Target], arguments: &args::Scan) {
     let targets: Vec<&Settings> = plans.iter().filter_map(|target| target.settings.as_ref().ok()).collect();
-    // What cannot be loaded is told of when its turn comes.
-    let loaded: Vec<(Plan, &Settings)> = targets
-        .into_par_iter()
-        .filter_map(|settings| {
-            Some((load::plan(settings.plan.as_ref()?, &settings.config).ok()?.0, settings))
-        })
-        .collect();
-    let wanted: Vec<_> = loaded.iter().map(|(plan, settings)| (plan, &settings.history)).collect();
+    // What cannot be loaded is told of when its turn comes. A plan may be large, and is loaded again then.
+    let needed = |settings: &Settings| {
+        let (plan, _) = load::plan(settings.plan.as_ref()?, &settings.config).ok()?;
+        load::needed(&plan, &settings.history)
+    };
+    let needed: Vec<_> =
+        targets.into_par_iter().filter_map(|settings| Some((needed(settings)?, &settings.history))).collect();
     let progress = Steps::of_unknown("commits", &arguments.analysis);
-    load::prefetch(&wanted, |done, more| progress.advance(done, more));
+    load::prefetch(needed, |done, more| progress.advance(done, more));
     progress.finish();
 }
 
@@ -195,21 +194,28 @@ fn tell_failures(scan: &Scan, settings: &Settings) {
 
 /// A JSON report per plan, named after its directory.
 fn write_reports(scan: &Scan, directory: &Path) -> Result<(), Error> {
-    let failed = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| Error::WriteFile { path, source }
-    };
-    fs::create_dir_all(directory).map_err(failed(directory))?;
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let failed = |source| Error::WriteFile { path: directory.to_path_buf(), source };
+    refuse_planted(directory)?;
+    fs::create_dir_all(directory).map_err(failed)?;
+    let mut taken = BTreeSet::new();
     for plan in &scan.plans {
         let Ok(report) = &plan.report else { continue };
         let name = Path::new(&plan.directory).file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let number = taken.entry(name.clone()).and_modify(|number| *number += 1).or_insert(1);
-        let name = if *number > 1 { format!("{name}-{number}.json") } else { format!("{name}.json") };
-        let path = directory.join(name);
-        fs::write(&path, json(report)?).map_err(failed(&path))?;
+        put(&directory.join(format!("{}.json", free(&name, &mut taken))), &json(report)?)?;
     }
     Ok(())
+}
+
+/// The name, with a number if another plan has taken it already. Case does not count, for there are file systems where it
+/// does not.
+fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut numbered = name.to_owned();
+    let mut number = 1;
+    while !taken.insert(numbered.to_lowercase()) {
+        number += 1;
+        numbered = format!("{name}-{number}");
+    }
+    numbered
 }
 
 fn json(report: &Report) -> Result<Vec<u8>, RenderError> {
@@ -231,4 +237,16 @@ fn merge(files: &[PathBuf], settings: &Settings) -> Result<Exit, Error> {
         joined.statuses().flatten().map(|(status, has_questions)| Exit::of_status(status, has_questions));
     let worst = exits.max().unwrap_or(Exit::Complete);
     Ok(exit(failed, worst, settings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_report_takes_the_place_of_another() {
+        let mut taken = BTreeSet::new();
+        let names = ["a", "a", "a-2", "A", "a-2"].map(|name| free(name, &mut taken));
+        assert_eq!(names, ["a", "a-2", "a-2-2", "A-3", "a-2-3"]);
+    }
 }
