@@ -20,7 +20,7 @@ fn a_cache_that_git_tracks_is_not_used() {
     assert!(!files_below(&kept).is_empty());
     stage.git.run(["add", "-f", "kept"]);
     let before = files_below(&kept);
-    for directory in ["kept", "kept/history/below", "./src/../kept", "KEPT"] {
+    for directory in ["kept", "kept/history", "./src/../kept", "KEPT"] {
         let run = with_cache(&stage, directory);
         assert!(
             run.err.contains("is not used: git tracks `") && run.err.contains("--cache-dir"),
