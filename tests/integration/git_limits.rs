@@ -140,7 +140,8 @@ fn very_many_parents_that_are_missing_are_not_named_one_by_one() {
     let git = Git::init();
     git.write("a", "x\n");
     let start = git.commit("start");
-    let parents: String = (0..150_u64).map(|number| format!("parent {number:040x}\n")).collect();
+    let parents: Vec<String> = (0..150_u64).map(|number| format!("parent {number:040x}\n")).collect();
+    let parents = parents.concat();
     let head = commit_object(&git, &format!("parent {start}\n{parents}"), "many");
     let (commits, problems) =
         commits(&git.open(), &range(Some(start), head), &Extraction::default()).expect("a commit");
