@@ -33,12 +33,15 @@ struct Pair {
 /// What changed, and trees that could not be read.
 pub(super) type Changed<Text> = (Vec<Change<Text>>, Vec<Unreadable>);
 
+/// Tells of a path whether it is declared to be binary, or text.
+pub(super) type Declared<'a> = dyn FnMut(&[u8]) -> Result<Option<bool>, TooMuch> + 'a;
+
 /// How changes are read: from where, and what is left out.
 pub(super) struct Differ<'a, K> {
     pub(super) store: &'a mut dyn ObjectStore,
     pub(super) limits: &'a Limits,
     /// Whether a path is binary whatever its content, or text.
-    pub(super) declared: &'a mut dyn FnMut(&[u8]) -> Result<Option<bool>, TooMuch>,
+    pub(super) declared: &'a mut Declared<'a>,
     /// What is kept of texts.
     pub(super) keep: K,
 }

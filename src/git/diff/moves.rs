@@ -167,9 +167,9 @@ impl Moves<'_> {
             }
             let mut best: Vec<Match> = Vec::with_capacity(BEST);
             for ((&source, old), kept) in sources.iter().zip(&files).zip(&kept) {
-                let score = old.likeness(&new, *kept);
+                let points = old.likeness(&new, *kept);
                 let same_name = self.same_name(source, target);
-                keep(&mut best, Match { score, same_name, source, target });
+                keep(&mut best, Match { score: points, same_name, source, target });
             }
             matches.append(&mut best);
         }

@@ -222,10 +222,11 @@ fn bombs_do_not_go_off() {
 fn directories_that_name_each_other_are_looked_into_once() {
     let scratch = tempfile::tempdir().expect("a directory");
     let [one, other] = ["one", "other"].map(|name| scratch.path().join(name));
-    let names: String = (0..100).map(|number| format!("{}../one\n../other\n", "./".repeat(number))).collect();
+    let names: Vec<String> =
+        (0..100).map(|number| format!("{}../one\n../other\n", "./".repeat(number))).collect();
     for directory in [&one, &other] {
         std::fs::create_dir_all(directory.join("info")).expect("a directory");
-        std::fs::write(directory.join("info/alternates"), &names).expect("written");
+        std::fs::write(directory.join("info/alternates"), names.concat()).expect("written");
     }
     assert_eq!(directories(&one).len(), 2);
     assert!(directories(&scratch.path().join("none")).is_empty());
