@@ -382,29 +382,20 @@ mod tests {
     #[test]
     fn comparing_ends_where_it_costs_too_much() {
         let mut memory = Memory::default();
-        let numbers = |from: usize, to: usize| -> Vec<u8> {
-            (from..to).flat_map(|number| format!("{number}\n").into_bytes()).collect()
+        memory.put(1, Kind::Blob, &text(0, 40));
+        memory.put(2, Kind::Blob, &text(0, 42));
+        let mut compare = |work| {
+            let mut files = [File::new(Some(side(FILE, 1)))];
+            let (mut new, mut shared, mut kept) =
+                (File::new(Some(side(FILE, 2))), Shared::default(), vec![0]);
+            let mut desk = Desk { store: &mut memory, limits: &Limits::default(), work };
+            desk.compare(&mut files, &mut new, &mut shared, &mut kept);
+            (desk.work - work, kept[0])
         };
-        // Half of the lines are the same in all of them, and less than half of the bytes.
-        for id in 1..=200 {
-            let own = usize::from(id) * 100_000;
-            memory.put(id, Kind::Blob, &[numbers(0, 8000), numbers(own, own + 8000)].concat());
-        }
-        let gone = |id: u8| pair(&format!("a{id}"), side(FILE, id), None);
-        let new = |id: u8| pair(&format!("b{id}"), None, side(FILE, id + 100));
-        let pairs = |count: u8| -> Vec<Pair> { (1..=count).map(gone).chain((1..=count).map(new)).collect() };
-        let found = |memory: &mut Memory, count: u8| {
-            let steps = find(memory, &pairs(count), &Limits::default());
-            steps.iter().any(|step| matches!(step, Step::From { .. }))
-        };
-        assert!(!found(&mut memory, 100));
-        memory.put(101, Kind::Blob, &numbers(0, 16_000));
-        memory.put(1, Kind::Blob, &numbers(0, 15_900));
-        assert!(found(&mut memory, 50));
-        assert!(
-            !found(&mut memory, 100),
-            "a hundred times a hundred times eight thousand lines are too many"
-        );
+        let (cost, kept) = compare(0);
+        assert_eq!(kept, text(0, 40).len() as u64);
+        assert!(cost > 2 * text(0, 40).len() / BYTES_READ, "reading counts too: {cost}");
+        assert_eq!(compare(MOST_WORK + 1).1, 0);
     }
 
     #[test]
