@@ -46,7 +46,7 @@ const CHANGE: u64 = 200;
 const COMMIT: u64 = 300;
 /// About what a walk keeps of a commit, and of each of its parents.
 const NODE: u64 = 200;
-const PARENT: u64 = 40;
+const PARENT: u64 = 100;
 /// Bytes of commits that one walk reads.
 const MOST_OF_COMMITS: u64 = 2 << 30;
 /// More than anything takes together.
