@@ -137,6 +137,11 @@ impl WalkRoom {
         Self { kept: limits.history_bytes, read: MOST_OF_COMMITS }
     }
 
+    /// That of what a cache knows, which is there beside what the walk meets, and twice while it grows.
+    pub(super) fn of_cache(limits: &Limits) -> Self {
+        Self { kept: limits.history_bytes / 2, ..Self::of(limits) }
+    }
+
     /// Meets a commit with so many parents, or one that cannot be read.
     pub(super) fn take(&mut self, parents: usize) -> Result<(), TooMuch> {
         less(&mut self.kept, NODE + parents as u64 * PARENT)
@@ -230,6 +235,8 @@ mod tests {
         let mut room = WalkRoom::of(&Limits { history_bytes: 2 * NODE + 3 * PARENT, ..Limits::default() });
         assert_eq!([room.take(3), room.take(1), room.take(0)], [Ok(()), Err(TooMuch), Ok(())]);
         assert_eq!([room.commit(2 << 30), room.commit(1)], [Ok(()), Err(TooMuch)]);
+        let mut half = WalkRoom::of_cache(&Limits { history_bytes: 2 * NODE, ..Limits::default() });
+        assert_eq!([half.take(0), half.take(0)], [Ok(()), Err(TooMuch)]);
     }
 
     #[test]

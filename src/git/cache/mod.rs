@@ -100,11 +100,11 @@ impl Cache {
         let name = &sha256_hex(&described)[..32];
         let folder = options.directory.join(FOLDER);
         let directory = folder.join(name);
-        let mut room = WalkRoom::of(limits);
+        let mut room = WalkRoom::of_cache(limits);
         let (mut segments, mut known) = (Vec::new(), HashMap::<Oid, (usize, Line)>::new());
         for path in segment_files(&folder, &directory) {
             match Segment::open(&path) {
-                // Nobody walks over more commits than that.
+                // Of more, the rest is read again.
                 Some((_, lines)) if lines.iter().any(|line| room.take(line.parents.len()).is_err()) => break,
                 Some((segment, lines)) => {
                     known.reserve(lines.len());

@@ -19,7 +19,7 @@ use crate::model::Oid;
 
 const MAGIC: [u8; 8] = *b"tphist\0\x01";
 const FOOTER: usize = 8 + 4 + 4 + MAGIC.len();
-/// Tables larger than this are not read: two million commits.
+/// Tables larger than this are not read.
 const MOST_TABLE: u32 = 128 << 20;
 
 /// A commit of a segment.
