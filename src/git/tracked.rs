@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{GitError, Reading};
+use super::index;
 use super::path::spell;
 use super::repository::Repository;
 
@@ -62,6 +63,8 @@ fn entry(root: &Path, is_meant: impl Fn(&str, u32) -> bool) -> Result<Option<Str
     if file.metadata().is_ok_and(|data| !data.is_file()) {
         return Err(GitError::Special { path: file });
     }
+    // One that takes all memory once libgit2 has read it is refused here.
+    index::files(repository.raw())?;
     let index = repository.raw().index().reading(|| "the index".to_owned())?;
     let mut entries = index.iter().map(|entry| (spell(&entry.path), entry.mode & KIND));
     Ok(entries.find(|(path, kind)| is_meant(path.trim_end_matches('/'), *kind)).map(|(path, _)| path))

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use taskproof::git::{GitError, HistoryRequest, RangeRequest, Repository, WorktreeMode, history};
+use taskproof::git::{
+    GitError, HistoryRequest, RangeRequest, Repository, WorktreeMode, brought_by_clone, history,
+};
 use taskproof::model::{Content, History};
 
 use crate::support::git::Git;
@@ -134,6 +136,7 @@ fn an_index_that_libgit2_cannot_read_is_not_shown_to_it() {
     for worktree in [WorktreeMode::Include, WorktreeMode::Exclude] {
         refuses(&git, worktree, "nested too deep");
     }
+    assert_eq!(brought_by_clone(&git.root.join("cache")), Some(git.root.join(".git")));
 }
 
 #[test]
