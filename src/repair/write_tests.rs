@@ -222,6 +222,18 @@ fn a_linked_artifact_is_not_replaced() {
 }
 
 #[test]
+fn a_journal_of_any_size_is_not_read() {
+    let plan = plan();
+    write(plan.path(), &repair(), &context("r"), &GO).unwrap();
+    let journal = plan.path().join(".taskproof/runs/r/journal");
+    assert_eq!(Disk::REAL.read(&journal, 1 << 20).unwrap(), fs::read(&journal).unwrap());
+    fs::OpenOptions::new().write(true).open(&journal).unwrap().set_len(1 << 34).unwrap();
+    assert_eq!(list_unfinished(plan.path()).unwrap(), ["r"]);
+    let error = undo(plan.path(), None, &context("u")).unwrap_err();
+    assert!(error.to_string().contains("cannot read"), "{error}");
+}
+
+#[test]
 fn a_damaged_journal_is_named() {
     let plan = plan();
     write(plan.path(), &repair(), &context("r"), &GO).unwrap();

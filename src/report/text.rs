@@ -280,6 +280,12 @@ mod tests {
     }
 
     #[test]
+    fn what_shows_as_nothing_is_hidden() {
+        assert!("\u{ad}\u{34f}\u{115f}\u{17b4}\u{180e}\u{3164}\u{ffa0}\u{e0100}".chars().all(is_hidden));
+        assert!(!"\u{200c}\u{200d}\u{fe0f}é漢".chars().any(is_hidden), "emoji and scripts need these");
+    }
+
+    #[test]
     fn no_line_starts_with_a_command_of_a_build_server() {
         let mut page = Page::new(&Look { colour: false, width: 40 });
         page.prose(0, Style::new(), &format!("{} ::error::x ##[error]y", "word ".repeat(8)));

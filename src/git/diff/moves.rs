@@ -18,7 +18,7 @@ const LEAST: u64 = similarity::MOST / 2;
 const BEST: usize = 4;
 /// Of identical sources, this many are looked at.
 const IDENTICAL: usize = 100;
-/// What comparing may cost for one commit, about a third of a second; beyond, only identical files count as moved.
+/// What comparing may cost for one commit; beyond, only identical files count as moved.
 const MOST_WORK: usize = 1 << 26;
 /// So many bytes that are read cost as much as one piece.
 const BYTES_READ: usize = 4;

@@ -159,6 +159,18 @@ mod tests {
     use taskproof::config::Config;
 
     #[test]
+    fn a_file_of_any_size_is_not_read() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let path = scratch.path().join("taskproof.toml");
+        for (bytes, is_read) in [(MOST_BYTES, true), (MOST_BYTES + 1, false), (MOST_BYTES * 9, false)] {
+            std::fs::write(&path, " ".repeat(bytes)).expect("a file");
+            let text = text(&path).expect("a text");
+            assert!(text.len() <= MOST_BYTES + 1);
+            assert_eq!(parse(&text, &path).is_ok(), is_read, "{bytes}");
+        }
+    }
+
+    #[test]
     fn the_commented_file_is_the_default() {
         let path = Path::new("taskproof.toml");
         assert_eq!(parse(COMMENTED, path).expect("TOML"), ConfigFile::default());
