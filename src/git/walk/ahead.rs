@@ -168,3 +168,21 @@ impl Done {
         Some(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::commit;
+
+    #[test]
+    fn what_is_not_of_the_range_is_let_go() {
+        let ids = [1, 2, 3].map(|number| Oid([number; 20]));
+        let chunk: Chunk = ids.map(|id| (id, Some((commit("1", "a clock", &[]), None)))).into();
+        let places = ids.iter().enumerate().map(|(at, id)| (*id, (0, at))).collect();
+        let mut done = Done { places, chunks: vec![(chunk.len(), chunk)] };
+        done.keep(&[ids[2], ids[1], Oid([9; 20])]);
+        assert_eq!(ids.map(|id| done.get(id).is_some()), [false, true, true]);
+        assert_eq!(ids.map(|id| done.take(id).is_some()), [false, true, true]);
+        assert!(done.chunks[0].1.is_empty(), "the room is given back");
+    }
+}
