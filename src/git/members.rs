@@ -1,7 +1,7 @@
 //! Which commits a range holds.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
@@ -59,8 +59,8 @@ pub(super) fn walk(
     read: impl FnMut(Oid, bool) -> Result<Option<Node>, TooMuch>,
     passed: impl FnMut(&mut Node, Vec<Option<Oid>>),
 ) -> Result<Walked, TooMuch> {
-    let mut walk =
-        Walk { read, passed, places: HashMap::new(), seen: Vec::new(), queue: BinaryHeap::new(), wanted: 0 };
+    let (waiting, hiding) = (BTreeSet::new(), BTreeSet::new());
+    let mut walk = Walk { read, passed, places: HashMap::new(), seen: Vec::new(), waiting, hiding };
     for id in hidden {
         walk.meet(*id, false)?;
     }
@@ -85,11 +85,14 @@ struct Walk<R, P> {
     /// Where a commit stands among the seen; `None` if it cannot be read.
     places: HashMap<Oid, Option<usize>>,
     seen: Vec<Seen>,
-    /// The newest first; of equally old ones, the one met first.
-    queue: BinaryHeap<(i64, Reverse<usize>)>,
-    /// How many of the queue are wanted.
-    wanted: usize,
+    /// Wanted commits that were met and not passed.
+    waiting: BTreeSet<Waiting>,
+    /// Hidden commits that were met and not passed.
+    hiding: BTreeSet<Waiting>,
 }
+
+/// Committer time and place of a commit that waits. The newest comes last; of equally old ones, the one met first.
+type Waiting = (i64, Reverse<usize>);
 
 impl<R, P> Walk<R, P>
 where
@@ -105,9 +108,9 @@ where
                 let place = self.seen.len();
                 self.places.insert(id, node.is_some().then_some(place));
                 if let Some(node) = node {
-                    self.queue.push((node.time, Reverse(place)));
+                    let queue = if wanted { &mut self.waiting } else { &mut self.hiding };
+                    queue.insert((node.time, Reverse(place)));
                     self.seen.push(Seen { node, wanted, waits: true });
-                    self.wanted += usize::from(wanted);
                 }
             }
         }
@@ -122,29 +125,40 @@ where
             if !std::mem::take(&mut seen.wanted) {
                 continue;
             }
-            self.wanted -= usize::from(seen.waits);
-            if !seen.waits {
+            if seen.waits {
+                let waiting = (seen.node.time, Reverse(place));
+                self.waiting.remove(&waiting);
+                self.hiding.insert(waiting);
+            } else {
                 pending
                     .extend(seen.node.parents.iter().filter_map(|id| self.places.get(id).copied().flatten()));
             }
         }
     }
 
+    /// Takes the commit that is next. A hidden one that is as new as a wanted one may reach it, so it comes first. Of these, the
+    /// oldest: work that was begun on an old commit leads there, and what hides that commit is very likely only a little
+    /// newer. By age alone, all that happened since would have to be read.
+    fn take_next(&mut self) -> Option<Waiting> {
+        let Some(wanted) = self.waiting.last().copied() else { return self.hiding.pop_last() };
+        let hidden = self.hiding.range((wanted.0, Reverse(usize::MAX))..).next().copied();
+        hidden.map_or_else(|| self.waiting.pop_last(), |hidden| self.hiding.take(&hidden))
+    }
+
     fn run(&mut self) -> Result<(), TooMuch> {
         let (mut oldest, mut slack) = (i64::MAX, SLACK);
-        while let Some((time, Reverse(place))) = self.queue.pop() {
-            if self.wanted == 0 && !self.seen[place].wanted {
+        while let Some((time, Reverse(place))) = self.take_next() {
+            let seen = &mut self.seen[place];
+            if !seen.wanted && self.waiting.is_empty() {
                 // Only hidden commits are left. They may still reach what was taken for wanted.
                 if oldest == i64::MAX || (time < oldest && slack == 0) {
                     return Ok(());
                 }
                 slack -= usize::from(time < oldest);
             }
-            let seen = &mut self.seen[place];
             seen.waits = false;
             let (wanted, parents) = (seen.wanted, seen.node.parents.clone());
             if wanted {
-                self.wanted -= 1;
                 oldest = oldest.min(time);
             }
             for parent in &parents {
@@ -176,8 +190,20 @@ mod tests {
 
     /// Members by number, of commits given as time and parents.
     fn found(commits: &[(i64, Vec<usize>)], head: usize, hidden: &[usize]) -> Vec<usize> {
+        found_by_reading(commits, head, hidden, &mut Vec::new())
+    }
+
+    /// The same, and which commits were read for it.
+    fn found_by_reading(
+        commits: &[(i64, Vec<usize>)],
+        head: usize,
+        hidden: &[usize],
+        reads: &mut Vec<usize>,
+    ) -> Vec<usize> {
         let read = |wanted: Oid, _| {
-            let Some((time, parents)) = commits.get(usize::from(wanted.0[0])) else { return Ok(None) };
+            let number = usize::from(wanted.0[0]);
+            reads.push(number);
+            let Some((time, parents)) = commits.get(number) else { return Ok(None) };
             let parents = parents.iter().copied().map(id).collect();
             Ok(Some(Node { id: wanted, time: *time, parents, is_new: true, tree: None, commit: None }))
         };
@@ -215,6 +241,19 @@ mod tests {
         // 3 is hidden and has the clock of yesterday: its ancestors were walked as wanted before.
         let commits = [(10, vec![]), (11, vec![0]), (12, vec![1]), (1, vec![1])];
         assert_eq!(found(&commits, 2, &[3]), [2]);
+    }
+
+    #[test]
+    fn work_on_an_old_commit_is_found_without_reading_all_that_happened_since() {
+        let mut commits: Vec<(i64, Vec<usize>)> = (0_u8..150)
+            .map(|number| (number.into(), number.checked_sub(1).into_iter().map(usize::from).collect()))
+            .collect();
+        // 140 merged what was begun on 25 long ago, and the branch has a mend of 22 itself.
+        commits.extend([(139, vec![25]), (151, vec![22]), (152, vec![149, 151])]);
+        commits[140].1.push(150);
+        let mut reads = Vec::new();
+        assert_eq!(found_by_reading(&commits, 152, &[149], &mut reads), [151, 152]);
+        assert!((30..70).all(|between| !reads.contains(&between)), "{reads:?}");
     }
 
     proptest! {
