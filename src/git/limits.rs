@@ -3,7 +3,8 @@
 //! A tree may name another one many times, two texts may differ at many paths, and commits may take the same files back and
 //! forth: a repository of a few kilobytes can tell of more than fits any memory.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 
 use super::error::GitError;
 use crate::model::{Change, Commit, Content};
@@ -47,6 +48,8 @@ const COMMIT: u64 = 300;
 /// About what a walk keeps of a commit, and of each of its parents.
 const NODE: u64 = 200;
 const PARENT: u64 = 100;
+/// Bytes of messages that wait from when a commit is met until it is read: the walk is faster than what becomes of it.
+const MOST_OF_MESSAGES: usize = 16 << 20;
 /// Bytes of commits that one walk reads.
 const MOST_OF_COMMITS: u64 = 2 << 30;
 /// More than anything takes together.
@@ -153,6 +156,27 @@ impl WalkRoom {
     }
 }
 
+/// Bytes that are left for messages of commits that were met and wait to be read.
+pub(super) struct MessageRoom(AtomicUsize);
+
+impl Default for MessageRoom {
+    fn default() -> Self {
+        Self(AtomicUsize::new(MOST_OF_MESSAGES))
+    }
+}
+
+impl MessageRoom {
+    /// Whether there is room for a message of so many bytes, which it takes then.
+    pub(super) fn take(&self, bytes: usize) -> bool {
+        self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
+    }
+
+    /// Such a message is gone.
+    pub(super) fn give_back(&self, bytes: usize) {
+        self.0.fetch_add(bytes, Relaxed);
+    }
+}
+
 /// Bytes, about, that are kept of the commits of a range, by all threads together.
 pub(super) struct Kept {
     bytes: AtomicU64,
@@ -173,23 +197,23 @@ impl Kept {
 
     /// These and no others are kept so far.
     pub(super) fn begin_with<'c>(&self, commits: impl Iterator<Item = &'c Commit>) {
-        self.bytes.store(commits.map(size).sum(), Ordering::Relaxed);
+        self.bytes.store(commits.map(size).sum(), Relaxed);
     }
 
     /// From now on there is no room: one commit was too much already.
     pub(super) fn close(&self) {
-        self.bytes.fetch_max(CLOSED, Ordering::Relaxed);
+        self.bytes.fetch_max(CLOSED, Relaxed);
     }
 
     /// Whether there is room for another one.
     pub(super) fn check(&self) -> Result<(), GitError> {
-        let is_within = self.bytes.load(Ordering::Relaxed) <= self.most;
+        let is_within = self.bytes.load(Relaxed) <= self.most;
         is_within.then_some(()).ok_or(GitError::TooMuch { bytes: self.most })
     }
 
     /// Keeps another one.
     pub(super) fn add(&self, commit: &Commit) -> Result<(), GitError> {
-        self.bytes.fetch_add(size(commit), Ordering::Relaxed);
+        self.bytes.fetch_add(size(commit), Relaxed);
         self.check()
     }
 }
@@ -237,6 +261,14 @@ mod tests {
         assert_eq!([room.commit(2 << 30), room.commit(1)], [Ok(()), Err(TooMuch)]);
         let mut half = WalkRoom::of_cache(&Limits { history_bytes: 2 * NODE, ..Limits::default() });
         assert_eq!([half.take(0), half.take(0)], [Ok(()), Err(TooMuch)]);
+    }
+
+    #[test]
+    fn messages_wait_while_there_is_room() {
+        let room = MessageRoom::default();
+        assert!(room.take(MOST_OF_MESSAGES - 1) && !room.take(2) && room.take(1) && !room.take(1));
+        room.give_back(2);
+        assert!(room.take(2) && room.take(0));
     }
 
     #[test]

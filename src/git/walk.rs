@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use super::cache::{Cache, Entry};
 use super::diff::{Changed, Differ, KeepWords};
 use super::error::{Cause, GitError};
-use super::limits::{Kept, Limits, TooMuch, WalkRoom, too_much};
+use super::limits::{Kept, Limits, MessageRoom, TooMuch, WalkRoom, too_much};
 use super::members::{Node, Walked, walk};
 use super::objects::{RawCommit, Unreadable, read_commit};
 use super::order::parents_first;
@@ -20,8 +20,6 @@ use crate::words::{Interest, Wording};
 use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
 
-/// Bytes of messages that are kept from when a commit is met until it is read.
-const MOST_OF_MESSAGES: usize = 64 << 20;
 /// Commits that are missing and are named one by one.
 const MOST_MISSING: usize = 100;
 /// Bytes for the cache that one thread gathers before they are written.
@@ -44,16 +42,16 @@ pub(super) fn read(
 ) -> Result<(Vec<Commit>, Vec<String>), GitError> {
     let options = extraction.cache.as_ref().filter(|_| !extraction.verify_objects);
     let cache = options.map(|options| source.cache(options, &extraction.limits));
-    let ahead = Ahead::new(source, Job::new(extraction, cache.as_ref()));
+    let room = MessageRoom::default();
+    let ahead = Ahead::new(source, Job::new(extraction, cache.as_ref()), &room);
     let (walked, mut problems, order) = rayon::in_place_scope(|scope| {
         // Both hear of commits, but never at the same time.
         let met = RefCell::new(Met::default());
         let known = |id| ahead.known(id, &mut met.borrow_mut(), scope);
         let passed = |node: &mut Node, trees| ahead.passed(node, trees, &mut met.borrow_mut(), scope);
-        let room = &mut { MOST_OF_MESSAGES };
         let limits = &extraction.limits;
         let walked =
-            source.single_view(|view| walked(view, range, limits, cache.as_ref(), room, known, passed));
+            source.single_view(|view| walked(view, range, limits, cache.as_ref(), &room, known, passed));
         ahead.rest(met.into_inner(), scope);
         // While other threads are busy with the last of them.
         walked?.map(|(walked, problems)| {
@@ -110,11 +108,11 @@ pub fn prefetch(
     let cache = source.cache(options, &extraction.limits);
     let mut seen = HashSet::new();
     let mut news: Vec<Task> = Vec::new();
-    let mut room = MOST_OF_MESSAGES;
+    let room = MessageRoom::default();
     for range in ranges {
-        let (known, limits, room) = (Some(&cache), &extraction.limits, &mut room);
+        let (known, limits) = (Some(&cache), &extraction.limits);
         let walked =
-            source.single_view(|view| walked(view, range, limits, known, room, |_| {}, |_, _| {}))?;
+            source.single_view(|view| walked(view, range, limits, known, &room, |_| {}, |_, _| {}))?;
         let Ok((Walked { members, others }, _)) = walked else { continue };
         cache.add(only_walked(&others, &source, limits));
         let order = parents_first(&members);
@@ -138,14 +136,14 @@ pub fn prefetch(
 }
 
 /// The commits of a range, and those that are missing from the repository. `known` hears of those that the cache knows, and
-/// `passed` of new ones that are very likely of the range, as soon as they are met. There is `room` for so many bytes of messages;
-/// those of other commits are read again.
+/// `passed` of new ones that are very likely of the range, as soon as they are met. A commit for whose
+/// message there is no `room` is read again when it is its turn.
 fn walked(
     view: &mut View<'_>,
     range: &Range,
     limits: &Limits,
     cache: Option<&Cache>,
-    room: &mut usize,
+    room: &MessageRoom,
     mut known: impl FnMut(Oid),
     mut passed: impl FnMut(&mut Node, Vec<Option<Oid>>),
 ) -> Result<(Walked, Vec<String>), GitError> {
@@ -167,8 +165,8 @@ fn walked(
                     left.commit(commit.bytes)?;
                     let (time, parents) = (commit.commit_time, view.grafts.parents(id, &commit));
                     let tree = Some(commit.tree);
-                    *room = room.saturating_sub(commit.message.len());
-                    let commit = (is_wanted && *room > 0).then(|| Box::new(commit));
+                    let is_kept = is_wanted && room.take(commit.message.len());
+                    let commit = is_kept.then(|| Box::new(commit));
                     Some(Node { id, time, parents, is_new: true, tree, commit })
                 }
                 Err(unreadable) => {

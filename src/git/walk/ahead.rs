@@ -7,6 +7,7 @@ use rayon::Scope;
 
 use super::{Job, Task};
 use crate::git::cache::Cache;
+use crate::git::limits::MessageRoom;
 use crate::git::members::Node;
 use crate::git::source::Source;
 use crate::model::Commit;
@@ -28,6 +29,8 @@ type Chunk = Vec<(Oid, Option<Found>)>;
 pub(super) struct Ahead<'a> {
     source: &'a Source,
     job: Job<'a>,
+    /// Where messages wait until their commits are read.
+    room: &'a MessageRoom,
     done: Mutex<Vec<Chunk>>,
 }
 
@@ -42,8 +45,8 @@ pub(super) struct Met {
 
 impl<'a> Ahead<'a> {
     /// For the commits that `job` is about.
-    pub(super) fn new(source: &'a Source, job: Job<'a>) -> Self {
-        Self { source, job, done: Mutex::default() }
+    pub(super) fn new(source: &'a Source, job: Job<'a>, room: &'a MessageRoom) -> Self {
+        Self { source, job, room, done: Mutex::default() }
     }
 
     /// Hears that the walk has met a commit which the cache knows. Once they are enough, another thread takes care of them.
@@ -95,6 +98,8 @@ impl<'a> Ahead<'a> {
             // Whoever finds nothing here reads it once more, and hears why it cannot be read.
             let read = tasks.iter().zip(read.unwrap_or_default());
             self.add(read.filter_map(|(task, read)| Some((task.node.id, Some(read.ok()?)))).collect());
+            let messages = tasks.drain(..).filter_map(|task| task.node.commit);
+            self.room.give_back(messages.map(|commit| commit.message.len()).sum());
         });
     }
 
