@@ -129,7 +129,7 @@ impl Contents {
         self.read_with(|store| {
             let mut room = Room::of(&self.limits);
             let mut pending = vec![(Vec::new(), root(store, commit)?)];
-            Listing::filled(0, |add| {
+            Listing::filled((0, 0), |add| {
                 while let Some((prefix, id)) = pending.pop() {
                     let tree = read_tree(store, id).ok()?;
                     room.tree(&tree).ok()?;

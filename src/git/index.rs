@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use super::bytes::common;
 use super::error::GitError;
 use super::path::{spell, spelled};
 use super::repository::{check_file, oid};
@@ -49,11 +50,15 @@ pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError
 /// The index as it is, if there is one.
 fn bytes(path: &Path) -> Result<Option<Vec<u8>>, GitError> {
     check_file(path.to_path_buf())?;
-    let mut bytes = Vec::new();
-    let file = File::open(path).map(|file| file.take(MOST_BYTES));
-    if file.and_then(|mut file| file.read_to_end(&mut bytes)).is_err() {
+    let Ok(bytes) = File::open(path).and_then(|file| {
+        // Not more at first than what is read in the end, however large the file says that it is.
+        let length = file.metadata()?.len().min(MOST_BYTES);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+        file.take(MOST_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }) else {
         return Ok(None);
-    }
+    };
     match excess::of(&bytes) {
         Some(why) => Err(GitError::Excessive { path: path.to_path_buf(), why }),
         None => Ok(Some(bytes)),
@@ -65,64 +70,97 @@ fn parse(bytes: &[u8]) -> Option<Listing> {
         u32_at(bytes, 4).filter(|version| bytes.starts_with(b"DIRC") && (2..=4).contains(version))?;
     let count = u32_at(bytes, 8)?;
     let body = bytes.get(..bytes.len().checked_sub(TRAILER)?)?;
-    Listing::filled(body.len(), |add| {
-        let (mut at, mut path, mut before, mut total) = (HEADER, Vec::new(), Vec::new(), 0);
+    // Every entry takes this much at least: the count is not believed either.
+    let most = body.len() / (STAT + MODE_TO_ID + ID);
+    Listing::filled((most.min(count as usize), body.len()), |add| {
+        let mut paths = Paths { version, packed: Vec::new() };
+        let (mut at, mut before, mut total) = (HEADER, Vec::new(), 0);
         let mut is_in_order = true;
         for _ in 0..count {
-            let entry = Entry::read(body, at, version, &mut path)?;
+            let entry = Entry::read(body, at, &mut paths)?;
             at = entry.end;
-            total += path.len() as u64;
-            let order = path.cmp(&before);
-            if order.is_lt() || total > MOST_BYTES || entry.kind == DIRECTORY {
+            total += entry.path.len() as u64;
+            let shared = common(entry.path, &before);
+            // The first part that is not that of a path that was looked at.
+            let part = memchr::memrchr(b'/', &entry.path[..shared]).map_or(0, |slash| slash + 1);
+            let order = entry.path[shared..].cmp(&before[shared..]);
+            if !is_plain(&entry.path[part..])
+                || order.is_lt()
+                || total > MOST_BYTES
+                || entry.kind == DIRECTORY
+            {
                 return None;
             }
             // Stages of a conflict come one after the other.
             if entry.kind != SUBMODULE && order.is_gt() {
-                let path = spelled(&path);
+                let path = spelled(entry.path);
                 is_in_order &= matches!(path, Cow::Borrowed(_));
                 add(&path, entry.id);
             }
-            before.clone_from(&path);
+            before.truncate(shared);
+            before.extend_from_slice(&entry.path[shared..]);
         }
         are_optional(body, at).then_some(is_in_order)
     })
 }
 
-struct Entry {
+struct Entry<'a> {
     kind: u32,
     id: Oid,
+    path: &'a [u8],
     end: usize,
 }
 
-impl Entry {
-    /// The entry at `at`. `path` has the path of the one before it, and then its own.
-    fn read(body: &[u8], at: usize, version: u32, path: &mut Vec<u8>) -> Option<Self> {
+/// How paths are written.
+struct Paths {
+    version: u32,
+    /// From version 4 on a path begins as the one before it: the last one that was read.
+    packed: Vec<u8>,
+}
+
+impl<'a> Entry<'a> {
+    /// The entry at `at`, which comes after the one that was read last.
+    fn read(body: &'a [u8], at: usize, paths: &'a mut Paths) -> Option<Self> {
         let kind = u32_at(body, at + STAT)? & KIND;
         let id_at = at + STAT + MODE_TO_ID;
         let id = Oid::from_slice(body.get(id_at..id_at + ID)?)?;
         let flags = u16::from_be_bytes(body.get(id_at + ID..id_at + ID + 2)?.try_into().ok()?);
         let mut named = id_at + ID + 2 + if flags & EXTENDED == 0 { 0 } else { 2 };
-        if version == 4 {
+        let is_packed = paths.version == 4;
+        if is_packed {
             let dropped;
             (dropped, named) = offset(body, named)?;
-            path.truncate(path.len().checked_sub(dropped)?);
-        } else {
-            path.clear();
+            paths.packed.truncate(paths.packed.len().checked_sub(dropped)?);
         }
         let length = memchr::memchr(0, body.get(named..)?)?;
-        path.extend(&body[named..named + length]);
-        let end = named + length + 1;
-        // Up to version 3, entries are of whole eights, with at least one zero at the end.
-        let end = if version == 4 { end } else { at + (end - at).next_multiple_of(8) };
-        is_plain(path).then_some(Self { kind, id, end })
+        let (mut path, mut end) = (&body[named..named + length], named + length + 1);
+        if is_packed {
+            paths.packed.extend_from_slice(path);
+            path = &paths.packed;
+        } else {
+            // Of whole eights, with at least one zero at the end.
+            end = at + (end - at).next_multiple_of(8);
+        }
+        Some(Self { kind, id, path, end })
     }
 }
 
-/// Whether a path stays below the root, and out of the repository itself.
+/// Whether a path, or what follows a slash in one, stays below the root, and out of the repository itself.
 fn is_plain(path: &[u8]) -> bool {
     let leads_elsewhere =
         |part: &[u8]| matches!(part, b"" | b"." | b"..") || part.eq_ignore_ascii_case(b".git");
-    !path.split(|&byte| byte == b'/').any(leads_elsewhere)
+    let mut start = 0;
+    loop {
+        let rest = &path[start..];
+        let length = memchr::memchr(b'/', rest);
+        // Such a part begins like the names of few files.
+        let is_odd = matches!(rest.first(), None | Some(b'/' | b'.'));
+        if is_odd && leads_elsewhere(&rest[..length.unwrap_or(rest.len())]) {
+            return false;
+        }
+        let Some(length) = length else { return true };
+        start += length + 1;
+    }
 }
 
 /// A number of sevens of bits, as offsets in packs are written, and where it ends.

@@ -6,7 +6,7 @@ use super::Oid;
 /// without a hundred thousand pieces of memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// Paths, one after the other.
+    /// Paths, one after the other, in their order.
     text: String,
     files: Vec<File>,
 }
@@ -28,13 +28,13 @@ impl Listing {
         listing.in_order()
     }
 
-    /// Lists what `fill` adds, about so many bytes of paths, or nothing if that fails. It tells whether it has added
+    /// Lists what `fill` adds, about so many files and bytes of paths, or nothing if that fails. It tells whether it has added
     /// everything once and in order.
     pub(crate) fn filled(
-        bytes: usize,
+        (count, bytes): (usize, usize),
         fill: impl FnOnce(&mut dyn FnMut(&str, Oid)) -> Option<bool>,
     ) -> Option<Self> {
-        let mut listing = Self { text: String::with_capacity(bytes), files: Vec::new() };
+        let mut listing = Self { text: String::with_capacity(bytes), files: Vec::with_capacity(count) };
         let is_in_order = fill(&mut |path, blob| listing.add(path, blob))?;
         Some(if is_in_order { listing } else { listing.in_order() })
     }
@@ -47,11 +47,15 @@ impl Listing {
 
     fn in_order(mut self) -> Self {
         let path = |file: &File| &self.text[file.start..file.end];
-        if !self.files.is_sorted_by(|one, next| path(one) < path(next)) {
-            self.files.sort_by(|one, other| path(one).cmp(path(other)));
-            self.files.dedup_by(|later, first| path(later) == path(first));
+        if self.files.is_sorted_by(|one, next| path(one) < path(next)) {
+            return self;
         }
-        self
+        self.files.sort_by(|one, other| path(one).cmp(path(other)));
+        self.files.dedup_by(|later, first| path(later) == path(first));
+        let mut sorted = Self { text: String::with_capacity(self.text.len()), files: Vec::new() };
+        sorted.files.reserve_exact(self.files.len());
+        self.files.iter().for_each(|file| sorted.add(&self.text[file.start..file.end], file.blob));
+        sorted
     }
 
     /// How many files there are.
@@ -85,6 +89,25 @@ impl Listing {
         self.files.partition_point(|file| self.text[file.start..file.end] < *path)
     }
 
+    /// Paths that have a text in them, in order, and none twice.
+    pub fn having<'a, 'w>(&'a self, wanted: &'w str) -> impl Iterator<Item = &'a str> + use<'a, 'w> {
+        let mut next = 0;
+        let finder = memchr::memmem::Finder::new(wanted);
+        std::iter::from_fn(move || {
+            loop {
+                let from = self.files.get(next)?.start;
+                let at = from + finder.find(&self.text.as_bytes()[from..])?;
+                next += self.files[next..].partition_point(|file| file.end <= at);
+                let file = self.files.get(next)?;
+                next += 1;
+                // What ends in the next path is in neither.
+                if at + wanted.len() <= file.end {
+                    return Some(&self.text[file.start..file.end]);
+                }
+            }
+        })
+    }
+
     /// Whether there is a file at a path.
     pub fn has(&self, path: &str) -> bool {
         let number = self.first_from(path);
@@ -104,6 +127,9 @@ mod tests {
         assert_eq!((listing.blob(0), listing.blob(2)), (four, two));
         assert!(listing.has("a/z") && !listing.has("a/") && !listing.has("c"));
         assert_eq!((listing.first_from("a/"), listing.first_from("z"), listing.len()), (1, 3, 3));
+        assert_eq!(listing.having("a").collect::<Vec<_>>(), ["a", "a/z"]);
+        assert_eq!(listing.having("").count(), 3);
+        assert_eq!(listing.having("zb").count(), 0, "no path has both");
         assert!(Listing::default().is_empty() && !Listing::default().has(""));
     }
 }

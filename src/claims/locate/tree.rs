@@ -1,8 +1,10 @@
 //! Which file of a tree a reviewer means by a path.
 
 use std::hash::BuildHasher as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::model::Listing;
@@ -10,12 +12,39 @@ use crate::model::Listing;
 /// The files of one version, by name.
 pub struct Tree {
     files: Arc<Listing>,
-    by_name: Chains,
-    /// By what names begin with, up to the first dot; seldom asked for.
-    by_stem: OnceLock<Chains>,
+    by_name: Parts,
+    /// By what names begin with, up to the first dot.
+    by_stem: Parts,
 }
 
 /// Files of a listing by a part of their paths.
+struct Parts {
+    /// The part of a path.
+    part: fn(&str) -> &str,
+    /// How often they were asked for.
+    asked: AtomicUsize,
+    chains: OnceLock<Chains>,
+}
+
+/// So many questions are answered by looking through all paths, which takes less than a table of them.
+const FEW: usize = 16;
+
+impl Parts {
+    fn new(part: fn(&str) -> &str) -> Self {
+        Self { part, asked: AtomicUsize::new(0), chains: OnceLock::new() }
+    }
+
+    /// The paths that have `wanted` as their part, in order.
+    fn paths<'a>(&'a self, files: &'a Listing, wanted: &str) -> Vec<&'a str> {
+        let (part, asked) = (self.part, self.asked.fetch_add(1, Ordering::Relaxed));
+        if asked < FEW && self.chains.get().is_none() {
+            return files.having(wanted).filter(|path| part(path) == wanted).collect();
+        }
+        self.chains.get_or_init(|| Chains::new(files, part)).paths(files, part, wanted).collect()
+    }
+}
+
+/// A table of the parts of all paths.
 struct Chains {
     hasher: DefaultHashBuilder,
     /// The first file of every part.
@@ -34,10 +63,10 @@ impl Chains {
         // From the last to the first, so that those of one part come in the order of their paths.
         for at in (0..count).rev() {
             let part = part_of(at);
-            let hash = hasher.hash_one(part);
-            match first.find_mut(hash, |&other| part_of(other) == part) {
-                Some(later) => next[at as usize] = std::mem::replace(later, at),
-                None => drop(first.insert_unique(hash, at, |&other| hasher.hash_one(part_of(other)))),
+            let is_same = |&other: &u32| part_of(other) == part;
+            match first.entry(hasher.hash_one(part), is_same, |&other| hasher.hash_one(part_of(other))) {
+                Entry::Occupied(mut later) => next[at as usize] = std::mem::replace(later.get_mut(), at),
+                Entry::Vacant(free) => drop(free.insert(at)),
             }
         }
         Self { hasher, first, next }
@@ -74,7 +103,7 @@ const MAX_AMBIGUOUS: usize = 8;
 impl Tree {
     /// Finds the files of a listing by their names.
     pub fn new(files: Arc<Listing>) -> Self {
-        Self { by_name: Chains::new(&files, name), by_stem: OnceLock::new(), files }
+        Self { by_name: Parts::new(name), by_stem: Parts::new(stem), files }
     }
 
     /// The file that a path names, however much of it is spelled, and whatever directories of another machine
@@ -82,7 +111,7 @@ impl Tree {
     pub fn named(&self, spelled: &str) -> Named {
         let parts = parts(spelled);
         let Some(name) = parts.last() else { return Named::Nothing };
-        let same_name: Vec<&str> = self.with_name(name).collect();
+        let same_name = self.with_name(name);
         if same_name.is_empty() {
             return Named::Nothing;
         }
@@ -121,21 +150,15 @@ impl Tree {
     /// The source file that is named after a symbol: `Panel.tsx` for `Panel`. Tests do not count, nor what is hidden
     /// or written for people.
     pub fn of_symbol(&self, symbol: &str) -> Option<&str> {
-        let found = self.with_stem(symbol);
+        let found = self.by_stem.paths(&self.files, symbol).into_iter();
         let mut found = found.filter(|path| !is_test(path) && !is_hidden(path) && !is_prose(path));
         let first = found.next()?;
         found.next().is_none().then_some(first)
     }
 
     /// The paths of files with this name.
-    pub fn with_name<'a>(&'a self, wanted: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.by_name.paths(&self.files, name, wanted)
-    }
-
-    /// The paths of files whose names are this, or begin with it and a dot.
-    fn with_stem<'a>(&'a self, wanted: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let chains = self.by_stem.get_or_init(|| Chains::new(&self.files, stem));
-        chains.paths(&self.files, stem, wanted)
+    pub fn with_name(&self, wanted: &str) -> Vec<&str> {
+        self.by_name.paths(&self.files, wanted)
     }
 }
 
@@ -189,6 +212,8 @@ pub fn is_test(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::Oid;
 
@@ -230,7 +255,21 @@ mod tests {
         );
         assert_eq!(tree.of_symbol("Panel"), Some("src/a/Panel.tsx"));
         assert_eq!(tree.of_symbol("index"), None);
-        assert_eq!(tree.with_name("index.ts").collect::<Vec<_>>(), ["src/a/index.ts", "src/b/index.ts"]);
+        assert_eq!(tree.with_name("index.ts"), ["src/a/index.ts", "src/b/index.ts"]);
+    }
+
+    proptest! {
+        #[test]
+        fn many_questions_are_answered_like_few(paths in prop::collection::vec("([ab.]{0,3}/){0,2}[ab.]{1,3}", 0..9)) {
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            let tree = tree(&paths);
+            let ask = || ["a", "b", "ab", "a.b", "", "."].map(|part| {
+                (tree.by_name.paths(&tree.files, part), tree.by_stem.paths(&tree.files, part))
+            });
+            let few = ask();
+            (0..FEW).for_each(|_| drop(ask()));
+            prop_assert_eq!(few, ask());
+        }
     }
 
     #[test]
