@@ -1,7 +1,7 @@
 //! The stable report as JSON: one document, or one object per line.
 
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -9,58 +9,73 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use serde_json::{Map, Serializer, Value};
 
 use super::text::json_visible;
-use super::{Report, wire};
+use super::{RenderError, Report, wire};
 
-/// Items of a list that are put into JSON by one thread at a time.
-const SIDE_BY_SIDE: usize = 256;
+/// Items of a list that one thread puts into JSON at a time.
+const PIECE: usize = 64;
+/// Pieces that are made side by side before they are written.
+const PIECES: usize = 32;
 
-/// The whole report, indented, with a final newline.
-pub fn document(report: &Report) -> Result<String, serde_json::Error> {
-    Ok(pieces(report)?.concat())
-}
-
-/// The document in pieces, one after the other. The longest lists are long because there are many claims: their text is made
-/// in the end and stays where it is.
-pub(super) fn pieces(report: &Report) -> Result<Vec<String>, serde_json::Error> {
-    let claims = items(&report.claims, wire::Claim::masked)?;
-    let mut rest = wire::Report::without_claims(report);
-    let findings = items(&std::mem::take(&mut rest.findings), |finding| finding)?;
-    let mut text = pretty(&rest)?;
+/// Writes the whole report, indented, with a final newline. The longest lists are long because there are many claims: no more
+/// of their text is in memory than threads are at work on.
+pub fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
+    let findings = wire::Finding::all_masked(&report.findings);
+    let mut text = pretty(&wire::Report::without_lists(report))?;
     // Line feeds stand between values only, so that nothing but the two lists can look like this.
-    let after_findings = cut(&mut text, "\n  \"findings\": [", &findings);
-    let after_claims = cut(&mut text, "\n  \"claims\": [", &claims);
-    let parts = [vec![text], claims, vec![after_claims], findings, vec![after_findings]];
-    Ok(parts.into_iter().flatten().collect())
+    let after_findings = cut(&mut text, "\n  \"findings\": [", findings.is_empty());
+    let after_claims = cut(&mut text, "\n  \"claims\": [", report.claims.is_empty());
+    out.write_all(text.as_bytes())?;
+    items(&report.claims, wire::Claim::masked, out)?;
+    out.write_all(after_claims.as_bytes())?;
+    items(&findings, |finding| finding, out)?;
+    Ok(out.write_all(after_findings.as_bytes())?)
 }
 
-/// Cuts a document where a list opens that has no items yet, and returns what comes after these `items`. The lists stand near
-/// the end.
-fn cut(document: &mut String, opening: &str, items: &[String]) -> String {
+/// Cuts a document where a list opens that has no items yet, and returns what comes after its items, if it is to get some. The
+/// lists stand near the end.
+fn cut(document: &mut String, opening: &str, is_empty: bool) -> String {
     let Some(at) = memchr::memmem::rfind(document.as_bytes(), opening.as_bytes()) else {
         return String::new();
     };
     let rest = document.split_off(at + opening.len());
-    if items.is_empty() { rest } else { format!("\n  {rest}") }
+    if is_empty { rest } else { format!("\n  {rest}") }
 }
 
-/// The items of a list of the document, with what stands before each of them. Putting long lists into JSON takes a while, so
-/// threads share it.
+/// Writes the items of a list of the document, with what stands before each of them. Putting long lists into JSON takes a
+/// while, so threads share it.
 fn items<'a, T: Sync, W: Serialize>(
     list: &'a [T],
     shown: impl Fn(&'a T) -> W + Sync,
-) -> Result<Vec<String>, serde_json::Error> {
-    let parts = list.par_chunks(SIDE_BY_SIDE).enumerate();
-    let text = parts.map(|(part, items)| {
-        let mut text = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            let before: &[u8] = if part == 0 && at == 0 { b"\n    " } else { b",\n    " };
-            text.extend_from_slice(before);
-            shown(item).serialize(&mut Serializer::with_formatter(&mut text, within_a_list()))?;
-        }
-        // A serialiser writes nothing but UTF-8.
-        Ok(visible(String::from_utf8(text).unwrap_or_default()))
-    });
-    text.collect()
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
+    let mut pieces: Vec<Vec<u8>> = Vec::new();
+    for (turn, part) in list.chunks(PIECE * PIECES).enumerate() {
+        pieces.resize_with(part.len().div_ceil(PIECE), Vec::new);
+        let parts = pieces.par_iter_mut().zip(part.par_chunks(PIECE)).enumerate();
+        parts.try_for_each(|(at, (piece, items))| fill(piece, items, turn + at == 0, &shown))?;
+        pieces.iter().try_for_each(|piece| out.write_all(piece))?;
+    }
+    Ok(())
+}
+
+/// Puts items into JSON, in the place of what was in `piece`.
+fn fill<'a, T, W: Serialize>(
+    piece: &mut Vec<u8>,
+    items: &'a [T],
+    is_first: bool,
+    shown: impl Fn(&'a T) -> W,
+) -> Result<(), serde_json::Error> {
+    piece.clear();
+    for (at, item) in items.iter().enumerate() {
+        let before: &[u8] = if is_first && at == 0 { b"\n    " } else { b",\n    " };
+        piece.extend_from_slice(before);
+        shown(item).serialize(&mut Serializer::with_formatter(&mut *piece, within_a_list()))?;
+    }
+    // A serialiser writes nothing but UTF-8.
+    if let Cow::Owned(visible) = json_visible(str::from_utf8(piece).unwrap_or_default()) {
+        *piece = visible.into_bytes();
+    }
+    Ok(())
 }
 
 fn visible(text: String) -> String {
@@ -153,11 +168,13 @@ mod tests {
     fn lists_that_threads_share_are_put_in_their_places() {
         let mut report = sample::report();
         let (claims, findings) = (report.claims.clone(), report.findings.clone());
-        for times in [0, 1, 300] {
+        for times in [0, 1, 300, 2 * PIECE * PIECES + 1] {
             report.claims = claims.iter().cycle().take(times).cloned().collect();
             report.findings = findings.iter().cycle().take(times).cloned().collect();
             report.plan.name = "\n  \"claims\": [ ##[error]".to_owned();
-            assert_eq!(document(&report).unwrap(), pretty(&wire::Report::from(&report)).unwrap());
+            let mut written = Vec::new();
+            write(&report, &mut written).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), pretty(&wire::Report::from(&report)).unwrap());
         }
     }
 }

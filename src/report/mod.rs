@@ -194,10 +194,7 @@ pub fn render_all(
             reports.iter().map(|report| human::text(report, look)).collect::<Vec<_>>().join("\n")
         }
         Format::Json => {
-            for report in reports {
-                json::pieces(report)?.iter().try_for_each(|piece| out.write_all(piece.as_bytes()))?;
-            }
-            return Ok(());
+            return reports.iter().try_for_each(|report| json::write(report, out));
         }
         Format::Jsonl => reports.iter().map(json::lines).collect::<Result<_, _>>()?,
         Format::Sarif => sarif::document(reports)?,

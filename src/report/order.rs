@@ -1,10 +1,11 @@
 //! The order of lists, the same in every format: falling confidence, then name.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use crate::model::{Code, CommandCandidate, FileCandidate, Finding, Severity, Signal};
+use crate::model::{CommandCandidate, FileCandidate, Finding, Signal};
 
 /// Six decimals are far more than a calibration knows, and they make equal what is equal.
 const MILLIONTHS: f64 = 1e6;
@@ -56,18 +57,29 @@ pub(super) fn signals(signals: &[Signal]) -> Vec<&Signal> {
 
 /// Findings, worst first, then by code and place.
 pub(super) fn findings(findings: &[Finding]) -> Vec<&Finding> {
-    let key = |finding| (key(finding), finding);
-    let mut sorted: Vec<(FindingKey<'_>, &Finding)> = findings.par_iter().map(key).collect();
-    sorted.par_sort_by(|(a, _), (b, _)| a.cmp(b));
-    sorted.into_iter().map(|(_, finding)| finding).collect()
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.par_sort_by(|a, b| by_place(a, b).then_with(|| a.message.cmp(&b.message)));
+    sorted
 }
 
-type FindingKey<'a> = (Severity, Code, &'a str, Option<Vec<Token<'a>>>, Option<usize>, &'a str);
+/// Likewise, each with its message as it is shown.
+pub(super) fn with_messages<'a>(
+    mut findings: Vec<(&'a Finding, Cow<'a, str>)>,
+) -> Vec<(&'a Finding, Cow<'a, str>)> {
+    findings.par_sort_by(|(a, said), (b, also)| by_place(a, b).then_with(|| said.cmp(also)));
+    findings
+}
 
-fn key(finding: &Finding) -> FindingKey<'_> {
-    let place = &finding.location;
-    let pointer = place.pointer.as_deref().map(pointer_key);
-    (finding.severity, finding.code, &place.path, pointer, place.line, &finding.message)
+fn by_place(a: &Finding, b: &Finding) -> Ordering {
+    let (place, other) = (&a.location, &b.location);
+    let pointers = || match (&place.pointer, &other.pointer) {
+        (Some(pointer), Some(other)) => tokens(pointer).cmp(tokens(other)),
+        (pointer, other) => pointer.cmp(other),
+    };
+    (a.severity, a.code, &place.path)
+        .cmp(&(b.severity, b.code, &other.path))
+        .then_with(pointers)
+        .then_with(|| place.line.cmp(&other.line))
 }
 
 /// A step of a JSON pointer. Array positions compare as numbers: `/tasks/9` comes before `/tasks/10`,
@@ -78,9 +90,9 @@ enum Token<'a> {
     Key(&'a str),
 }
 
-fn pointer_key(pointer: &str) -> Vec<Token<'_>> {
+fn tokens(pointer: &str) -> impl Iterator<Item = Token<'_>> {
     let token = |token| str::parse(token).map_or(Token::Key(token), Token::Index);
-    pointer.split('/').skip(1).map(token).collect()
+    pointer.split('/').skip(1).map(token)
 }
 
 #[cfg(test)]

@@ -72,11 +72,15 @@ fn is_secret(value: &str) -> bool {
 
 /// The report as it may be shown: every text that may quote a command, masked. Paths stay.
 pub fn report(report: &Report) -> Report {
-    Report { claims: report.claims.par_iter().map(claim).collect(), ..without_claims(report) }
+    Report {
+        claims: report.claims.par_iter().map(claim).collect(),
+        findings: report.findings.par_iter().map(finding).collect(),
+        ..without_lists(report)
+    }
 }
 
-/// Likewise, without its claims: there may be so many that they are better shown one by one.
-pub(super) fn without_claims(report: &Report) -> Report {
+/// Likewise, without its claims and findings: there may be so many that they are better shown one by one.
+pub(super) fn without_lists(report: &Report) -> Report {
     let mut shown = Report {
         tool_version: report.tool_version.clone(),
         command: report.command.clone(),
@@ -91,7 +95,7 @@ pub(super) fn without_claims(report: &Report) -> Report {
         edits: report.edits.clone(),
         diff: report.diff.clone(),
         run_id: report.run_id.clone(),
-        findings: report.findings.par_iter().map(finding).collect(),
+        findings: Vec::new(),
     };
     shown.plan.descriptions.values_mut().for_each(string);
     shown.history.commits.par_iter_mut().for_each(|commit| string(&mut commit.subject));
@@ -105,7 +109,7 @@ pub(super) fn without_claims(report: &Report) -> Report {
 }
 
 /// Claims quote commands and lines of files, and both may hold secrets.
-pub(super) fn claim(assessed: &Assessment) -> Assessment {
+fn claim(assessed: &Assessment) -> Assessment {
     let mut shown = assessed.clone();
     string(&mut shown.claim.text);
     string(&mut shown.ruling.reason);

@@ -9,6 +9,8 @@ mod explain;
 mod recovery;
 mod words;
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -27,7 +29,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 
 /// What taskproof found out about one plan.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Report {
+pub struct Report<'a> {
     /// Version of this format. Fields may be added within 1.x; none is renamed or removed.
     pub schema_version: String,
     /// The program that wrote the report.
@@ -45,7 +47,7 @@ pub struct Report {
     /// The question about what could not be decided, or null when there is none.
     pub repair_request: Option<RepairRequest>,
     /// Verdicts on claims of reviews and gates, in the order of their records.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Claim<'a>>,
     /// What holds the plan and how it goes on. Null for every command but `recover`.
     pub recovery: Option<Recovery>,
     /// What would be changed, or was.
@@ -53,7 +55,7 @@ pub struct Report {
     /// Names the run that wrote the edits, for `taskproof undo`. Null when nothing was written.
     pub run_id: Option<String>,
     /// What a person should know, worst first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<'a>>,
 }
 
 /// The program that wrote the report.
@@ -216,24 +218,24 @@ pub struct Edit {
 
 /// Something a person should know.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Finding {
+pub struct Finding<'a> {
     /// Its stable code, such as `TP301`; `docs/findings.md` has a section for each.
-    pub code: String,
+    pub code: Cow<'a, str>,
     /// How bad it is.
     pub severity: Severity,
     /// What it is and what to do.
-    pub message: String,
+    pub message: Cow<'a, str>,
     /// Where it is.
-    pub location: Location,
+    pub location: Location<'a>,
 }
 
 /// Where a finding is.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Location {
+pub struct Location<'a> {
     /// File name within the plan directory, or a repository path.
-    pub path: String,
+    pub path: Cow<'a, str>,
     /// JSON pointer within it.
-    pub pointer: Option<String>,
+    pub pointer: Option<Cow<'a, str>>,
     /// Line within it, counted from 1.
     pub line: Option<usize>,
 }

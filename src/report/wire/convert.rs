@@ -1,5 +1,7 @@
 //! From the report to its JSON types. Lists are put in order and secrets masked on the way.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -10,17 +12,20 @@ use super::{
 use crate::model::{self, Field, FieldChange, Oid};
 use crate::report::{self as source, HistoryFacts, PlanFacts, order, redact};
 
-impl From<&source::Report> for Report {
-    fn from(report: &source::Report) -> Self {
-        let claims = report.claims.par_iter().map(Claim::masked).collect();
-        Self { claims, ..Self::without_claims(report) }
+impl<'a> From<&'a source::Report> for Report<'a> {
+    fn from(report: &'a source::Report) -> Self {
+        Self {
+            claims: report.claims.par_iter().map(Claim::masked).collect(),
+            findings: Finding::all_masked(&report.findings),
+            ..Self::without_lists(report)
+        }
     }
 }
 
-impl Report {
-    /// The report without its claims.
-    pub(in crate::report) fn without_claims(report: &source::Report) -> Self {
-        let report = redact::without_claims(report);
+impl Report<'_> {
+    /// The report without its claims and findings.
+    pub(in crate::report) fn without_lists(report: &source::Report) -> Self {
+        let report = redact::without_lists(report);
         Self {
             schema_version: SCHEMA_VERSION.to_owned(),
             tool: Tool::new(report.tool_version),
@@ -36,7 +41,7 @@ impl Report {
             recovery: report.recovery.as_ref().map(Recovery::from),
             edits: each(&report.edits),
             run_id: report.run_id,
-            findings: order::findings(&report.findings).into_par_iter().map(Finding::from).collect(),
+            findings: Vec::new(),
         }
     }
 }
@@ -183,16 +188,25 @@ fn value(change: &FieldChange) -> Value {
     }
 }
 
-impl From<&model::Finding> for Finding {
-    fn from(finding: &model::Finding) -> Self {
+impl<'a> Finding<'a> {
+    /// Findings as they may be shown, in their order.
+    pub(in crate::report) fn all_masked(findings: &'a [model::Finding]) -> Vec<Self> {
+        let masked = findings.par_iter().map(|finding| (finding, redact::text(&finding.message)));
+        let shown = order::with_messages(masked.collect()).into_par_iter();
+        shown.map(|(finding, message)| Self { message, ..Self::from(finding) }).collect()
+    }
+}
+
+impl<'a> From<&'a model::Finding> for Finding<'a> {
+    fn from(finding: &'a model::Finding) -> Self {
         let location = &finding.location;
         Self {
-            code: finding.code.as_str().to_owned(),
+            code: Cow::from(finding.code.as_str()),
             severity: finding.severity.into(),
-            message: finding.message.clone(),
+            message: Cow::from(&finding.message),
             location: Location {
-                path: location.path.clone(),
-                pointer: location.pointer.clone(),
+                path: Cow::from(&location.path),
+                pointer: location.pointer.as_ref().map(Cow::from),
                 line: location.line,
             },
         }

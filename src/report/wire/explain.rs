@@ -12,7 +12,7 @@ use crate::report::{Explained, order, redact};
 
 /// Why one task was decided as it was.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Explanation {
+pub struct Explanation<'a> {
     /// Version of this format. Fields may be added within 1.x; none is renamed or removed.
     pub schema_version: String,
     /// The program that wrote it.
@@ -34,7 +34,7 @@ pub struct Explanation {
     /// The lines that changed in the files of the task, files in their order, oldest first.
     pub hunks: Vec<Hunk>,
     /// What a person should know about the task's own row.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<'a>>,
 }
 
 /// Something that would change the answer.
@@ -79,8 +79,8 @@ pub struct Hunk {
     pub added: Vec<String>,
 }
 
-impl From<&Explained> for Explanation {
-    fn from(explained: &Explained) -> Self {
+impl<'a> From<&'a Explained> for Explanation<'a> {
+    fn from(explained: &'a Explained) -> Self {
         let explanation = redact::explanation(&explained.explanation);
         Self {
             schema_version: SCHEMA_VERSION.to_owned(),
@@ -93,7 +93,7 @@ impl From<&Explained> for Explanation {
             question: explanation.question.as_ref().map(Question::from),
             changes: each(&explanation.changes),
             hunks: in_order(&explanation).into_iter().flat_map(hunks).collect(),
-            findings: order::findings(&explanation.findings).into_iter().map(Finding::from).collect(),
+            findings: Finding::all_masked(&explained.explanation.findings),
         }
     }
 }
