@@ -9,11 +9,9 @@ use super::{Sources, verify};
 use crate::gate::{Family, Message, names_done_tasks};
 use crate::model::{Assessment, Claim, ClaimClass, ClaimKind, Plan, Ruling, Verdict};
 
-/// What there is to decide, and what with.
+/// What claims are decided with.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// The claims, in the order of their records.
-    pub claims: &'a [Claim],
     /// The plan they come from, if any.
     pub records: Option<Records<'a>>,
     /// Text of files; `None` without a repository.
@@ -24,15 +22,15 @@ pub struct Input<'a> {
     pub max_claim_bytes: usize,
 }
 
-/// Decides every claim, in order.
-pub fn assess(input: &Input<'_>) -> Vec<Assessment> {
+/// Decides every claim, in the order of their records.
+pub fn assess(mut claims: Vec<Claim>, input: &Input<'_>) -> Vec<Assessment> {
     let plan = input.records.map(|records| records.plan);
     let messages: Vec<Option<Message>> =
-        input.claims.par_iter().map(|claim| bookkeeping::message(claim, plan)).collect();
-    let rulings = rulings(input, &messages);
-    let links = identity::links(input.claims, &messages);
-    let mut claims: Vec<Claim> = input.claims.par_iter().cloned().collect();
-    name(&mut claims);
+        claims.par_iter().map(|claim| bookkeeping::message(claim, plan)).collect();
+    // Side by side, for listing the files of a tree leaves other threads idle.
+    let (links, rulings) =
+        rayon::join(|| identity::links(&claims, &messages), || rulings(&claims, input, &messages));
+    claims.par_iter_mut().for_each(name);
     let decided = rulings.into_par_iter().zip(links).enumerate().map(|(at, (ruling, link))| {
         let class = class(&claims[at], messages[at].as_ref(), &ruling, plan);
         let ruling = with_growth(ruling, link.as_ref(), &claims);
@@ -69,17 +67,16 @@ fn with_growth(mut ruling: Ruling, link: Option<&Link>, claims: &[Claim]) -> Rul
 }
 
 /// Claims that are the harness's messages are recomputed; all others are checked against files.
-fn rulings<'a>(input: &Input<'a>, messages: &[Option<Message>]) -> Vec<Ruling> {
-    let recomputed: Vec<Option<Ruling>> = input
-        .claims
+fn rulings(claims: &[Claim], input: &Input<'_>, messages: &[Option<Message>]) -> Vec<Ruling> {
+    let recomputed: Vec<Option<Ruling>> = claims
         .par_iter()
         .zip(messages)
         .map(|(claim, message)| {
             bookkeeping::ruling(claim, message.as_ref(), input.records.as_ref(), input.sources)
         })
         .collect();
-    let open = |(claim, ruling): (&'a Claim, &Option<Ruling>)| ruling.is_none().then_some(claim);
-    let free: Vec<&Claim> = input.claims.iter().zip(&recomputed).filter_map(open).collect();
+    let open = claims.iter().zip(&recomputed).filter(|(_, ruling)| ruling.is_none());
+    let free: Vec<&Claim> = open.map(|(claim, _)| claim).collect();
     let mut verified = match input.sources {
         Some(sources) => verify::rulings(&free, sources, input.max_claim_bytes),
         None => free.iter().map(|_| unread()).collect(),
@@ -98,12 +95,10 @@ fn unread() -> Ruling {
     }
 }
 
-/// Claims without an id get one that says the same wherever they stand in their record.
-fn name(claims: &mut [Claim]) {
-    for claim in claims {
-        if claim.id.is_empty() {
-            claim.id = identity::id(claim);
-        }
+/// A claim without an id gets one that says the same wherever it stands in its record.
+fn name(claim: &mut Claim) {
+    if claim.id.is_empty() {
+        claim.id = identity::id(claim);
     }
 }
 

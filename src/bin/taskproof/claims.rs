@@ -37,13 +37,12 @@ pub(crate) fn of_plan(
     let texts = load::texts(&plan.directory, &settings.config);
     let sources = checkout.sources();
     let input = Input {
-        claims: &collected,
         records: Some(Records { plan, history: &past.history, paths: &past.paths }),
         sources: sources.as_ref().map(|sources| sources as &dyn Sources),
         texts: &texts,
         max_claim_bytes: settings.config.max_claim_bytes,
     };
-    let assessed = during(settings, "checking the claims", || claims::assess(&input));
+    let assessed = during(settings, "checking the claims", || claims::assess(collected, &input));
     Ok((assessed, findings))
 }
 
@@ -59,8 +58,8 @@ pub(crate) fn of_file(
     let sources = ManuallyDrop::new(checkout.sources());
     let sources = sources.as_ref().map(|sources| sources as &dyn Sources);
     let max_claim_bytes = settings.config.max_claim_bytes;
-    let input = Input { claims: &claims, records: None, sources, texts: &[], max_claim_bytes };
-    Ok((during(settings, "checking the claims", || claims::assess(&input)), findings))
+    let input = Input { records: None, sources, texts: &[], max_claim_bytes };
+    Ok((during(settings, "checking the claims", || claims::assess(claims, &input)), findings))
 }
 
 /// The text of a claims file.

@@ -55,7 +55,7 @@ fn each<C: Borrow<Claim> + Sync, R: Send>(
     let of_group = |group: &&[usize]| {
         let of_claim = |&at: &usize| {
             let facts = Facts::gather(claim(at), shelf, most);
-            (at, if facts.is_open() { Err(facts) } else { Ok(conclude(facts, shelf)) })
+            (at, if facts.is_open() { Err(Box::new(facts)) } else { Ok(conclude(facts, shelf)) })
         };
         let met: Vec<_> = group.par_iter().map(of_claim).collect();
         if let Some(file) = &claim(group[0]).evidence_file {
@@ -63,7 +63,7 @@ fn each<C: Borrow<Claim> + Sync, R: Send>(
         }
         met
     };
-    let met: Vec<(usize, Result<R, Facts>)> = groups.par_iter().flat_map_iter(of_group).collect();
+    let met: Vec<(usize, Result<R, Box<Facts>>)> = groups.par_iter().flat_map_iter(of_group).collect();
     let mut done: Vec<(usize, R)> = Vec::with_capacity(met.len());
     let mut open = (Vec::new(), Vec::new());
     for (at, met) in met {
@@ -71,7 +71,7 @@ fn each<C: Borrow<Claim> + Sync, R: Send>(
             Ok(concluded) => done.push((at, concluded)),
             Err(facts) => {
                 open.0.push(at);
-                open.1.push(facts);
+                open.1.push(*facts);
             }
         }
     }
