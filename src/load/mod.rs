@@ -32,6 +32,7 @@ mod texts;
 mod time;
 mod told;
 mod touched;
+mod work_tree;
 
 pub use answers::{AnswerError, answers};
 pub use artifact::read_artifact;

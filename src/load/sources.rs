@@ -1,12 +1,11 @@
 //! Text of files for claims: from commits, and from the work tree where that counts.
 
-use std::fs::Metadata;
-use std::io::Read as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
+use super::work_tree::WorkTree;
 use crate::claims::{Changed, Content, Entry, Sources, Version, compare};
 use crate::git::{Contents, Extraction, Repository, TreeEntry};
 use crate::model::{Listing, Oid};
@@ -15,8 +14,6 @@ use crate::model::{Listing, Oid};
 const MAX_FILE_BYTES: usize = 4 << 20;
 /// A NUL among the first bytes marks a file as no text, as in git.
 const BINARY_PROBE: usize = 8000;
-/// How many paths of the work tree are remembered.
-const MAX_SIZES: usize = 1 << 18;
 /// How many commits of the first-parent line are looked at.
 const MAX_LINE: usize = 4096;
 
@@ -24,12 +21,8 @@ const MAX_LINE: usize = 4096;
 pub struct GitSources {
     contents: Contents,
     head: Option<Oid>,
-    /// Root of the work tree, if it counts.
-    root: Option<PathBuf>,
-    /// Directories of the work tree, and whether they are below its root without a link on the way.
-    directories: Mutex<HashMap<String, bool>>,
-    /// Paths of the work tree that were asked for, and how large the regular file there is.
-    sizes: Mutex<HashMap<String, Option<u64>>>,
+    /// The work tree, if it counts.
+    work_tree: Option<WorkTree>,
     listings: Mutex<HashMap<Option<Oid>, Option<Arc<Listing>>>>,
     lines: Mutex<HashMap<Option<Oid>, Arc<[Oid]>>>,
 }
@@ -45,9 +38,7 @@ impl GitSources {
         Self {
             contents: Contents::new(repository, extraction),
             head,
-            root: repository.work_dir().filter(|_| include_work_tree),
-            directories: Mutex::default(),
-            sizes: Mutex::default(),
+            work_tree: repository.work_dir().filter(|_| include_work_tree).map(WorkTree::new),
             listings: Mutex::default(),
             lines: Mutex::default(),
         }
@@ -57,48 +48,15 @@ impl GitSources {
     fn commit<'a>(&'a self, version: Version<'a>) -> Option<&'a Oid> {
         match version {
             Version::At(commit) => Some(commit),
-            Version::Now if self.root.is_some() => None,
+            Version::Now if self.work_tree.is_some() => None,
             Version::Now => self.head.as_ref(),
         }
-    }
-
-    /// The size of the regular file at a path of the work tree, without following a link on the way: a link may lead out
-    /// of the repository, and a device or pipe may never end.
-    fn size(&self, root: &Path, path: &str) -> Option<u64> {
-        let known = self.sizes.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
-        known.unwrap_or_else(|| {
-            let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-            let data = || root.join(path).symlink_metadata().ok().filter(Metadata::is_file);
-            let size = if self.is_directory(root, directory) { data().map(|data| data.len()) } else { None };
-            let mut sizes = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
-            if sizes.len() >= MAX_SIZES {
-                sizes.clear();
-            }
-            sizes.insert(path.to_owned(), size);
-            size
-        })
-    }
-
-    /// Whether there is a directory at a path of the work tree, without a link on the way; the root has none.
-    fn is_directory(&self, root: &Path, path: &str) -> bool {
-        if path.is_empty() {
-            return true;
-        }
-        let known = self.directories.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
-        known.unwrap_or_else(|| {
-            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-            let is_own = self.is_directory(root, parent)
-                && root.join(path).symlink_metadata().is_ok_and(|data| data.is_dir());
-            let mut known = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
-            known.insert(path.to_owned(), is_own);
-            is_own
-        })
     }
 
     fn list(&self, commit: Option<&Oid>) -> Option<Arc<Listing>> {
         let files = match commit {
             Some(commit) => self.contents.files(commit)?,
-            None if self.root.is_some() => self.contents.indexed()?,
+            None if self.work_tree.is_some() => self.contents.indexed()?,
             None => Listing::default(),
         };
         Some(Arc::new(files))
@@ -111,7 +69,7 @@ impl Sources for GitSources {
     }
 
     fn is_work_tree(&self) -> bool {
-        self.root.is_some()
+        self.work_tree.is_some()
     }
 
     fn has(&self, commit: &Oid) -> bool {
@@ -122,22 +80,21 @@ impl Sources for GitSources {
         if !is_inside(path) {
             return Entry::Absent;
         }
-        match (self.commit(version), &self.root) {
+        match (self.commit(version), &self.work_tree) {
             (Some(commit), _) => match self.contents.entry(commit, path) {
                 TreeEntry::Blob(blob) => Entry::File(Some(blob)),
                 TreeEntry::Absent => Entry::Absent,
                 TreeEntry::Missing => Entry::Unknown,
             },
-            (None, Some(root)) if self.size(root, path).is_some() => Entry::File(None),
+            (None, Some(work_tree)) if work_tree.has(path) => Entry::File(None),
             (None, _) => Entry::Absent,
         }
     }
 
     fn text(&self, version: Version<'_>, path: &str) -> Content {
-        if let (None, Some(root)) = (self.commit(version), &self.root) {
-            let size = if is_inside(path) { self.size(root, path) } else { None };
-            return size
-                .map_or(Content::Absent, |size| read(&root.join(path), size).map_or(Content::Unknown, text));
+        if let (None, Some(work_tree)) = (self.commit(version), &self.work_tree) {
+            let read = if is_inside(path) { work_tree.read(path, MAX_FILE_BYTES) } else { Ok(None) };
+            return read.map_or(Content::Unknown, |bytes| bytes.map_or(Content::Absent, text));
         }
         match self.entry(version, path) {
             Entry::File(Some(blob)) => {
@@ -185,14 +142,6 @@ fn is_inside(path: &str) -> bool {
 fn is_plain(path: &str) -> bool {
     let is_name = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
     !cfg!(windows) && path.as_bytes().split(|&byte| byte == b'/').all(is_name)
-}
-
-/// The first `size` bytes of a file, or what there is of them; `None` if that is too much.
-fn read(path: &Path, size: u64) -> Option<Vec<u8>> {
-    let length = usize::try_from(size).ok().filter(|&length| length <= MAX_FILE_BYTES)?;
-    let mut bytes = Vec::with_capacity(length);
-    std::fs::File::open(path).ok()?.take(size).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 fn text(bytes: Vec<u8>) -> Content {

@@ -78,9 +78,15 @@ impl<'a> Shelf<'a> {
         self.sources
     }
 
-    /// What is at a path.
+    /// What is at a path. A file of the work tree is read at once: whoever asks for it looks into it next.
     pub fn entry(&self, version: Version<'_>, path: &str) -> Entry {
-        self.sources.entry(version, path)
+        match (version, self.sources.is_work_tree()) {
+            (Version::Now, true) => match self.text(version, path) {
+                Read::Absent => Entry::Absent,
+                Read::Text(_) | Read::Unknown => Entry::File(None),
+            },
+            _ => self.sources.entry(version, path),
+        }
     }
 
     /// What the file at a path says.
