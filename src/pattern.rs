@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton as _;
-use aho_corasick::dfa::DFA;
+use hashbrown::HashMap;
 use regex::{Regex, RegexBuilder, bytes};
 
 /// A regular expression in two forms. What letters, digits and white space are takes Unicode large tables; in a text
@@ -125,9 +123,21 @@ impl<'a> Origin<'a> {
 /// Literals, each of which belongs to one of several patterns: what none of its literals is in, a pattern is not in either.
 /// One pass over a text tells which patterns are worth asking, and spares preparing those that never are.
 pub(crate) struct Hints {
-    literals: Option<DFA>,
-    /// Of each literal, the pattern, as a bit.
-    patterns: Vec<u32>,
+    /// For every two bytes that follow each other, a bit: whether literals are known by them. To look there takes a step for
+    /// each byte of a text, none of which waits for the one before it, as in an automaton.
+    pairs: Box<[u64; PAIRS / 64]>,
+    literals: HashMap<u16, Vec<Literal>>,
+    /// Patterns with a literal that is too short to have a pair.
+    always: u32,
+}
+
+struct Literal {
+    /// In lower case.
+    bytes: Vec<u8>,
+    /// Where the pair stands that it is known by.
+    at: usize,
+    /// Its pattern, as a bit.
+    pattern: u32,
 }
 
 impl Hints {
@@ -135,39 +145,79 @@ impl Hints {
     pub(crate) fn new<L: AsRef<[u8]>>(
         patterns: impl IntoIterator<Item = impl IntoIterator<Item = L>>,
     ) -> Self {
-        let (mut literals, mut owners) = (Vec::new(), Vec::new());
+        let mut hints = Self { pairs: Box::new([0; PAIRS / 64]), literals: HashMap::new(), always: 0 };
         for (at, pattern) in patterns.into_iter().enumerate() {
-            literals.extend(pattern);
-            owners.resize(literals.len(), 1 << at);
+            for literal in pattern {
+                hints.add(literal.as_ref().to_ascii_lowercase(), 1 << at);
+            }
         }
-        let literals = DFA::builder().ascii_case_insensitive(true).build(literals).ok();
-        Self { literals, patterns: owners }
+        hints
+    }
+
+    fn add(&mut self, bytes: Vec<u8>, pattern: u32) {
+        let rarest = (1..bytes.len()).max_by_key(|&at| rarity(bytes[at - 1]) + rarity(bytes[at]));
+        let Some(second) = rarest else {
+            self.always |= pattern;
+            return;
+        };
+        let at = second - 1;
+        let (one, other) = (bytes[at], bytes[second]);
+        for one in [one, one.to_ascii_uppercase()] {
+            for other in [other, other.to_ascii_uppercase()] {
+                let (word, bit) = place(pair(one, other));
+                self.pairs[word] |= bit;
+            }
+        }
+        self.literals.entry(pair(one, other)).or_default().push(Literal { bytes, at, pattern });
     }
 
     /// The patterns that may be in a text: a bit for each, the first lowest.
     pub(crate) fn likely(&self, text: &str) -> u32 {
         // Without case, two letters beyond ASCII are those of ASCII: the long s, and the sign of kelvin.
         let is_plain = text.is_ascii() || !text.contains(['\u{17f}', '\u{212a}']);
-        match &self.literals {
-            Some(literals) if is_plain => self.met(literals, text),
-            _ => u32::MAX,
-        }
+        if is_plain { self.met(text.as_bytes()) } else { u32::MAX }
     }
 
-    /// The patterns of all literals that the automaton meets. Its own searches report places as well, which nobody
-    /// asks for here.
-    fn met(&self, literals: &DFA, text: &str) -> u32 {
-        let Ok(mut state) = literals.start_state(Anchored::No) else { return u32::MAX };
-        let mut met = 0;
-        for &byte in text.as_bytes() {
-            state = literals.next_state(Anchored::No, state, byte);
-            if literals.is_special(state) && literals.is_match(state) {
-                let found = (0..literals.match_len(state)).map(|at| literals.match_pattern(state, at));
-                met = found.fold(met, |met, literal| met | self.patterns[literal.as_usize()]);
+    fn met(&self, text: &[u8]) -> u32 {
+        let mut met = self.always;
+        for (at, bytes) in text.windows(2).enumerate() {
+            let (word, bit) = place(pair(bytes[0], bytes[1]));
+            if self.pairs[word] & bit != 0 {
+                met |= self.known_by(at, text);
             }
         }
         met
     }
+
+    /// The patterns of the literals that are known by the pair at `at` and are there.
+    fn known_by(&self, at: usize, text: &[u8]) -> u32 {
+        let pair = pair(text[at].to_ascii_lowercase(), text[at + 1].to_ascii_lowercase());
+        let is_there = |literal: &&Literal| {
+            let start = at.checked_sub(literal.at);
+            let there = start.and_then(|start| text.get(start..start + literal.bytes.len()));
+            there.is_some_and(|there| there.eq_ignore_ascii_case(&literal.bytes))
+        };
+        let known = self.literals.get(&pair).map(Vec::as_slice).unwrap_or_default();
+        known.iter().filter(is_there).fold(0, |met, literal| met | literal.pattern)
+    }
+}
+
+/// How many pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
+
+fn pair(one: u8, other: u8) -> u16 {
+    u16::from_be_bytes([one, other])
+}
+
+/// Where the bit of a pair stands.
+fn place(pair: u16) -> (usize, u64) {
+    (usize::from(pair >> 6), 1 << (pair & 63))
+}
+
+/// How seldom a byte is, in lower case, among those of claims and commands. A rough guess will do.
+fn rarity(byte: u8) -> usize {
+    const COMMON: &[u8] = b" etaoinsrlcdpum./-hfg_bykvwxjqz";
+    COMMON.iter().position(|common| *common == byte).unwrap_or(COMMON.len())
 }
 
 #[cfg(test)]
@@ -211,12 +261,22 @@ mod tests {
 
     #[test]
     fn hints_tell_which_patterns_are_likely() {
-        let hints = Hints::new([vec!["ab", "c"], vec!["b"], vec!["-k"]]);
-        assert_eq!(["x", "C", "aB", "b -K"].map(|text| hints.likely(text)), [0, 1, 3, 6]);
+        let hints = Hints::new([vec!["abc", "cd"], vec!["bc", "ABd"], vec!["-k"]]);
+        let texts = ["xab", "Cd", "aBc", "bc -K", "abd"];
+        assert_eq!(texts.map(|text| hints.likely(text)), [0, 1, 3, 6, 2]);
+        assert_eq!(Hints::new([["ab"], ["c"]]).likely("x"), 2, "what is too short is always likely");
         assert_eq!(hints.likely("-\u{212a}"), u32::MAX, "a pattern that ignores case finds it");
     }
 
     proptest! {
+        #[test]
+        fn every_literal_is_met(text in "[abAB]{0,9}", literals in prop::collection::vec("[ab]{2,3}", 1..9)) {
+            let lower = text.to_ascii_lowercase();
+            let has = literals.iter().map(|literal| lower.contains(literal));
+            let expected = has.enumerate().fold(0, |met, (at, has)| met | u32::from(has) << at);
+            prop_assert_eq!(Hints::new(literals.iter().map(|literal| [literal])).likely(&text), expected);
+        }
+
         #[test]
         fn both_forms_find_the_same(text in "[kKsS:' a_—“→é-]{0,30}|[ -~\n]{0,30}") {
             let (pattern, regex) = (Pattern::new(SOURCE), Regex::new(SOURCE).unwrap());

@@ -66,7 +66,10 @@ static HINTS: LazyLock<Hints> = LazyLock::new(|| {
     Hints::new([
         &["plan", "step", "phase", "proposed"][..],
         &["rework", "executor", "follow-on edit", "git diff", "final diff", "now "],
-        &["pass", "fail", "ran", "run", "exit", "time", "red", "green", "clean", "blocked"],
+        &[
+            "pass", "fail", "ran", "rerun", "re-run", "exit", "timeout", "timed", "red", "green", "clean",
+            "blocked",
+        ],
     ])
 });
 const MAYBE_CRITIQUE: u32 = 1;
