@@ -15,7 +15,13 @@ pub(crate) fn lower(text: &str) -> Cow<'_, str> {
 pub(crate) struct WordList {
     /// Divided by spaces or line ends.
     words: &'static str,
-    set: OnceLock<HashSet<&'static str>>,
+    set: OnceLock<Set>,
+}
+
+struct Set {
+    words: HashSet<&'static str>,
+    /// The lengths of the words that begin with a byte, by its lower bits. Most words of a text are turned down here.
+    lengths: [u32; 32],
 }
 
 impl WordList {
@@ -26,8 +32,27 @@ impl WordList {
 
     /// Whether a word is in the list.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.set.get_or_init(|| self.words.split_ascii_whitespace().collect()).contains(word)
+        let set = self.set.get_or_init(|| Set::of(self.words));
+        place(word).is_some_and(|(start, length)| set.lengths[start] & length != 0)
+            && set.words.contains(word)
     }
+}
+
+impl Set {
+    fn of(words: &'static str) -> Self {
+        let words: HashSet<&str> = words.split_ascii_whitespace().collect();
+        let mut lengths = [0; 32];
+        for (start, length) in words.iter().filter_map(|word| place(word)) {
+            lengths[start] |= length;
+        }
+        Self { words, lengths }
+    }
+}
+
+/// The lower bits of a word's first byte, and a bit for its length.
+fn place(word: &str) -> Option<(usize, u32)> {
+    let first = word.as_bytes().first()?;
+    Some((usize::from(first & 31), 1 << word.len().min(31)))
 }
 
 #[cfg(test)]

@@ -45,11 +45,25 @@ fn is_blocking(assessed: &Assessment) -> bool {
 fn shortened(text: &str) -> String {
     /// Characters of a claim that a finding quotes.
     const MOST: usize = 160;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MOST) {
-        Some((end, _)) => format!("\u{201c}{}\u{2026}\u{201d}.", &line[..end]),
-        None => format!("\u{201c}{line}\u{201d}."),
+    let mut line = String::with_capacity(text.len().min(4 * MOST) + 16);
+    line.push('\u{201c}');
+    let start = line.len();
+    for word in text.split_whitespace() {
+        if line.len() > start {
+            line.push(' ');
+        }
+        line.push_str(word);
+        // No character takes more than four bytes.
+        if line.len() > start + 4 * MOST {
+            break;
+        }
     }
+    if let Some((end, _)) = line[start..].char_indices().nth(MOST) {
+        line.truncate(start + end);
+        line.push('\u{2026}');
+    }
+    line.push_str("\u{201d}.");
+    line
 }
 
 /// Whether every task that a message names is there and done: only then is it about bookkeeping.

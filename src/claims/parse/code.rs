@@ -28,7 +28,8 @@ const MAX_LENGTH: usize = 300;
 pub(super) fn form(code: &str) -> Option<(Form, String)> {
     let code = code.trim().trim_end_matches([',', ';', '.']).trim();
     // `a -> b -> c` is a path through code and no code.
-    if code.matches(" -> ").count() > 1 || code.contains('\u{2192}') {
+    let is_way = code.contains('>') && code.matches(" -> ").count() > 1;
+    if is_way || (!code.is_ascii() && code.contains('\u{2192}')) {
         return None;
     }
     if code.len() < 2 || code.len() > MAX_LENGTH || is_command(code) || is_label(code) || is_place(code) {
@@ -40,8 +41,10 @@ pub(super) fn form(code: &str) -> Option<(Form, String)> {
         return (name.len() >= 2).then(|| (form, name.to_owned()));
     }
     let words = code.split_whitespace().count();
-    let signs =
-        code.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && !",.'-".contains(*c)).count();
+    let signs = code
+        .chars()
+        .filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, ',' | '.' | '\'' | '-'))
+        .count();
     if !code.contains(|c: char| c.is_alphanumeric()) {
         return None;
     }
@@ -51,8 +54,12 @@ pub(super) fn form(code: &str) -> Option<(Form, String)> {
 
 /// The form of an unquoted word; only names that cannot be English count.
 pub(super) fn bare_form(word: &str) -> Option<(Form, String)> {
-    let name = bare_name(word.split('<').next().unwrap_or(word));
     let is_call = word.ends_with("()");
+    // Most words are those of prose.
+    if !is_call && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    let name = bare_name(word.split('<').next().unwrap_or(word));
     let plain = name.len() >= 4 && name.len() < 100 && is_name(name);
     (plain && (is_call || has_humps(name)) && !is_label(name)).then(|| (Form::Identifier, name.to_owned()))
 }
@@ -66,6 +73,12 @@ fn bare_name(code: &str) -> &str {
 
 /// Names joined by dots, `::` or `->`.
 fn is_name(text: &str) -> bool {
+    let is_of_name = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b':' | b'?' | b'.') || !byte.is_ascii()
+    };
+    if !text.bytes().all(is_of_name) {
+        return false;
+    }
     let mut parts = text.split("::").flat_map(|part| part.split("?.")).flat_map(|part| part.split('.'));
     parts.all(|part| {
         part.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '$')
@@ -80,9 +93,9 @@ fn is_telling(name: &str) -> bool {
 
 /// `camelCase`, `PascalCase` with two humps, `snake_case`, `LOUD_CASE`.
 fn has_humps(name: &str) -> bool {
-    let chars: Vec<char> = name.chars().collect();
-    let hump = chars.windows(2).any(|pair| pair[0].is_lowercase() && pair[1].is_uppercase());
-    let snake = name.trim_matches('_').contains('_') && chars.iter().any(|c| c.is_alphabetic());
+    let hump =
+        name.chars().zip(name.chars().skip(1)).any(|(one, next)| one.is_lowercase() && next.is_uppercase());
+    let snake = name.trim_matches('_').contains('_') && name.contains(char::is_alphabetic);
     hump || snake
 }
 

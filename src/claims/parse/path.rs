@@ -44,7 +44,7 @@ pub(super) fn path(word: &str) -> Option<SpelledPath> {
 /// Whether a character may stand in a path.
 fn is_of_path(c: char) -> bool {
     c.is_ascii_alphanumeric()
-        || "_@~.+$/\\[]()-".contains(c)
+        || matches!(c, '_' | '@' | '~' | '.' | '+' | '$' | '/' | '\\' | '[' | ']' | '(' | ')' | '-')
         || (!c.is_ascii() && WORD.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
@@ -95,6 +95,9 @@ fn looks_like_path(path: &str, has_lines: bool) -> bool {
 
 /// The directory or pattern that code names: `src/`, `src/**`, `supabase/functions/x/*`.
 pub(super) fn directory(word: &str) -> Option<String> {
+    if !word.ends_with('/') && !word.contains('*') {
+        return None;
+    }
     let head = word.split('*').next()?;
     let is_pattern = head.len() < word.len();
     let directory = head.trim_start_matches("./").trim_end_matches('/');

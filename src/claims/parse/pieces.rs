@@ -76,7 +76,8 @@ fn next(text: &str, at: usize, first: char) -> (Option<PieceKind<'_>>, usize) {
 fn ticked(text: &str, at: usize) -> Option<(PieceKind<'_>, usize)> {
     let fence = if text[at..].starts_with("```") { "```" } else { "`" };
     let start = at + fence.len();
-    let end = start + find(text, start, fence)?;
+    let end =
+        start + if fence.len() == 1 { window(text, start).find('`') } else { find(text, start, fence) }?;
     let inside = text[start..end].trim();
     (!inside.is_empty()).then_some((PieceKind::Tick(inside), end + fence.len() - at))
 }

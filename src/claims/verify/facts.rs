@@ -204,22 +204,20 @@ impl Facts {
     /// the file of a symbol before it in its clause or sentence, else the paths of the last sentence that has some.
     fn own_places(&self, at: usize) -> Vec<usize> {
         let atom = &self.reading.atoms[at];
-        let pick = |wanted: &dyn Fn(&Mentioned) -> bool| -> Vec<usize> {
-            let places = self.places.iter().enumerate();
-            let wanted =
-                places.filter(|(_, place)| self.mentioned(place).is_some_and(|place| wanted(&place)));
-            wanted.map(|(at, _)| at).collect()
-        };
         let is_before = |place: &Mentioned| place.start < atom.span.start;
         let last = self.reading.paths.iter().map(|path| path.sentence).filter(|&of| of < atom.sentence).max();
-        let choices: [Vec<usize>; 5] = [
-            pick(&|place| place.is_path && place.clause == atom.clause),
-            pick(&|place| place.is_path && place.sentence == atom.sentence && is_before(place)),
-            pick(&|place| !place.is_path && place.clause == atom.clause && is_before(place)),
-            pick(&|place| !place.is_path && place.sentence == atom.sentence && is_before(place)),
-            pick(&|place| place.is_path && Some(place.sentence) == last),
+        let choices: [&dyn Fn(&Mentioned) -> bool; 5] = [
+            &|place| place.is_path && place.clause == atom.clause,
+            &|place| place.is_path && place.sentence == atom.sentence && is_before(place),
+            &|place| !place.is_path && place.clause == atom.clause && is_before(place),
+            &|place| !place.is_path && place.sentence == atom.sentence && is_before(place),
+            &|place| place.is_path && Some(place.sentence) == last,
         ];
-        choices.into_iter().find(|choice| !choice.is_empty()).unwrap_or_default()
+        let pick = |wanted: &&dyn Fn(&Mentioned) -> bool| -> Vec<usize> {
+            let is_wanted = |place| self.mentioned(place).is_some_and(|place| wanted(&place));
+            (0..self.places.len()).filter(|&at| is_wanted(&self.places[at])).collect()
+        };
+        choices.iter().map(pick).find(|choice| !choice.is_empty()).unwrap_or_default()
     }
 
     /// Where in the text a place is mentioned.

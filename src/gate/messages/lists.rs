@@ -7,7 +7,13 @@ const LONGEST_NAME: usize = 200;
 
 /// Ids joined by `, `; `None` if something among them cannot be an id.
 pub(super) fn ids(text: &str) -> Option<Vec<String>> {
-    let ids = text.trim().split(", ").map(str::trim);
+    let text = text.trim();
+    // Most texts are sentences, as the first space tells: in a list a comma stands beside it.
+    let space = text.find(char::is_whitespace);
+    if space.is_some_and(|at| !text[..at].ends_with(',') && !text[at..].trim_start().starts_with(',')) {
+        return None;
+    }
+    let ids = text.split(", ").map(str::trim);
     ids.clone().all(is_name).then(|| ids.map(str::to_owned).collect())
 }
 
@@ -19,6 +25,9 @@ pub(super) fn is_name(text: &str) -> bool {
 
 /// `k/n ` and what follows.
 pub(super) fn count(text: &str) -> Option<(usize, usize, &str)> {
+    if !text.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
+        return None;
+    }
     let (counts, rest) = text.split_once(' ')?;
     let (open, all) = counts.split_once('/')?;
     Some((open.parse().ok()?, all.parse().ok()?, rest))
@@ -114,7 +123,9 @@ mod tests {
 
     #[test]
     fn ids_are_words() {
-        assert_eq!(ids("T1, T10").unwrap(), ["T1", "T10"]);
+        for list in ["T1, T10", " T1 , T10\n", "T1,  T10"] {
+            assert_eq!(ids(list).unwrap(), ["T1", "T10"], "{list}");
+        }
         for prose in ["", "T1 and T2", "T1, ", "'T1'"] {
             assert_eq!(ids(prose), None, "{prose}");
         }
