@@ -60,6 +60,10 @@ impl Features {
             wording: hash(&wording::normal(statement)),
             evidence: claim.evidence_file.as_deref().map(|path| hash(&lower(base_name(path)))),
             tasks: claim.task_ids.iter().map(|id| hash(&id.0)).collect(),
+            // Of most claims none of these grows.
+            words: Vec::with_capacity(24),
+            prose: Vec::with_capacity(8),
+            symbols: Vec::with_capacity(8),
             ..Self::default()
         };
         let linked = wording::without_link_texts(statement);
@@ -69,8 +73,7 @@ impl Features {
             features.read(piece, at % 2 == 1 && at + 1 < pieces.len());
         }
         // What code says is no complaint.
-        let prose: Vec<&str> = statement.split('`').step_by(2).collect();
-        features.tone = tone(&prose.join(" "));
+        features.tone = tone(statement.split('`').step_by(2));
         features.label = label(statement);
         for list in [
             &mut features.files,
@@ -89,9 +92,10 @@ impl Features {
     }
 
     fn read(&mut self, piece: &str, is_quoted: bool) {
-        let is_part =
-            |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '/' | '@' | '+' | '-' | '\'');
         for raw in piece.split(|c: char| !is_part(c)) {
+            if raw.is_empty() {
+                continue;
+            }
             let token = raw.trim_matches(['.', '\'', '-', '+', '/']);
             if token.is_empty() {
                 continue;
@@ -134,7 +138,7 @@ impl Features {
 
     /// The words of a name: `useSelectedClips`, `snake_case`, `kebab-case`.
     fn parts(&mut self, name: &str) {
-        let mut part = String::new();
+        let mut part = String::with_capacity(name.len());
         let mut was_lower = false;
         for c in name.chars() {
             if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
@@ -165,7 +169,8 @@ impl Features {
 
 /// Characters of names and paths.
 fn is_part(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '/' | '@' | '+' | '-' | '\'')
+    let is_sign = || matches!(c, '_' | '$' | '.' | '/' | '@' | '+' | '-' | '\'');
+    c.is_ascii_alphanumeric() || is_sign() || (!c.is_ascii() && c.is_alphanumeric())
 }
 
 /// Files that a text names, as spelled, in order and without repetition.
@@ -182,6 +187,8 @@ pub(super) fn file_names(text: &str) -> Vec<String> {
 
 /// The base name if a token is a path with an extension.
 fn file_name(token: &str) -> Option<&str> {
+    // Most words have no extension.
+    memchr::memrchr(b'.', token.as_bytes())?;
     let name = base_name(token);
     let (stem, extension) = name.rsplit_once('.')?;
     let is_extension = (1..=5).contains(&extension.len())
@@ -193,31 +200,37 @@ fn file_name(token: &str) -> Option<&str> {
 }
 
 fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// Whether a word is spelled as only code is: `camelCase`, `snake_case`, `$x`.
 fn is_code_name(word: &str) -> bool {
-    let humps =
-        word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    humps || word.contains('_') || word.contains('$')
+    let bytes = word.as_bytes();
+    let humps = || bytes.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    bytes.iter().any(|byte| matches!(byte, b'_' | b'$')) || humps()
 }
 
 /// Whether a word has more characters than `most`.
 fn is_longer(word: &str, most: usize) -> bool {
-    word.chars().nth(most).is_some()
+    word.len() > most && (word.is_ascii() || word.chars().nth(most).is_some())
 }
 
 /// A word without its ending, if enough is left.
 fn stem(word: &str) -> &str {
     const ENDINGS: [&str; 11] = ["ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "ly"];
+    if !word.ends_with(['g', 'y', 's', 'd']) {
+        return word;
+    }
     let cut = |ending: &&str| word.strip_suffix(*ending).filter(|rest| is_longer(rest, 3));
     ENDINGS.iter().find_map(cut).unwrap_or(word)
 }
 
-fn tone(statement: &str) -> Tone {
-    let mut words = statement
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-')))
+fn tone<'a>(pieces: impl Iterator<Item = &'a str>) -> Tone {
+    let is_part = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '\'' | '-') || (!c.is_ascii() && c.is_alphanumeric())
+    };
+    let mut words = pieces
+        .flat_map(|piece| piece.split(move |c: char| !is_part(c)))
         .filter(|word| !word.is_empty())
         .map(lower);
     let Some(first) = words.find(|word| !is_flag(word)) else { return Tone::States };

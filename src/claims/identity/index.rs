@@ -1,6 +1,8 @@
 //! Which earlier claims are worth comparing: those that share something rare. Comparing all pairs of ten
 //! thousand claims would take longer than reading their files.
 
+use std::cmp::Reverse;
+
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
@@ -68,26 +70,59 @@ impl Index {
     }
 
     /// Earlier claims that share something with this one, in order.
-    pub(super) fn candidates(&self, later: usize) -> Vec<usize> {
+    pub(super) fn candidates(&self, later: usize, shared: &mut Shared) -> Vec<usize> {
         if later <= FEW {
             return (0..later).collect();
         }
-        let mut shared: Vec<usize> = Vec::new();
         for &key in &self.keys[later] {
             let claims = self.claims_of(key);
             // The first that say a common thing may say the whole of it.
             let looked_at = if claims.len() > COMMON { &claims[..1] } else { claims };
-            shared
-                .extend(looked_at.iter().map(|&claim| claim as usize).take_while(|&earlier| earlier < later));
+            looked_at
+                .iter()
+                .take_while(|&&earlier| (earlier as usize) < later)
+                .for_each(|&earlier| shared.add(earlier));
         }
-        shared.sort_unstable();
-        let mut ranked: Vec<(usize, usize)> =
-            shared.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
-        ranked.sort_by(|(a, most), (b, least)| least.cmp(most).then(a.cmp(b)));
-        ranked.truncate(LOOKED_AT);
-        let mut candidates: Vec<usize> = ranked.into_iter().map(|(claim, _)| claim).collect();
-        candidates.sort_unstable();
-        candidates
+        shared.take_most()
+    }
+}
+
+/// How many keys claims share with one of them.
+pub(super) struct Shared {
+    /// By claim.
+    counts: Vec<u32>,
+    /// The claims that share one.
+    claims: Vec<u32>,
+}
+
+impl Shared {
+    /// Of so many claims none shares anything yet.
+    pub(super) fn of(claims: usize) -> Self {
+        Self { counts: vec![0; claims], claims: Vec::new() }
+    }
+
+    fn add(&mut self, claim: u32) {
+        let count = &mut self.counts[claim as usize];
+        *count += 1;
+        if *count == 1 {
+            self.claims.push(claim);
+        }
+    }
+
+    /// The claims that share most, of equals the first, in order. Afterwards none shares anything again.
+    fn take_most(&mut self) -> Vec<usize> {
+        let mut ranked: Vec<(Reverse<u32>, u32)> = Vec::with_capacity(self.claims.len());
+        for claim in self.claims.drain(..) {
+            let count = std::mem::take(&mut self.counts[claim as usize]);
+            ranked.push((Reverse(count), claim));
+        }
+        if ranked.len() > LOOKED_AT {
+            ranked.select_nth_unstable(LOOKED_AT);
+            ranked.truncate(LOOKED_AT);
+        }
+        let mut most: Vec<usize> = ranked.into_iter().map(|(_, claim)| claim as usize).collect();
+        most.sort_unstable();
+        most
     }
 }
 

@@ -44,7 +44,10 @@ pub fn links(claims: &[Claim], messages: &[Option<Message>]) -> Vec<Option<Link>
     let index = index::Index::new(&features, &members);
     (0..claims.len())
         .into_par_iter()
-        .map(|later| link(later, &index.candidates(later), &features, &members))
+        .map_init(
+            || index::Shared::of(claims.len()),
+            |shared, later| link(later, &index.candidates(later, shared), &features, &members),
+        )
         .collect()
 }
 

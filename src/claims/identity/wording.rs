@@ -21,7 +21,9 @@ pub(super) fn normal(text: &str) -> String {
 /// A claim without the review's question before it, and without the harness's wrappers.
 pub(super) fn statement(text: &str) -> &str {
     let text = unwrapped(text);
-    match text.split_once("?: ") {
+    let mut marks = memchr::memchr_iter(b'?', text.as_bytes());
+    let mark = marks.find(|&mark| text[mark..].starts_with("?: "));
+    match mark.map(|mark| (&text[..mark], &text[mark + 3..])) {
         Some((question, statement)) if !question.contains('`') && !statement.trim().is_empty() => {
             statement.trim_start()
         }
@@ -34,7 +36,7 @@ pub(super) fn statement(text: &str) -> &str {
 pub(super) fn without_link_texts(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(open) = rest.find('[') {
+    while let Some(open) = memchr::memchr(b'[', rest.as_bytes()) {
         let link = rest[open..].find("](").and_then(|middle| {
             let words = &rest[open + 1..open + middle];
             let after = &rest[open + middle + 2..];
