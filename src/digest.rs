@@ -1,7 +1,8 @@
-//! SHA-256, the digest of the harness's ids, of the journal and of what a page may run.
+//! SHA-256, the digest of the harness's ids, of the journal and of what a page may run; and ids of files, as git has them.
 
 use std::fmt::Write as _;
 
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 /// The digest of `bytes`.
@@ -17,8 +18,25 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The id of a file with this content in a repository of git: that of "blob", its length, a zero, and the content.
+pub(crate) fn blob_id(content: &[u8]) -> [u8; 20] {
+    let head = format!("blob {}\0", content.len());
+    Sha1::new().chain_update(head).chain_update(content).finalize().into()
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn files_have_the_ids_of_git() {
+        // `git hash-object -t blob /dev/null`, and `printf 'hello\n' | git hash-object --stdin`
+        for (content, id) in [
+            ("", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+            ("hello\n", "ce013625030ba8dba906f756967f9e9ca394464a"),
+        ] {
+            assert_eq!(crate::model::Oid(super::blob_id(content.as_bytes())).to_hex(), id);
+        }
+    }
+
     #[test]
     fn the_digest_is_the_standard_one() {
         // FIPS 180-2, example B.1.

@@ -159,6 +159,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+    use crate::claims::locate::Shelf;
     use crate::git::script::build;
 
     const SCRIPT: &str = r#"
@@ -166,7 +167,7 @@ mod tests {
         [[commit]]
         message = "first"
         time = "2026-05-21T09:00:00Z"
-        write = { "src/a.rs" = "committed\n", "gone.rs" = "gone\n" }
+        write = { "src/a.rs" = "committed\n", "gone.rs" = "gone\n", "same.rs" = "same\n" }
         symlink = { "committed-link" = "src/a.rs" }
     "#;
 
@@ -217,6 +218,18 @@ mod tests {
         let head = sources.head().unwrap();
         assert_eq!(sources.text(Version::At(&head), "gone.rs"), Content::Text("gone\n".into()));
         assert_eq!(sources.text(Version::At(&head), "src/a.rs"), Content::Text("committed\n".into()));
+    }
+
+    #[test]
+    fn what_is_as_it_was_committed_is_read_once() {
+        let around = tempfile::tempdir().unwrap();
+        let sources = sources(around.path());
+        let (shelf, head) = (Shelf::new(&sources), sources.head().unwrap());
+        let both = |path: &str| [Version::Now, Version::At(&head)].map(|version| shelf.text(version, path));
+        let [now, then] = both("same.rs");
+        assert!(Arc::ptr_eq(now.text().unwrap(), then.text().unwrap()));
+        let [now, then] = both("src/a.rs");
+        assert_eq!((now.text().unwrap().raw(), then.text().unwrap().raw()), ("changed\n", "committed\n"));
     }
 
     #[test]

@@ -2,12 +2,16 @@
 
 use std::sync::OnceLock;
 
+use crate::digest::blob_id;
+use crate::model::Oid;
+
 /// A text with what is derived from it.
 pub struct Text {
     raw: String,
     comments: Comments,
     code: OnceLock<String>,
     squeezed: OnceLock<Squeezed>,
+    blob: OnceLock<Oid>,
 }
 
 /// How a language writes comments.
@@ -34,12 +38,23 @@ pub struct Squeezed {
 impl Text {
     /// Prepares the text of the file at `path`, whose ending tells how comments look.
     pub fn new(path: &str, raw: String) -> Self {
-        Self { raw, comments: comments(path), code: OnceLock::new(), squeezed: OnceLock::new() }
+        Self {
+            raw,
+            comments: comments(path),
+            code: OnceLock::new(),
+            squeezed: OnceLock::new(),
+            blob: OnceLock::new(),
+        }
     }
 
     /// The text as it is.
     pub fn raw(&self) -> &str {
         &self.raw
+    }
+
+    /// The blob that has this text. That of a file whose bytes were no UTF-8 is another.
+    pub fn blob(&self) -> Oid {
+        *self.blob.get_or_init(|| Oid(blob_id(self.raw.as_bytes())))
     }
 
     /// The text with comments and the paths of imports blanked; every byte stays where it was.
