@@ -105,3 +105,33 @@ impl WorkTree {
         })
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn step_by_step_the_same_files_are_found() {
+        let around = tempfile::tempdir().unwrap();
+        let root = around.path().join("tree");
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        std::fs::write(root.join("a/b/file"), "inside").unwrap();
+        std::fs::write(around.path().join("secret"), "secret").unwrap();
+        symlink(around.path(), root.join("way")).unwrap();
+        symlink("b", root.join("a/link")).unwrap();
+        symlink("b/file", root.join("a/other")).unwrap();
+        let tree = WorkTree::new(root);
+        for path in
+            ["a/b/file", "a/b", "a", "a/other", "a/link/file", "way/secret", "way", "none", "none/at/all"]
+        {
+            let is_file = path == "a/b/file";
+            assert_eq!(tree.has(path), is_file, "{path}");
+            assert_eq!(tree.data(path).is_some(), is_file, "{path}");
+            assert_eq!(tree.read(path, 6).unwrap().is_some(), is_file, "{path}");
+            assert_eq!(tree.open_step_by_step(path).unwrap().is_some(), is_file, "{path}");
+        }
+        assert!(tree.read("a/b/file", 5).is_err(), "it is too large");
+    }
+}
