@@ -1,5 +1,7 @@
 //! Task ids in commit messages.
 
+mod keys;
+
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
@@ -99,7 +101,7 @@ fn named_by<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Vec<Naming<'a>> {
     if commit.parents.len() > 1 || commit.subject.starts_with("Revert ") || !ids.may_be_in(commit) {
         return Vec::new();
     }
-    let trailers = commit.trailers.iter().filter(|trailer| is_task_key(&trailer.key));
+    let trailers = commit.trailers.iter().filter(|trailer| keys::is_of_task(&trailer.key));
     let mut places = [NamedIn::Subject, NamedIn::Trailer, NamedIn::Body].into_iter().map(|place| {
         let named = match place {
             NamedIn::Subject => ids.named([commit.subject.as_str()], false),
@@ -126,71 +128,13 @@ fn named_by<'a>(commit: &'a Commit, ids: &Ids<'a>) -> Vec<Naming<'a>> {
     named.iter().map(naming).collect()
 }
 
-/// Trailers that say which task a commit carries out: what trackers call their entries.
-const NOUNS: [&str; 13] = [
-    "task",
-    "tasks",
-    "task-id",
-    "taskid",
-    "megaplan-task",
-    "plan-task",
-    "part-of",
-    "bead",
-    "beads",
-    "issue",
-    "ticket",
-    "story",
-    "work-item",
-];
-
-/// Trailers, and words in a line of the body, that say so too; GitHub's closing keywords among them.
-const VERBS: [&str; 15] = [
-    "implement",
-    "implements",
-    "implemented",
-    "complete",
-    "completes",
-    "completed",
-    "close",
-    "closes",
-    "closed",
-    "fix",
-    "fixes",
-    "fixed",
-    "resolve",
-    "resolves",
-    "resolved",
-];
-
-fn is_task_key(key: &str) -> bool {
-    is_one_of(&NOUNS, key) || is_one_of(&VERBS, key)
-}
-
-/// Trailers that name tasks in passing. What others name counts as what the body names.
-const PASSING_KEYS: [&str; 11] = [
-    "depends-on",
-    "requires",
-    "after",
-    "before",
-    "blocks",
-    "blocked-by",
-    "follow-up",
-    "follows-up",
-    "follow-up-to",
-    "parent",
-    "see-also",
-];
-
-fn is_one_of(keys: &[&str], key: &str) -> bool {
-    keys.iter().any(|known| known.eq_ignore_ascii_case(key))
-}
-
 /// The lines of the body without the trailers that are read on their own, or not at all.
 fn prose(commit: &Commit) -> impl Iterator<Item = &str> {
     commit.body.lines().filter(|line| {
         let key = line.split_once(':').map(|(key, _)| key.trim());
-        let is_set_apart = |key| is_task_key(key) || is_one_of(&PASSING_KEYS, key);
-        key.is_none_or(|key| !is_set_apart(key) || commit.trailers.iter().all(|trailer| trailer.key != key))
+        key.is_none_or(|key| {
+            !keys::is_set_apart(key) || commit.trailers.iter().all(|trailer| trailer.key != key)
+        })
     })
 }
 
@@ -269,7 +213,7 @@ impl<'a> Ids<'a> {
             .trim_start_matches(['-', '*', ' '])
             .strip_prefix(key)
             .is_some_and(|rest| rest.starts_with(':'));
-        let is_key = is_one_of(&VERBS, key) || (is_named && is_one_of(&NOUNS, key));
+        let is_key = keys::is_verb(key) || (is_named && keys::is_noun(key));
         let id = words.find(|word| !means_task(word)).and_then(|word| self.find(word));
         is_key && id.is_some_and(|id| !is_number(id))
     }

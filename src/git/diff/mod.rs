@@ -1,10 +1,11 @@
 //! What one commit changed: its trees compared, moves found, lines compared.
 //!
 //! Every rule here is git's own, so that what we say is what `git log -p` says: which paths differ
-//! ([`tree`]), what was moved or copied ([`moves`], [`similarity`]), and where lines differ ([`lines`]). Of the lines
+//! ([`tree`]), what was moved or copied ([`moves`], [`files`], [`similarity`]), and where lines differ ([`lines`]). Of the lines
 //! themselves as much is kept as is asked for ([`keep`]).
 
 mod binary;
+mod files;
 mod keep;
 mod lines;
 mod moves;

@@ -5,25 +5,17 @@ use std::cmp::Reverse;
 
 use hashbrown::HashMap;
 
-use super::shared::Shared;
-use super::similarity::{self, Pieces};
-use super::{Pair, binary};
+use super::Pair;
+use super::files::{Desk, File};
+use super::similarity::LEAST;
 use crate::git::limits::Limits;
-use crate::git::objects::{Found, ObjectStore, Side};
+use crate::git::objects::ObjectStore;
 use crate::model::Oid;
 
-/// The least score of a moved or copied file: half of it is left.
-const LEAST: u64 = similarity::MOST / 2;
 /// Of every new file, this many of the best sources are remembered.
 const BEST: usize = 4;
 /// Of identical sources, this many are looked at.
 const IDENTICAL: usize = 100;
-/// What comparing may cost for one commit; beyond, only identical files count as moved.
-const MOST_WORK: usize = 1 << 26;
-/// So many bytes that are read cost as much as one piece.
-const BYTES_READ: usize = 4;
-/// Bytes of sources that may be held cut up for one commit.
-const MOST_BYTES: usize = 256 << 20;
 
 /// What becomes of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,16 +147,11 @@ impl Moves<'_> {
         limits: &Limits,
     ) -> Option<Vec<Match>> {
         let mut files: Vec<File> = sources.iter().map(|source| File::new(self.pairs[*source].old)).collect();
-        let (mut matches, mut shared) = (Vec::new(), Shared::default());
-        let mut kept = vec![0; files.len()];
-        let mut desk = Desk { store, limits, work: 0 };
+        let (mut matches, mut kept) = (Vec::new(), vec![0; files.len()]);
+        let mut desk = Desk::new(store, limits);
         for &target in targets {
             let mut new = File::new(self.pairs[target].new);
-            desk.work += sources.len();
-            desk.compare(&mut files, &mut new, &mut shared, &mut kept);
-            if desk.work > MOST_WORK || shared.bytes() > MOST_BYTES {
-                return None;
-            }
+            desk.compare(&mut files, &mut new, &mut kept).ok()?;
             let mut best: Vec<Match> = Vec::with_capacity(BEST);
             for ((&source, old), kept) in sources.iter().zip(&files).zip(&kept) {
                 let points = old.likeness(&new, *kept);
@@ -216,108 +203,11 @@ fn keep(best: &mut Vec<Match>, found: Match) {
     }
 }
 
-/// A file that may be compared. It is read when it first is, and cut up when sizes do not rule it out.
-struct File {
-    side: Option<Side>,
-    state: State,
-}
-
-enum State {
-    Unread,
-    Unusable,
-    Sized(u64),
-    Cut(u64),
-}
-
-impl File {
-    fn new(side: Option<Side>) -> Self {
-        Self { side: side.filter(|side| side.is_regular()), state: State::Unread }
-    }
-
-    /// Its bytes, if it was read.
-    fn size(&self) -> Option<u64> {
-        match self.state {
-            State::Sized(size) | State::Cut(size) => Some(size),
-            State::Unread | State::Unusable => None,
-        }
-    }
-
-    /// Whether sizes alone do not rule out that it became `new`.
-    fn can_be(&self, new: &Self) -> bool {
-        let sizes = self.size().zip(new.size());
-        sizes.is_some_and(|(old, new)| similarity::can_reach(LEAST, old, new))
-    }
-
-    /// The score of it and `new`, of which so many bytes are the same.
-    fn likeness(&self, new: &Self, kept: u64) -> u64 {
-        let sizes = self.size().zip(new.size()).filter(|_| self.can_be(new));
-        sizes.map_or(0, |(old, new)| similarity::score(kept, old, new))
-    }
-}
-
-/// What files are read with, and what that has cost so far.
-struct Desk<'a> {
-    store: &'a mut dyn ObjectStore,
-    limits: &'a Limits,
-    work: usize,
-}
-
-impl Desk<'_> {
-    /// Counts how many bytes of `new` each of `files` has. Those that are `shared` already are not cut up again.
-    fn compare(&mut self, files: &mut [File], new: &mut File, shared: &mut Shared, kept: &mut [u64]) {
-        let mut pieces = None;
-        self.size(new);
-        for (at, old) in files.iter_mut().enumerate() {
-            if self.work > MOST_WORK || shared.bytes() > MOST_BYTES {
-                return;
-            }
-            self.size(old);
-            if !old.can_be(new) {
-                continue;
-            }
-            if pieces.is_none() {
-                pieces = self.cut(new);
-            }
-            if let Some(pieces) = self.cut(old) {
-                shared.add(at, &pieces);
-            }
-        }
-        kept.fill(0);
-        if let Some(pieces) = pieces {
-            self.work += shared.count(&pieces, kept);
-        }
-    }
-
-    /// Reads a file, if it was not read before.
-    fn size(&mut self, file: &mut File) {
-        if let State::Unread = file.state {
-            let size = self.read(file).map(|content| content.len() as u64);
-            file.state = size.map_or(State::Unusable, State::Sized);
-        }
-    }
-
-    /// Its pieces, once.
-    fn cut(&mut self, file: &mut File) -> Option<Pieces> {
-        let State::Sized(size) = file.state else { return None };
-        let content = self.read(file)?;
-        file.state = State::Cut(size);
-        Some(Pieces::of(&content, !binary::looks_binary(&content)))
-    }
-
-    fn read(&mut self, file: &File) -> Option<std::sync::Arc<Vec<u8>>> {
-        let Found::Object(_, content) = self.store.read(file.side?.id, self.limits.blob_bytes) else {
-            return None;
-        };
-        self.work += content.len() / BYTES_READ;
-        Some(content)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::git::objects::Kind;
     use crate::git::objects::testing::Memory;
+    use crate::git::objects::{Kind, Side};
 
     const FILE: u32 = 0o100_644;
 
@@ -377,25 +267,6 @@ mod tests {
         assert_eq!(find(&mut memory, &pairs, &few), none(&pairs));
         let small = Limits { blob_bytes: 10, ..Limits::default() };
         assert_eq!(find(&mut memory, &pairs, &small), none(&pairs));
-    }
-
-    #[test]
-    fn comparing_ends_where_it_costs_too_much() {
-        let mut memory = Memory::default();
-        memory.put(1, Kind::Blob, &text(0, 40));
-        memory.put(2, Kind::Blob, &text(0, 42));
-        let mut compare = |work| {
-            let mut files = [File::new(Some(side(FILE, 1)))];
-            let (mut new, mut shared, mut kept) =
-                (File::new(Some(side(FILE, 2))), Shared::default(), vec![0]);
-            let mut desk = Desk { store: &mut memory, limits: &Limits::default(), work };
-            desk.compare(&mut files, &mut new, &mut shared, &mut kept);
-            (desk.work - work, kept[0])
-        };
-        let (cost, kept) = compare(0);
-        assert_eq!(kept, text(0, 40).len() as u64);
-        assert!(cost > 2 * text(0, 40).len() / BYTES_READ, "reading counts too: {cost}");
-        assert_eq!(compare(MOST_WORK + 1).1, 0);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! (or pieces of 64 bytes), and bytes of pieces with equal hashes count as kept.
 
 /// The score of identical files.
-pub(super) const MOST: u64 = 60_000;
+const MOST: u64 = 60_000;
+/// The least score of a moved or copied file: half of it is left.
+pub(super) const LEAST: u64 = MOST / 2;
 
 /// The longest piece; a line feed ends a piece earlier.
 const PIECE: u32 = 64;
