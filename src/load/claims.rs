@@ -61,41 +61,69 @@ pub fn claims(
     if lines.len() > MAX_CLAIMS {
         return Err(ClaimError::TooMany);
     }
-    let read: Vec<_> = lines.par_iter().map(|(_, text)| serde_json::from_str::<Line>(text)).collect();
-    let mut claims = Vec::with_capacity(read.len());
-    let mut findings = Vec::new();
-    let mut ids = HashSet::with_capacity(read.len());
-    for ((line, _), read) in lines.into_iter().zip(read) {
-        let read = read.map_err(|source| ClaimError::Syntax { line, source })?;
-        let content = |problem: String| ClaimError::Content { line, problem };
-        if read.text.trim().is_empty() {
-            return Err(content("`text` is empty: say what is claimed".to_owned()));
-        }
-        let id = given(read.id);
-        if let Some(id) = &id
-            && !ids.insert(id.clone())
-        {
-            return Err(content(format!("a second claim called `{id}`: give each its own id")));
-        }
-        let made_at = given(read.at).and_then(|revision| {
-            let commit = is_revision(&revision).then(|| resolve(&revision)).flatten();
-            if commit.is_none() {
-                findings.push(unknown_revision(&revision, name, line));
+    let read = lines.par_iter().enumerate().map(|(at, &(line, text))| claim(text, line, name, at));
+    let read: Vec<Result<Read, ClaimError>> = read.collect();
+    let (mut claims, mut revisions) = (Vec::with_capacity(read.len()), Vec::new());
+    let mut failed = Ok(());
+    for read in read {
+        match read {
+            Ok((claim, revision)) => {
+                revisions.extend(revision.map(|revision| (claims.len(), revision)));
+                claims.push(claim);
             }
-            commit
-        });
-        claims.push(Claim {
-            id: id.unwrap_or_default(),
-            text: read.text,
-            origin: ClaimOrigin { artifact: name.to_owned(), pointer: format!("/{}", claims.len()) },
-            task_ids: given(read.task_id).map(TaskId).into_iter().collect(),
-            evidence_file: given(read.evidence_file),
-            made_at,
-            stance: None,
-            is_blocker: false,
-        });
+            Err(error) => {
+                failed = Err(error);
+                break;
+            }
+        }
+    }
+    // Of several lines that cannot be used the first is told.
+    check_ids(&claims, &lines)?;
+    failed?;
+    let mut findings = Vec::new();
+    for (at, revision) in revisions {
+        claims[at].made_at = is_revision(&revision).then(|| resolve(&revision)).flatten();
+        if claims[at].made_at.is_none() {
+            findings.push(unknown_revision(&revision, name, lines[at].0));
+        }
     }
     Ok((claims, findings))
+}
+
+/// A claim, and the revision that it was made at, if it names one.
+type Read = (Claim, Option<String>);
+
+/// The claim that a line is. It is the one at `at` of the file called `name`.
+fn claim(text: &str, line: usize, name: &str, at: usize) -> Result<Read, ClaimError> {
+    let read: Line = serde_json::from_str(text).map_err(|source| ClaimError::Syntax { line, source })?;
+    if read.text.trim().is_empty() {
+        let problem = "`text` is empty: say what is claimed".to_owned();
+        return Err(ClaimError::Content { line, problem });
+    }
+    let claim = Claim {
+        id: given(read.id).unwrap_or_default(),
+        text: read.text,
+        origin: ClaimOrigin { artifact: name.to_owned(), pointer: format!("/{at}") },
+        task_ids: given(read.task_id).map(TaskId).into_iter().collect(),
+        evidence_file: given(read.evidence_file),
+        made_at: None,
+        stance: None,
+        is_blocker: false,
+    };
+    Ok((claim, given(read.at)))
+}
+
+/// Fails at the first claim that has the id of an earlier one.
+fn check_ids(claims: &[Claim], lines: &[(usize, &str)]) -> Result<(), ClaimError> {
+    let mut ids = HashSet::with_capacity(claims.len());
+    let mut given = claims.iter().zip(lines).filter(|(claim, _)| !claim.id.is_empty());
+    match given.find(|(claim, _)| !ids.insert(claim.id.as_str())) {
+        Some((Claim { id, .. }, &(line, _))) => {
+            let problem = format!("a second claim called `{id}`: give each its own id");
+            Err(ClaimError::Content { line, problem })
+        }
+        None => Ok(()),
+    }
 }
 
 /// A text without white space around it; `None` if nothing is left.
