@@ -3,7 +3,7 @@
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use hashbrown::HashMap;
+use hashbrown::{Equivalent, HashMap};
 
 use super::text::Text;
 use super::tree::Tree;
@@ -52,13 +52,32 @@ pub struct Step {
 /// Two versions; `None` is now.
 type Pair = (Option<Oid>, Option<Oid>);
 
+/// A path with the blob or commit that it is asked about; `None` is now.
+type Place = (Option<Oid>, String);
+
+/// Likewise, for whoever only asks.
+#[derive(Hash)]
+struct PlaceRef<'a>(Option<Oid>, &'a str);
+
+impl Equivalent<Place> for PlaceRef<'_> {
+    fn equivalent(&self, place: &Place) -> bool {
+        self.1 == place.1 && self.0 == place.0
+    }
+}
+
+impl Asked<Place> for PlaceRef<'_> {
+    fn kept(&self) -> Place {
+        (self.0, self.1.to_owned())
+    }
+}
+
 /// Sources with a memory.
 pub struct Shelf<'a> {
     sources: &'a dyn Sources,
-    texts: Kept<(Option<Oid>, String), Read>,
+    texts: Kept<Place, Read>,
     trees: Kept<Option<Oid>, Option<Arc<Tree>>>,
     changes: Kept<Pair, Option<Arc<[Changed]>>>,
-    histories: Kept<(Option<Oid>, String), Arc<[Step]>>,
+    histories: Kept<Place, Arc<[Step]>>,
 }
 
 impl<'a> Shelf<'a> {
@@ -89,6 +108,17 @@ impl<'a> Shelf<'a> {
         }
     }
 
+    /// The blob of the file at a path; a file of the work tree has none.
+    pub fn blob(&self, version: Version<'_>, path: &str) -> Option<Oid> {
+        match (version, self.sources.is_work_tree()) {
+            (Version::Now, true) => None,
+            _ => match self.sources.entry(version, path) {
+                Entry::File(blob) => blob,
+                Entry::Absent | Entry::Unknown => None,
+            },
+        }
+    }
+
     /// What the file at a path says.
     pub fn text(&self, version: Version<'_>, path: &str) -> Read {
         let blob = match (version, self.sources.is_work_tree()) {
@@ -103,7 +133,7 @@ impl<'a> Shelf<'a> {
             return Read::Text(now);
         }
         let size = |read: &Read| read.text().map_or(64, |text| text.raw().len() * 2 + 64);
-        self.texts.get((blob, path.to_owned()), size, || match self.sources.text(version, path) {
+        self.texts.get(&PlaceRef(blob, path), size, || match self.sources.text(version, path) {
             Content::Absent => Read::Absent,
             Content::Unknown => Read::Unknown,
             Content::Text(text) => Read::Text(Arc::new(Text::new(path, text))),
@@ -113,34 +143,32 @@ impl<'a> Shelf<'a> {
     /// The text of a file of the work tree that lies on the shelf, if it is that of a blob: to tell that takes less than to read
     /// the blob.
     fn as_committed(&self, path: &str, blob: Oid) -> Option<Arc<Text>> {
-        let known =
-            if self.sources.is_work_tree() { self.texts.known(&(None, path.to_owned())) } else { None };
+        let known = if self.sources.is_work_tree() { self.texts.known(&PlaceRef(None, path)) } else { None };
         known?.text().filter(|text| text.blob() == blob).cloned()
     }
 
     /// Lets go of what the file at a path of the work tree says; whoever asks again has it read again.
     pub fn forget(&self, path: &str) {
-        self.texts.forget(&(None, path.to_owned()));
+        self.texts.forget(&PlaceRef(None, path));
     }
 
     /// The files of a version by name; `None` if they are unknown.
     pub fn tree(&self, version: Version<'_>) -> Option<Arc<Tree>> {
-        self.trees.get(key(version), |_| 1, || Some(Arc::new(Tree::new(self.sources.files(version)?))))
+        self.trees.get(&key(version), |_| 1, || Some(Arc::new(Tree::new(self.sources.files(version)?))))
     }
 
     /// What differs between two versions; `None` if that is unknown.
     pub fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {
         let size =
             |changes: &Option<Arc<[Changed]>>| changes.as_ref().map_or(1, |changes| 1 + changes.len() / 64);
-        self.changes.get((key(from), key(to)), size, || self.sources.changes(from, to))
+        self.changes.get(&(key(from), key(to)), size, || self.sources.changes(from, to))
     }
 
     /// The states of a file along the first-parent line from head back to `since`, newest first, each with the
     /// commit that brought it about. States whose commit cannot be read end it.
     pub fn history(&self, path: &str, since: Option<&Oid>) -> Arc<[Step]> {
-        let key = (since.copied(), path.to_owned());
         self.histories.get(
-            key,
+            &PlaceRef(since.copied(), path),
             |_| 1,
             || {
                 let mut steps: Vec<Step> = Vec::new();
@@ -182,6 +210,17 @@ type Cells<K, V> = (HashMap<K, Arc<Cell<V>>>, usize);
 /// A value, once it is there, and how much it takes.
 type Cell<V> = OnceLock<(V, usize)>;
 
+/// A key as it is asked for. Most are asked for several times, so that one of its own is made only where it is kept.
+trait Asked<K>: Hash + Equivalent<K> {
+    fn kept(&self) -> K;
+}
+
+impl<K: Hash + Eq + Clone> Asked<K> for K {
+    fn kept(&self) -> K {
+        self.clone()
+    }
+}
+
 /// Values that are computed once while they are kept, whoever asks first.
 struct Kept<K, V> {
     cells: Mutex<Cells<K, V>>,
@@ -193,9 +232,11 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         Self { cells: Mutex::new((HashMap::new(), 0)), limit }
     }
 
-    fn get(&self, key: K, size: impl Fn(&V) -> usize, make: impl FnOnce() -> V) -> V {
-        let cell =
-            self.cells.lock().unwrap_or_else(PoisonError::into_inner).0.entry(key).or_default().clone();
+    fn get(&self, key: &impl Asked<K>, size: impl Fn(&V) -> usize, make: impl FnOnce() -> V) -> V {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = cells.0.get(key).cloned();
+        let cell = known.unwrap_or_else(|| cells.0.entry(key.kept()).or_default().clone());
+        drop(cells);
         let mut new_size = None;
         let (value, _) = cell.get_or_init(|| {
             let value = make();
@@ -214,12 +255,12 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     }
 
     /// The value, if it is there.
-    fn known(&self, key: &K) -> Option<V> {
+    fn known(&self, key: &impl Asked<K>) -> Option<V> {
         let cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         cells.0.get(key)?.get().map(|(value, _)| value.clone())
     }
 
-    fn forget(&self, key: &K) {
+    fn forget(&self, key: &impl Asked<K>) {
         let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(cell) = cells.0.remove(key) {
             cells.1 = cells.1.saturating_sub(cell.get().map_or(0, |(_, size)| *size));
@@ -236,7 +277,7 @@ mod tests {
         let kept = Kept::new(10);
         let made = std::cell::Cell::new(0);
         let get = |key: &'static str, size: usize| {
-            kept.get(key, |()| size, || made.set(made.get() + 1));
+            kept.get(&key, |()| size, || made.set(made.get() + 1));
             made.get()
         };
         assert_eq!((kept.known(&"a"), get("a", 4), kept.known(&"a")), (None, 1, Some(())));

@@ -2,7 +2,7 @@
 
 use super::facts::{AtomFacts, Facts, Hit};
 use crate::claims::locate::{Place, Shelf, Text, carry, edits, is_test};
-use crate::claims::sources::{Entry, Version};
+use crate::claims::sources::Version;
 use crate::model::{ClaimWitness, Oid};
 use crate::word_list::WordList;
 
@@ -137,10 +137,7 @@ pub(super) fn read(pointer: Pointer, shelf: &Shelf<'_>) -> ClaimWitness {
         (Some(lines), Some(text)) => excerpt(lines, text),
         _ => (None, String::new()),
     };
-    let blob = match shelf.entry(Version::Now, &pointer.path) {
-        Entry::File(blob) => blob,
-        Entry::Absent | Entry::Unknown => None,
-    };
+    let blob = shelf.blob(Version::Now, &pointer.path);
     ClaimWitness { path: pointer.path, blob, lines, commit: pointer.commit, excerpt }
 }
 
