@@ -177,7 +177,7 @@ impl Contents {
 
     /// Every file of the index with its blob, of a path with conflicts the first stage.
     pub fn indexed(&self) -> Option<Listing> {
-        self.ask(|handle| index::files(&handle.repo).ok().flatten())
+        self.ask(|handle| index::listing(&handle.repo))
     }
 
     /// Commits from `head` along first parents, newest first, down to and with the first that is `since` or an

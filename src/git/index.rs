@@ -5,6 +5,7 @@
 //! of lengths, order and paths. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one,
 //! which it does not read either. What is [too much](excess) goes to nobody.
 
+mod body;
 mod excess;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use super::error::GitError;
 use super::path::{spell, spelled};
 use super::repository::{check_file, oid};
 use crate::model::{Listing, Oid};
+use body::{Body, Window};
 
 /// An index beyond this, or paths that are longer together, are not read: a million files take half of it.
 const MOST_BYTES: u64 = 256 << 20;
@@ -39,12 +41,26 @@ const DIRECTORY: u32 = 0o040_000;
 /// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read. An error if it
 /// is too much: libgit2 would fill memory with it, or the stack. To be asked before libgit2 opens the index.
 pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError> {
-    let own = bytes(&repo.path().join("index"))?.and_then(|bytes| parse(&bytes));
+    let own = bytes(&repo.path().join("index"))?.and_then(|bytes| parse(without_trailer(&bytes)?));
     Ok(own.or_else(|| {
         let index = repo.index().ok()?;
         let files = index.iter().filter(|entry| entry.mode & KIND != SUBMODULE);
         Some(Listing::new(files.map(|entry| (spell(&entry.path), oid(entry.id)))))
     }))
+}
+
+/// Likewise for whoever lets nothing else read the index: what is read here needs no look at what libgit2 would make of it,
+/// and is never in memory as a whole.
+pub(super) fn listing(repo: &git2::Repository) -> Option<Listing> {
+    let own = || {
+        let path = repo.path().join("index");
+        check_file(path.clone()).ok()?;
+        let file = File::open(path).ok()?;
+        let length = file.metadata().ok()?.len();
+        let length = usize::try_from(length).ok().filter(|_| length < MOST_BYTES)?;
+        parse(Window::new(file, length.checked_sub(TRAILER)?))
+    };
+    own().or_else(|| files(repo).ok().flatten())
 }
 
 /// The index as it is, if there is one.
@@ -65,20 +81,23 @@ fn bytes(path: &Path) -> Result<Option<Vec<u8>>, GitError> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Listing> {
-    let version =
-        u32_at(bytes, 4).filter(|version| bytes.starts_with(b"DIRC") && (2..=4).contains(version))?;
-    let count = u32_at(bytes, 8)?;
-    let body = bytes.get(..bytes.len().checked_sub(TRAILER)?)?;
+fn without_trailer(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.get(..bytes.len().checked_sub(TRAILER)?)
+}
+
+fn parse(mut body: impl Body) -> Option<Listing> {
+    let head = body.from(0)?;
+    let version = u32_at(head, 4).filter(|version| head.starts_with(b"DIRC") && (2..=4).contains(version))?;
+    let count = u32_at(head, 8)?;
     // Every entry takes this much at least: the count is not believed either.
-    let most = body.len() / (STAT + MODE_TO_ID + ID);
-    Listing::filled((most.min(count as usize), body.len()), |add| {
+    let most = body.length() / (STAT + MODE_TO_ID + ID);
+    Listing::filled((most.min(count as usize), body.length()), |add| {
         let mut paths = Paths { version, packed: Vec::new() };
         let (mut at, mut before, mut total) = (HEADER, Vec::new(), 0);
         let mut is_in_order = true;
         for _ in 0..count {
-            let entry = Entry::read(body, at, &mut paths)?;
-            at = entry.end;
+            let entry = Entry::read(body.from(at)?, &mut paths)?;
+            at += entry.length;
             total += entry.path.len() as u64;
             let shared = common(entry.path, &before);
             // The first part that is not that of a path that was looked at.
@@ -108,7 +127,8 @@ struct Entry<'a> {
     kind: u32,
     id: Oid,
     path: &'a [u8],
-    end: usize,
+    /// How many bytes it takes.
+    length: usize,
 }
 
 /// How paths are written.
@@ -119,10 +139,10 @@ struct Paths {
 }
 
 impl<'a> Entry<'a> {
-    /// The entry at `at`, which comes after the one that was read last.
-    fn read(body: &'a [u8], at: usize, paths: &'a mut Paths) -> Option<Self> {
-        let kind = u32_at(body, at + STAT)? & KIND;
-        let id_at = at + STAT + MODE_TO_ID;
+    /// The entry that `body` begins with, which comes after the one that was read last.
+    fn read(body: &'a [u8], paths: &'a mut Paths) -> Option<Self> {
+        let kind = u32_at(body, STAT)? & KIND;
+        let id_at = STAT + MODE_TO_ID;
         let id = Oid::from_slice(body.get(id_at..id_at + ID)?)?;
         let flags = u16::from_be_bytes(body.get(id_at + ID..id_at + ID + 2)?.try_into().ok()?);
         let mut named = id_at + ID + 2 + if flags & EXTENDED == 0 { 0 } else { 2 };
@@ -132,16 +152,16 @@ impl<'a> Entry<'a> {
             (dropped, named) = offset(body, named)?;
             paths.packed.truncate(paths.packed.len().checked_sub(dropped)?);
         }
-        let length = memchr::memchr(0, body.get(named..)?)?;
-        let (mut path, mut end) = (&body[named..named + length], named + length + 1);
+        let end = named + memchr::memchr(0, body.get(named..)?)?;
+        let (mut path, mut length) = (&body[named..end], end + 1);
         if is_packed {
             paths.packed.extend_from_slice(path);
             path = &paths.packed;
         } else {
             // Of whole eights, with at least one zero at the end.
-            end = at + (end - at).next_multiple_of(8);
+            length = length.next_multiple_of(8);
         }
-        Some(Self { kind, id, path, end })
+        Some(Self { kind, id, path, length })
     }
 }
 
@@ -175,17 +195,18 @@ fn offset(body: &[u8], mut at: usize) -> Option<(usize, usize)> {
     Some((value, at + 1))
 }
 
-/// Whether all extensions may be passed over: those that may not begin with a small letter.
-fn are_optional(body: &[u8], mut at: usize) -> bool {
-    while at < body.len() {
-        let (Some(name), Some(length)) = (body.get(at), u32_at(body, at + 4)) else { return false };
+/// Whether all extensions, of which the first is at `at`, may be passed over: those that may not begin with a small letter.
+fn are_optional(mut body: impl Body, mut at: usize) -> bool {
+    while at < body.length() {
+        let Some(extension) = body.from(at) else { return false };
+        let (Some(name), Some(length)) = (extension.first(), u32_at(extension, 4)) else { return false };
         if !name.is_ascii_uppercase() {
             return false;
         }
         let Some(end) = (length as usize).checked_add(at + 8) else { return false };
         at = end;
     }
-    at == body.len()
+    at == body.length()
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
@@ -225,6 +246,14 @@ mod tests {
         bytes
     }
 
+    /// Its files, which are the same in one piece and by windows.
+    fn read(index: &[u8]) -> Option<Listing> {
+        let body = without_trailer(index)?;
+        let files = parse(body);
+        assert_eq!(files, parse(Window::new(index, body.len())));
+        files
+    }
+
     const FILE: u32 = 0o100_000;
     const TREE: &[u8] = b"TREE\0\0\0\x02ab";
 
@@ -238,11 +267,11 @@ mod tests {
             (0o120_000, 0, "b/dd"),
         ];
         for packed in [false, true] {
-            let listing = parse(&index(packed, &entries, TREE)).expect("an index");
+            let listing = read(&index(packed, &entries, TREE)).expect("an index");
             assert_eq!(listing.paths().collect::<Vec<_>>(), ["a", "b/c", "b/dd"]);
             assert_eq!(listing.blob(1), Oid([1; ID]));
         }
-        assert!(parse(&index(false, &[], &[])).expect("an index").is_empty());
+        assert!(read(&index(false, &[], &[])).expect("an index").is_empty());
     }
 
     #[test]
@@ -260,7 +289,7 @@ mod tests {
             (&[(FILE, 0, "/etc/.gitattributes")], b""),
             (&[(FILE, 0, "a/.GIT/config")], b""),
         ] {
-            assert_eq!(parse(&index(false, entries, extensions)), None, "{entries:?} {extensions:?}");
+            assert_eq!(read(&index(false, entries, extensions)), None, "{entries:?} {extensions:?}");
         }
     }
 
@@ -275,10 +304,10 @@ mod tests {
     fn nothing_is_believed_of_a_damaged_one() {
         for packed in [false, true] {
             let whole = index(packed, &[(FILE, 0, "a/long/path"), (FILE, 0, "a/longer")], TREE);
-            let files = parse(&whole);
+            let files = read(&whole);
             for end in 0..whole.len() {
                 // Without its extensions it still has all files, and the last bytes stand for the hash.
-                let cut = parse(&whole[..end]);
+                let cut = read(&whole[..end]);
                 assert!(cut.is_none() || cut == files, "cut at {end}: {cut:?}");
             }
             for at in 0..whole.len() {
@@ -286,7 +315,7 @@ mod tests {
                     let mut damaged = whole.clone();
                     damaged[at] = byte;
                     // Whatever comes of it, it comes to an end.
-                    parse(&damaged);
+                    read(&damaged);
                 }
             }
         }
