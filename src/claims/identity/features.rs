@@ -3,7 +3,7 @@
 use super::vocabulary::{COMPLAINING, CONFIRMING, EMPTY, EXTENSIONS, NEGATIONS, USUAL};
 use super::wording;
 use crate::model::Claim;
-use crate::word_list::lower;
+use crate::word_list::{is_lower, lower};
 
 /// What a claim speaks of; every list is sorted and without repetition.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +51,15 @@ const USUAL_WEIGHT: f64 = 0.35;
 /// Longer statements are cut: what they are about is said by then.
 const LONGEST: usize = 16 << 10;
 
+/// Memory for words while they are looked at. Most texts have many of them.
+#[derive(Default)]
+struct Desk {
+    /// A word in lower case.
+    lower: String,
+    /// A part of a name.
+    part: String,
+}
+
 impl Features {
     pub(super) fn of(claim: &Claim) -> Self {
         let statement = wording::statement(&claim.text);
@@ -67,10 +76,13 @@ impl Features {
             ..Self::default()
         };
         let linked = wording::without_link_texts(statement);
-        let pieces: Vec<&str> = linked.split('`').collect();
-        for (at, piece) in pieces.iter().enumerate() {
+        let mut desk = Desk::default();
+        let mut pieces = linked.split('`').peekable();
+        let mut is_quoted = false;
+        while let Some(piece) = pieces.next() {
             // A piece that is cut off before its closing quote is prose.
-            features.read(piece, at % 2 == 1 && at + 1 < pieces.len());
+            features.read(piece, is_quoted && pieces.peek().is_some(), &mut desk);
+            is_quoted = !is_quoted;
         }
         // What code says is no complaint.
         features.tone = tone(statement.split('`').step_by(2));
@@ -91,43 +103,37 @@ impl Features {
         features
     }
 
-    fn read(&mut self, piece: &str, is_quoted: bool) {
-        for raw in piece.split(|c: char| !is_part(c)) {
-            if raw.is_empty() {
-                continue;
-            }
-            let token = raw.trim_matches(['.', '\'', '-', '+', '/']);
-            if token.is_empty() {
-                continue;
-            }
-            if let Some(name) = file_name(raw.trim_matches(['.', '\'', '-', '+'])) {
+    fn read(&mut self, piece: &str, is_quoted: bool, desk: &mut Desk) {
+        for raw in piece.split(|c: char| !is_part(c)).filter(|raw| !raw.is_empty()) {
+            let named = trimmed(raw, |byte| matches!(byte, b'.' | b'\'' | b'-' | b'+'));
+            if let Some(name) = file_name(named) {
                 let stem = name.split('.').next().unwrap_or(name);
-                self.files.push(hash(&lower(name)));
-                self.stems.push(hash(&lower(stem)));
-                self.parts(stem);
+                self.files.push(hash(lowered(name, &mut desk.lower)));
+                self.stems.push(hash(lowered(stem, &mut desk.lower)));
+                self.parts(stem, &mut desk.part);
                 continue;
             }
-            for word in token.split(['.', '/', '@', '+']).filter(|word| !word.is_empty()) {
-                self.word(word, is_quoted);
-            }
+            let token = trimmed(raw, |byte| matches!(byte, b'.' | b'\'' | b'-' | b'+' | b'/'));
+            let words = token.split(['.', '/', '@', '+']);
+            words.filter(|word| !word.is_empty()).for_each(|word| self.word(word, is_quoted, desk));
         }
     }
 
-    fn word(&mut self, word: &str, is_quoted: bool) {
+    fn word(&mut self, word: &str, is_quoted: bool, desk: &mut Desk) {
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             if !is_quoted {
                 self.numbers.push(hash(word));
             }
             return;
         }
-        let lower = lower(word);
-        if NEGATIONS.has(&lower) || lower.ends_with("n't") {
+        let lower = lowered(word, &mut desk.lower);
+        if NEGATIONS.has(lower) || lower.ends_with("n't") {
             self.negations += 1;
         }
         let is_long = is_longer(word, 2);
-        if (is_quoted || is_code_name(word)) && is_long && !EMPTY.has(&lower) {
-            self.symbols.push(hash(&lower));
-            self.parts(word);
+        if (is_quoted || is_code_name(word)) && is_long && !EMPTY.has(lower) {
+            self.symbols.push(hash(lower));
+            self.parts(word, &mut desk.part);
         } else if !is_quoted {
             for part in lower.split('-') {
                 self.prose.push(hash(stem(part)));
@@ -137,12 +143,12 @@ impl Features {
     }
 
     /// The words of a name: `useSelectedClips`, `snake_case`, `kebab-case`.
-    fn parts(&mut self, name: &str) {
-        let mut part = String::with_capacity(name.len());
+    fn parts(&mut self, name: &str, part: &mut String) {
         let mut was_lower = false;
+        part.clear();
         for c in name.chars() {
             if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
-                self.plain(&part);
+                self.plain(part);
                 part.clear();
             }
             match c {
@@ -153,11 +159,11 @@ impl Features {
             }
             was_lower = c.is_lowercase();
         }
-        self.plain(&part);
+        self.plain(part);
     }
 
     fn plain(&mut self, word: &str) {
-        let word = word.trim_matches('\'');
+        let word = trimmed(word, |byte| byte == b'\'');
         if !is_longer(word, 2) || EMPTY.has(word) || word.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
@@ -167,10 +173,41 @@ impl Features {
     }
 }
 
+/// A text in lower case, in `memory` if it is not so by itself.
+fn lowered<'t>(text: &'t str, memory: &'t mut String) -> &'t str {
+    if is_lower(text) {
+        return text;
+    }
+    memory.clear();
+    if text.is_ascii() {
+        memory.push_str(text);
+        memory.make_ascii_lowercase();
+    } else {
+        memory.push_str(&text.to_lowercase());
+    }
+    memory
+}
+
+/// A text without what is at its edges, all of it ASCII.
+fn trimmed(text: &str, is_edge: impl Fn(u8) -> bool) -> &str {
+    let start = text.bytes().take_while(|&byte| is_edge(byte)).count();
+    let end = text.bytes().rposition(|byte| !is_edge(byte)).map_or(start, |last| last + 1);
+    &text[start..end]
+}
+
 /// Characters of names and paths.
 fn is_part(c: char) -> bool {
-    let is_sign = || matches!(c, '_' | '$' | '.' | '/' | '@' | '+' | '-' | '\'');
-    c.is_ascii_alphanumeric() || is_sign() || (!c.is_ascii() && c.is_alphanumeric())
+    const ASCII: [bool; 128] = {
+        let mut table = [false; 128];
+        let mut byte = 0;
+        while byte < 128_u8 {
+            let is_sign = matches!(byte, b'_' | b'$' | b'.' | b'/' | b'@' | b'+' | b'-' | b'\'');
+            table[byte as usize] = byte.is_ascii_alphanumeric() || is_sign;
+            byte += 1;
+        }
+        table
+    };
+    ASCII.get(c as usize).copied().unwrap_or_else(|| c.is_alphanumeric())
 }
 
 /// Files that a text names, as spelled, in order and without repetition.

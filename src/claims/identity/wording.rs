@@ -33,7 +33,10 @@ pub(super) fn statement(text: &str) -> &str {
 
 /// A text with links as their targets, in which files are spelled in full; the words of a link stay if they say
 /// something else.
-pub(super) fn without_link_texts(text: &str) -> String {
+pub(super) fn without_link_texts(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'[', text.as_bytes()).is_none() {
+        return without_lines(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = memchr::memchr(b'[', rest.as_bytes()) {
@@ -61,7 +64,7 @@ pub(super) fn without_link_texts(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    without_lines(&out).into_owned()
+    Cow::Owned(without_lines(&out).into_owned())
 }
 
 /// `a.rs:12-14` without `:12-14`, `a.rs#L3` without `#L3`.
