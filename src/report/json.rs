@@ -9,7 +9,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use serde_json::{Map, Serializer, Value};
 
 use super::text::json_visible;
-use super::{RenderError, Report, wire};
+use super::{RenderError, Report, order, wire};
 
 /// Items of a list that one thread puts into JSON at a time.
 const PIECE: usize = 64;
@@ -19,7 +19,7 @@ const PIECES: usize = 32;
 /// Writes the whole report, indented, with a final newline. The longest lists are long because there are many claims: no more
 /// of their text is in memory than threads are at work on.
 pub fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
-    let findings = wire::Finding::all_masked(&report.findings);
+    let findings = order::masked(&report.findings);
     let mut text = pretty(&wire::Report::without_lists(report))?;
     // Line feeds stand between values only, so that nothing but the two lists can look like this.
     let after_findings = cut(&mut text, "\n  \"findings\": [", findings.is_empty());
@@ -27,7 +27,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> Result<(), RenderError> {
     out.write_all(text.as_bytes())?;
     items(&report.claims, wire::Claim::masked, out)?;
     out.write_all(after_claims.as_bytes())?;
-    items(&findings, |finding| finding, out)?;
+    items(&findings, |(finding, message)| wire::Finding::saying(message, finding), out)?;
     Ok(out.write_all(after_findings.as_bytes())?)
 }
 

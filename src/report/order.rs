@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::redact;
 use crate::model::{CommandCandidate, FileCandidate, Finding, Signal};
 
 /// Six decimals are far more than a calibration knows, and they make equal what is equal.
@@ -63,11 +64,13 @@ pub(super) fn findings(findings: &[Finding]) -> Vec<&Finding> {
 }
 
 /// Likewise, each with its message as it is shown.
-pub(super) fn with_messages<'a>(
-    mut findings: Vec<(&'a Finding, Cow<'a, str>)>,
-) -> Vec<(&'a Finding, Cow<'a, str>)> {
-    findings.par_sort_by(|(a, said), (b, also)| by_place(a, b).then_with(|| said.cmp(also)));
-    findings
+pub(super) fn masked(findings: &[Finding]) -> Vec<(&Finding, Cow<'_, str>)> {
+    let masked = findings.par_iter().map(|finding| (finding, redact::text(&finding.message)));
+    let mut masked: Vec<_> = masked.collect();
+    // Those of one code mostly come in the order of their places, and then there is little left to compare.
+    masked.sort_by_key(|(finding, _)| (finding.severity, finding.code));
+    masked.par_sort_by(|(a, said), (b, also)| by_place(a, b).then_with(|| said.cmp(also)));
+    masked
 }
 
 fn by_place(a: &Finding, b: &Finding) -> Ordering {

@@ -191,9 +191,13 @@ fn value(change: &FieldChange) -> Value {
 impl<'a> Finding<'a> {
     /// Findings as they may be shown, in their order.
     pub(in crate::report) fn all_masked(findings: &'a [model::Finding]) -> Vec<Self> {
-        let masked = findings.par_iter().map(|finding| (finding, redact::text(&finding.message)));
-        let shown = order::with_messages(masked.collect()).into_par_iter();
+        let shown = order::masked(findings).into_par_iter();
         shown.map(|(finding, message)| Self { message, ..Self::from(finding) }).collect()
+    }
+
+    /// A finding with its message as it may be shown.
+    pub(in crate::report) fn saying(message: &'a str, finding: &'a model::Finding) -> Self {
+        Self { message: Cow::from(message), ..Self::from(finding) }
     }
 }
 
