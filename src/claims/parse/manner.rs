@@ -1,9 +1,8 @@
 //! How a claim speaks: before or after the work, and of things that reading files does not decide.
 
-use std::sync::LazyLock;
-
+use super::hints::{MAYBE_CRITIQUE, MAYBE_POST_WORK, MAYBE_TEST_RESULT};
 use crate::model::Stance;
-use crate::pattern::{Hints, Pattern};
+use crate::pattern::Pattern;
 
 /// What the wording of a claim tells about how to read it. What rules seldom ask is looked for when they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,22 +59,6 @@ static REMOVED: Pattern = Pattern::new(
 static WARNING: Pattern =
     Pattern::new(r"(?i)\b(?:risks?|regress\w*|would|could|should|might|may|if|unless)\b");
 
-/// What is in every text that these find: of [`CRITIQUE`] and [`POST_WORK`] where they do not look at its beginning, and of
-/// [`TEST_RESULT`].
-static HINTS: LazyLock<Hints> = LazyLock::new(|| {
-    Hints::new([
-        &["plan", "step", "phase", "proposed"][..],
-        &["rework", "executor", "follow-on edit", "git diff", "final diff", "now "],
-        &[
-            "pass", "fail", "ran", "rerun", "re-run", "exit", "timeout", "timed", "red", "green", "clean",
-            "blocked",
-        ],
-    ])
-});
-const MAYBE_CRITIQUE: u32 = 1;
-const MAYBE_POST_WORK: u32 = 2;
-const MAYBE_TEST_RESULT: u32 = 4;
-
 /// The claim without the question before it, and whether there was one.
 pub(super) fn without_question(text: &str) -> (&str, bool) {
     let question = if text.contains("?:") { QUESTION.find(text) } else { None };
@@ -85,9 +68,8 @@ pub(super) fn without_question(text: &str) -> (&str, bool) {
     }
 }
 
-/// How `text`, which has lost its question, speaks. `known` is the stance, where the artifact tells.
-pub(super) fn manner(text: &str, had_question: bool, known: Option<Stance>) -> Manner {
-    let likely = HINTS.likely(text);
+/// How `text`, which has lost its question and has these hints, speaks. `known` is the stance, where the artifact tells.
+pub(super) fn manner(text: &str, likely: u32, had_question: bool, known: Option<Stance>) -> Manner {
     Manner {
         stance: known.unwrap_or_else(|| stance(text, had_question, likely)),
         tells_test_result: likely & MAYBE_TEST_RESULT != 0 && TEST_RESULT.is_match(text),
@@ -113,12 +95,13 @@ fn stance(text: &str, had_question: bool, likely: u32) -> Stance {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hints;
     use super::*;
     use proptest::prelude::*;
 
     fn of(text: &str) -> Manner {
         let (text, had_question) = without_question(text);
-        manner(text, had_question, None)
+        manner(text, hints::likely(text), had_question, None)
     }
 
     #[test]
@@ -146,7 +129,7 @@ mod tests {
     proptest! {
         #[test]
         fn hints_change_nothing(text in MANNERS, had_question: bool) {
-            let found = manner(&text, had_question, None);
+            let found = manner(&text, hints::likely(&text), had_question, None);
             prop_assert_eq!(found.tells_test_result, TEST_RESULT.is_match(&text));
             let confirms = CONFIRMS.is_match(&text);
             let slowly = match () {

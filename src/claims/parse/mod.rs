@@ -2,6 +2,7 @@
 
 mod clause;
 mod code;
+mod hints;
 mod manner;
 mod path;
 mod pieces;
@@ -81,6 +82,7 @@ pub fn read(claim: &Claim, most: usize) -> Reading {
     let whole = cut(&claim.text, most);
     let (text, had_question) = manner::without_question(whole);
     let offset = whole.len() - text.len();
+    let likely = hints::likely(text);
     let items = clause::items(pieces::pieces(text));
     let found: Vec<Found> = items.iter().map(find).collect();
     let is_code: Vec<bool> =
@@ -89,12 +91,12 @@ pub fn read(claim: &Claim, most: usize) -> Reading {
     let polarities = polarity::polarities(&items, &is_code);
     let denials = polarity::denials(&items, &is_path);
     let mut reading = Reading {
-        manner: manner::manner(text, had_question, claim.stance),
+        manner: manner::manner(text, likely, had_question, claim.stance),
         paths: Vec::new(),
         directories: Vec::new(),
         atoms: Vec::new(),
         joined_by_and: joined_by_and(&items, &is_code, &polarities),
-        searches: search::searches(text),
+        searches: search::searches(text, likely),
         is_cut: claim.text.len() > most,
     };
     for (at, (item, found)) in items.iter().zip(found).enumerate() {

@@ -1,9 +1,8 @@
 //! Searches that a reviewer ran and quotes with their result: `` `rg X src/` returned nothing ``.
 
-use std::sync::LazyLock;
-
+use super::hints::{MAYBE_COMMAND, MAYBE_NO_OCCURRENCE};
 use super::path;
-use crate::pattern::{Hints, Pattern};
+use crate::pattern::Pattern;
 
 /// A search, and what it is said to have found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,32 +39,8 @@ static NO_OCCURRENCE: Pattern = Pattern::new(
     r#"(?i)\b(?:grep|rg|search|searching)\b[^.\n]{0,40}?\b(?:found|finds|shows|returned|returns)\s+(?:no|zero)\s+(?:occurrences?|matches|hits|references|usages?|results?)\s+(?:of|for|to)\s+['"`](?P<pattern>[^'"`\n]{2,120})['"`]\s+(?:in|within|under)\s+[`'"]?(?P<place>[\w@~.+/*-]+)"#,
 );
 
-/// What is in every text that these find: [`COMMAND`] with its result, and [`NO_OCCURRENCE`] with its.
-static HINTS: LazyLock<Hints> = LazyLock::new(|| {
-    Hints::new([
-        &["rg", "grep"][..],
-        &[
-            "empty",
-            "nothing",
-            "result",
-            "matches",
-            "hits",
-            "output",
-            "occurrence",
-            "reference",
-            "usage",
-            "exactly",
-        ],
-        &["rg", "grep", "search"],
-        &["occurrence", "matches", "hits", "reference", "usage", "result"],
-    ])
-});
-const MAYBE_COMMAND: u32 = 0b0011;
-const MAYBE_NO_OCCURRENCE: u32 = 0b1100;
-
-/// The searches of a claim whose result is told.
-pub(super) fn searches(text: &str) -> Vec<Search> {
-    let likely = HINTS.likely(text);
+/// The searches of a claim, which has these hints, whose result is told.
+pub(super) fn searches(text: &str, likely: u32) -> Vec<Search> {
     let has = |hints: u32| likely & hints == hints;
     let mut found = Vec::new();
     if has(MAYBE_COMMAND) {
@@ -154,7 +129,12 @@ fn arguments(line: &str, is_marked: bool, expected: Expected) -> Option<Search> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::hints;
     use super::*;
+
+    fn searches(text: &str) -> Vec<Search> {
+        super::searches(text, hints::likely(text))
+    }
 
     #[test]
     fn commands_with_their_result() {

@@ -50,7 +50,10 @@ fn names() -> Vec<Rule> {
             ends().chain(["_base", "_value", "pass", "jwt", "_pwd"]).map(|end| format!("{end}=")).collect(),
         ),
         // `set -x GITHUB_TOKEN x`
-        (format!(r"(?i)\bset[ \t]+(?:-{{1,2}}[a-z]+[ \t]+)+[a-z0-9_]*{NAME}[ \t]+{WORD}"), is(&["set"])),
+        (
+            format!(r"(?i)\bset[ \t]+(?:-{{1,2}}[a-z]+[ \t]+)+[a-z0-9_]*{NAME}[ \t]+{WORD}"),
+            is(&["set ", "set\t"]),
+        ),
         // `{"password": "x"}`
         (
             format!(r#"(?i)\\?["'][a-z0-9_-]*{NAME}\\?["']\s*:\s*\\?["'](?P<value>[^"'\\\n]+)"#),
@@ -81,7 +84,7 @@ fn programs() -> Vec<Rule> {
             format!(
                 r"\b(?:redis-cli\b[^|;&\n]*?\s-a|zip\b[^|;&\n]*?\s-P|az[ \t]+login\b[^|;&\n]*?\s-p)[ \t]+{WORD}"
             ),
-            is(&["redis-cli", "zip", "az"]),
+            is(&["redis-cli", "zip", "az ", "az\t"]),
         ),
         // `openssl enc -k x`, `openssl rsa -passin pass:x`
         (format!(r"\bopenssl\b[^|;&\n]*?\s-(?:k[ \t]+|pass(?:in|out)?[ \t]+pass:){WORD}"), is(&["openssl"])),
