@@ -2,7 +2,7 @@
 //! may never end.
 
 use std::fs::{File, Metadata};
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,6 +16,14 @@ pub(super) struct WorkTree {
     directory: Option<File>,
     /// Directories, and whether they are below the root without a link on the way.
     directories: Mutex<HashMap<String, bool>>,
+}
+
+/// Something that was opened.
+struct Opened {
+    file: File,
+    is_regular: bool,
+    /// In bytes.
+    length: u64,
 }
 
 impl WorkTree {
@@ -32,7 +40,7 @@ impl WorkTree {
     /// Whether there is a regular file at a path.
     pub(super) fn has(&self, path: &str) -> bool {
         match self.open_at_once(path) {
-            Ok(file) => file.is_some_and(|(_, data)| data.is_file()),
+            Ok(opened) => opened.is_some_and(|opened| opened.is_regular),
             Err(_) => self.data(path).is_some(),
         }
     }
@@ -43,19 +51,15 @@ impl WorkTree {
             Ok(opened) => opened,
             Err(_) => self.open_step_by_step(path)?,
         };
-        let Some((file, data)) = opened.filter(|(_, data)| data.is_file()) else { return Ok(None) };
-        let length = usize::try_from(data.len()).ok().filter(|&length| length <= most);
-        let length = length.ok_or(ErrorKind::FileTooLarge)?;
-        let mut bytes = Vec::with_capacity(length);
-        // It may have grown since.
-        file.take(data.len()).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        let Some(opened) = opened.filter(|opened| opened.is_regular) else { return Ok(None) };
+        let length = usize::try_from(opened.length).ok().filter(|&length| length <= most);
+        content(&opened.file, length.ok_or(ErrorKind::FileTooLarge)?).map(Some)
     }
 
     /// Opens whatever is at a path if no link is on the way, in one call of the system. An error where that cannot be had.
     #[cfg(target_os = "linux")]
-    fn open_at_once(&self, path: &str) -> io::Result<Option<(File, Metadata)>> {
-        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+    fn open_at_once(&self, path: &str) -> io::Result<Option<Opened>> {
+        use rustix::fs::{FileType, Mode, OFlags, ResolveFlags, fstat, openat2};
         use rustix::io::Errno;
         let directory = self.directory.as_ref().ok_or(ErrorKind::Unsupported)?;
         // A pipe that nobody writes to is opened as well, and turned down by whoever asked.
@@ -63,9 +67,10 @@ impl WorkTree {
         let way = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         match openat2(directory, path, flags, Mode::empty(), way) {
             Ok(file) => {
-                let file = File::from(file);
-                let data = file.metadata()?;
-                Ok(Some((file, data)))
+                let data = fstat(&file)?;
+                let is_regular = FileType::from_raw_mode(data.st_mode) == FileType::RegularFile;
+                let length = u64::try_from(data.st_size).unwrap_or_default();
+                Ok(Some(Opened { file: File::from(file), is_regular, length }))
             }
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(None),
             Err(error) => Err(error.into()),
@@ -73,13 +78,14 @@ impl WorkTree {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn open_at_once(&self, _path: &str) -> io::Result<Option<(File, Metadata)>> {
+    fn open_at_once(&self, _path: &str) -> io::Result<Option<Opened>> {
         Err(ErrorKind::Unsupported.into())
     }
 
-    fn open_step_by_step(&self, path: &str) -> io::Result<Option<(File, Metadata)>> {
+    fn open_step_by_step(&self, path: &str) -> io::Result<Option<Opened>> {
         let Some(data) = self.data(path) else { return Ok(None) };
-        Ok(Some((File::open(self.root.join(path))?, data)))
+        let file = File::open(self.root.join(path))?;
+        Ok(Some(Opened { file, is_regular: data.is_file(), length: data.len() }))
     }
 
     /// What is known of the regular file at a path.
@@ -104,6 +110,27 @@ impl WorkTree {
             is_own
         })
     }
+}
+
+/// The first `length` bytes of a file, or all that are left of them: it may have grown or become shorter. In one call of the
+/// system, where the standard library would ask for a file of unknown length piece by piece.
+#[cfg(unix)]
+fn content(file: &File, length: usize) -> io::Result<Vec<u8>> {
+    use rustix::buffer::spare_capacity;
+    use rustix::io::{read, retry_on_intr};
+    // What was held by one file is held by the next of about its size, without memory that is new and has to be cleared.
+    let mut bytes = Vec::with_capacity(length.next_power_of_two());
+    while bytes.len() < length && retry_on_intr(|| read(file, spare_capacity(&mut bytes)))? > 0 {}
+    bytes.truncate(length);
+    Ok(bytes)
+}
+
+#[cfg(not(unix))]
+fn content(file: &File, length: usize) -> io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::with_capacity(length);
+    file.take(length as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(all(test, unix))]
