@@ -28,21 +28,21 @@ pub fn assess(mut claims: Vec<Claim>, input: &Input<'_>) -> Vec<Assessment> {
     let messages: Vec<Option<Message>> =
         claims.par_iter().map(|claim| bookkeeping::message(claim, plan)).collect();
     // Side by side, for listing the files of a tree leaves other threads idle.
-    let (links, rulings) =
+    let (links, mut rulings) =
         rayon::join(|| identity::links(&claims, &messages), || rulings(&claims, input, &messages));
     claims.par_iter_mut().for_each(name);
-    let decided = rulings.into_par_iter().zip(links).enumerate().map(|(at, (ruling, link))| {
-        let class = class(&claims[at], messages[at].as_ref(), &ruling, plan);
-        let ruling = with_growth(ruling, link.as_ref(), &claims);
+    let decided = rulings.par_iter_mut().zip(links).enumerate().map(|(at, (ruling, link))| {
+        let class = class(&claims[at], messages[at].as_ref(), ruling, plan);
+        tell_growth(ruling, link.as_ref(), &claims);
         let duplicate_of = match link {
             Some(Link::Same(earlier)) => Some(claims[earlier].id.clone()),
             _ => None,
         };
-        (class, ruling, duplicate_of)
+        (class, duplicate_of)
     });
     let decided: Vec<_> = decided.collect();
-    let assessed = claims.into_iter().zip(decided);
-    let assessed = assessed.map(|(claim, (class, ruling, duplicate_of))| Assessment {
+    let assessed = claims.into_par_iter().zip(rulings).zip(decided);
+    let assessed = assessed.map(|((claim, ruling), (class, duplicate_of))| Assessment {
         class,
         claim,
         ruling,
@@ -57,32 +57,35 @@ pub fn assess(mut claims: Vec<Claim>, input: &Input<'_>) -> Vec<Assessment> {
 }
 
 /// A claim whose set grew is about the new members.
-fn with_growth(mut ruling: Ruling, link: Option<&Link>, claims: &[Claim]) -> Ruling {
+fn tell_growth(ruling: &mut Ruling, link: Option<&Link>, claims: &[Claim]) {
     if let Some(Link::Grown(earlier, new)) = link {
         let names: Vec<String> = new.iter().map(|name| format!("`{name}`")).collect();
         let text = format!(" New since `{}`: {}.", claims[*earlier].id, names.join(", "));
         ruling.reason.push_str(&text);
     }
-    ruling
 }
 
 /// Claims that are the harness's messages are recomputed; all others are checked against files.
 fn rulings(claims: &[Claim], input: &Input<'_>, messages: &[Option<Message>]) -> Vec<Ruling> {
-    let recomputed: Vec<Option<Ruling>> = claims
+    let recomputed: Vec<Option<Box<Ruling>>> = claims
         .par_iter()
         .zip(messages)
         .map(|(claim, message)| {
-            bookkeeping::ruling(claim, message.as_ref(), input.records.as_ref(), input.sources)
+            bookkeeping::ruling(claim, message.as_ref(), input.records.as_ref(), input.sources).map(Box::new)
         })
         .collect();
     let open = claims.iter().zip(&recomputed).filter(|(_, ruling)| ruling.is_none());
     let free: Vec<&Claim> = open.map(|(claim, _)| claim).collect();
-    let mut verified = match input.sources {
+    let verified = match input.sources {
         Some(sources) => verify::rulings(&free, sources, input.max_claim_bytes),
         None => free.iter().map(|_| unread()).collect(),
+    };
+    if free.len() == claims.len() {
+        return verified;
     }
-    .into_iter();
-    recomputed.into_iter().map(|ruling| ruling.or_else(|| verified.next()).unwrap_or_else(unread)).collect()
+    let mut verified = verified.into_iter();
+    let next = |ruling: Option<Box<Ruling>>| ruling.map(|ruling| *ruling).or_else(|| verified.next());
+    recomputed.into_iter().map(next).map(|ruling| ruling.unwrap_or_else(unread)).collect()
 }
 
 fn unread() -> Ruling {

@@ -63,20 +63,18 @@ pub fn claims(
     }
     let read = lines.par_iter().enumerate().map(|(at, &(line, text))| claim(text, line, name, at));
     let read: Vec<Result<Read, ClaimError>> = read.collect();
-    let (mut claims, mut revisions) = (Vec::with_capacity(read.len()), Vec::new());
-    let mut failed = Ok(());
-    for read in read {
-        match read {
-            Ok((claim, revision)) => {
-                revisions.extend(revision.map(|revision| (claims.len(), revision)));
-                claims.push(claim);
-            }
-            Err(error) => {
-                failed = Err(error);
-                break;
-            }
+    let (mut revisions, mut failed) = (Vec::new(), Ok(()));
+    let usable = read.into_iter().enumerate().map_while(|(at, read)| match read {
+        Ok((claim, revision)) => {
+            revisions.extend(revision.map(|revision| (at, revision)));
+            Some(claim)
         }
-    }
+        Err(error) => {
+            failed = Err(error);
+            None
+        }
+    });
+    let mut claims: Vec<Claim> = usable.collect();
     // Of several lines that cannot be used the first is told.
     check_ids(&claims, &lines)?;
     failed?;

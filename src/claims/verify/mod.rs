@@ -48,27 +48,28 @@ fn each<C: Borrow<Claim> + Sync, R: Send>(
 ) -> Vec<R> {
     let shelf = &Shelf::new(sources);
     let claim = |at: usize| claims[at].borrow();
-    let mut order: Vec<usize> = (0..claims.len()).collect();
-    order.par_sort_unstable_by_key(|&at| (claim(at).evidence_file.as_deref(), &claim(at).made_at, at));
-    let groups: Vec<&[usize]> =
-        order.chunk_by(|&a, &b| claim(a).evidence_file == claim(b).evidence_file).collect();
-    let of_group = |group: &&[usize]| {
-        let of_claim = |&at: &usize| {
+    // In the order of paths, for the system finds files of one directory faster one after the other.
+    let place = |at: usize| (claim(at).evidence_file.as_deref(), &claim(at).made_at, at);
+    let mut order: Vec<_> = (0..claims.len()).map(place).collect();
+    order.par_sort_unstable();
+    let groups: Vec<_> = order.chunk_by(|(a, ..), (b, ..)| a == b).collect();
+    let of_group = |group: &&[(Option<&str>, _, usize)]| {
+        let of_claim = |&(.., at): &(Option<&str>, _, usize)| {
             let facts = Facts::gather(claim(at), shelf, most);
             (at, if facts.is_open() { Err(Box::new(facts)) } else { Ok(conclude(facts, shelf)) })
         };
         let met: Vec<_> = group.par_iter().map(of_claim).collect();
-        if let Some(file) = &claim(group[0]).evidence_file {
+        if let Some(file) = group[0].0 {
             shelf.forget(file);
         }
         met
     };
-    let met: Vec<(usize, Result<R, Box<Facts>>)> = groups.par_iter().flat_map_iter(of_group).collect();
-    let mut done: Vec<(usize, R)> = Vec::with_capacity(met.len());
+    let met: Vec<Vec<_>> = groups.par_iter().map(of_group).collect();
+    let mut done: Vec<Option<R>> = claims.iter().map(|_| None).collect();
     let mut open = (Vec::new(), Vec::new());
-    for (at, met) in met {
+    for (at, met) in met.into_iter().flatten() {
         match met {
-            Ok(concluded) => done.push((at, concluded)),
+            Ok(concluded) => done[at] = Some(concluded),
             Err(facts) => {
                 open.0.push(at);
                 open.1.push(*facts);
@@ -76,9 +77,12 @@ fn each<C: Borrow<Claim> + Sync, R: Send>(
         }
     }
     everywhere::complete(&mut open.1, sources);
-    done.par_extend(open.0.into_par_iter().zip(open.1).map(|(at, facts)| (at, conclude(facts, shelf))));
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, concluded)| concluded).collect()
+    let completed: Vec<R> = open.1.into_par_iter().map(|facts| conclude(facts, shelf)).collect();
+    for (at, concluded) in open.0.into_iter().zip(completed) {
+        done[at] = Some(concluded);
+    }
+    // None is missing, and so they stay where they are.
+    done.into_iter().map_while(|concluded| concluded).collect()
 }
 
 fn answer(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
