@@ -129,6 +129,11 @@ impl<'a> Shelf<'a> {
                 Entry::Unknown => return Read::Unknown,
             },
         };
+        self.text_of(version, path, blob)
+    }
+
+    /// Likewise, of a file with this blob; `None` where it is one of the work tree.
+    pub fn text_of(&self, version: Version<'_>, path: &str, blob: Option<Oid>) -> Read {
         if let Some(now) = blob.and_then(|blob| self.as_committed(path, blob)) {
             return Read::Text(now);
         }

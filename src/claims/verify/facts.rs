@@ -284,7 +284,7 @@ impl Facts {
         for path in paths {
             let steps = texts.history(path, self.made_at.as_ref());
             let differs = steps.iter().position(|step| {
-                let text = step.blob.is_some().then(|| texts.text(Version::At(&step.commit), path));
+                let text = step.blob.map(|blob| texts.text_of(Version::At(&step.commit), path, Some(blob)));
                 let lines =
                     text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
                 let is_there = !lines.is_empty();
