@@ -15,6 +15,15 @@ pub(crate) fn is_lower(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
 }
 
+/// What stands between white space, as [`str::split_whitespace`] has it: of most texts byte by byte.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    // The vertical tab is white space, and not among that of ASCII.
+    let is_plain = text.is_ascii() && memchr::memchr(0x0b, text.as_bytes()).is_none();
+    let plain = is_plain.then(|| text.split_ascii_whitespace());
+    let other = (!is_plain).then(|| text.split_whitespace());
+    plain.into_iter().flatten().chain(other.into_iter().flatten())
+}
+
 /// Words in lower case.
 pub(crate) struct WordList {
     /// Divided by spaces or line ends.
@@ -62,6 +71,13 @@ fn place(word: &str) -> Option<(usize, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_those_of_the_standard_library(text in "[a\\x00-\\x20\u{85}\u{a0}\u{e9}]{0,20}|[a\\x00-\\x20]{0,20}") {
+            proptest::prop_assert!(words(&text).eq(text.split_whitespace()));
+        }
+    }
 
     #[test]
     fn whole_words_are_found() {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::messages::{Message, Subject};
 use crate::model::{Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Status, TaskId, Verdict};
+use crate::word_list::words;
 
 /// More tasks than this in one message are not looked up.
 const LISTED: usize = 2000;
@@ -48,7 +49,7 @@ fn shortened(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(4 * MOST) + 16);
     line.push('\u{201c}');
     let start = line.len();
-    for word in text.split_whitespace() {
+    for word in words(text) {
         if line.len() > start {
             line.push(' ');
         }
@@ -58,7 +59,9 @@ fn shortened(text: &str) -> String {
             break;
         }
     }
-    if let Some((end, _)) = line[start..].char_indices().nth(MOST) {
+    // There are no more characters than bytes.
+    let end = if line.len() > start + MOST { line[start..].char_indices().nth(MOST) } else { None };
+    if let Some((end, _)) = end {
         line.truncate(start + end);
         line.push('\u{2026}');
     }

@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 
 use crate::gate::unwrapped;
-use crate::word_list::lower;
+use crate::word_list::{lower, words};
 
 /// A text without prefixes, line numbers, case and white space.
 pub(super) fn normal(text: &str) -> String {
     let text = lower(statement(text));
     let mut normal = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    for word in words(&text) {
         if !normal.is_empty() {
             normal.push(' ');
         }
-        normal.push_str(&without_lines(word));
+        match word.bytes().any(|byte| matches!(byte, b':' | b'#')) {
+            true => normal.push_str(&without_lines(word)),
+            false => normal.push_str(word),
+        }
     }
     normal
 }

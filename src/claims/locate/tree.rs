@@ -204,8 +204,9 @@ pub fn is_prose(path: &str) -> bool {
 /// Whether a file is a test, by its name or directory.
 pub fn is_test(path: &str) -> bool {
     let name = name(path);
-    let marks = [".test.", ".spec.", "_test.", "_spec."];
-    marks.iter().any(|mark| name.contains(mark))
+    let marks = [".test", ".spec", "_test", "_spec"];
+    let mut dots = memchr::memchr_iter(b'.', name.as_bytes());
+    dots.any(|dot| marks.iter().any(|mark| name[..dot].ends_with(mark)))
         || name.starts_with("test_")
         || path.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "spec" | "e2e"))
 }

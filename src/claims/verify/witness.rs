@@ -157,7 +157,9 @@ fn excerpt((first, last): (u32, u32), text: &Text) -> (Option<(u32, u32)>, Strin
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(MAX_EXCERPT).collect()
+    // There are no more characters than bytes.
+    let end = if text.len() > MAX_EXCERPT { text.char_indices().nth(MAX_EXCERPT) } else { None };
+    text[..end.map_or(text.len(), |(end, _)| end)].to_owned()
 }
 
 #[cfg(test)]
@@ -173,5 +175,10 @@ mod tests {
         assert_eq!((lines(1, u32::MAX), lines(0, 0)), (Some((1, 40)), Some((1, 1))));
         assert_eq!(lines(u32::MAX, u32::MAX), None);
         assert_eq!(excerpt((1, 40), &text).1.lines().count(), MAX_LINES as usize);
+        let long = "\u{e9}".repeat(MAX_EXCERPT + 1);
+        assert_eq!(
+            (short(&long).chars().count(), short(&long[..MAX_EXCERPT]).len()),
+            (MAX_EXCERPT, MAX_EXCERPT)
+        );
     }
 }
