@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::model::{Commit, History, Oid, Plan, TaskId};
+use crate::words::REVERTS;
 
 /// A commit that says which task of the plan it carries out.
 #[derive(Debug, Clone)]
@@ -60,16 +61,13 @@ pub(super) fn namings<'a>(
     namings
 }
 
-/// How git's message of a revert names what it takes back.
-const SAYS: &str = "This reverts commit ";
-
 /// Which commits a later one took back, by the message that git writes for a revert; unless that one was taken back
 /// in turn. `commits` are oldest first.
 pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
     let id = |at: &usize| commits[*at].id;
     let mut by_id: Vec<usize> = (0..commits.len()).collect();
     by_id.sort_unstable_by_key(id);
-    let says = memchr::memmem::Finder::new(SAYS);
+    let says = memchr::memmem::Finder::new(REVERTS);
     let mut reverted = vec![false; commits.len()];
     let says_so = |(_, commit): &(usize, &Commit)| says.find(commit.body.as_bytes()).is_some();
     let reverts: Vec<(usize, &Commit)> = commits.par_iter().enumerate().filter(says_so).collect();
@@ -78,7 +76,7 @@ pub(super) fn reverted(commits: &[Commit]) -> Vec<bool> {
             continue;
         }
         for place in says.find_iter(commit.body.as_bytes()) {
-            let Some(ids) = leading_id(&commit.body[place + SAYS.len()..]) else { continue };
+            let Some(ids) = leading_id(&commit.body[place + REVERTS.len()..]) else { continue };
             let first = by_id.partition_point(|at| id(at) < *ids.start());
             let meant = by_id[first..].iter().take_while(|at| ids.contains(&id(at)));
             meant.for_each(|at| reverted[*at] = true);

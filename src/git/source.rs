@@ -15,7 +15,7 @@ use crate::model::Commit;
 use crate::words::{Interest, Reader};
 
 /// Bytes that all threads together keep of objects read lately, at most.
-const MEMORY: usize = 192 << 20;
+const MEMORY: usize = 128 << 20;
 /// What they keep while there are few commits, and how much more for each: clearing room that is hardly used again takes
 /// longer than it saves.
 const MEMORY_AT_FIRST: usize = 32 << 20;
@@ -24,7 +24,7 @@ const MEMORY_PER_COMMIT: usize = 32 << 10;
 const LEAST_MEMORY: usize = 8 << 20;
 
 /// How commits are read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Extraction {
     /// What is too much to read.
     pub limits: Limits,
@@ -32,7 +32,7 @@ pub struct Extraction {
     pub verify_objects: bool,
     /// Where commits that were read are kept for the next time.
     pub cache: Option<CacheOptions>,
-    /// Of which words it is kept where they stand; of all, if nothing in particular is looked for.
+    /// Of which words it is kept where they stand, and which messages; of all, if nothing in particular is looked for.
     pub interest: Option<Arc<Interest>>,
 }
 

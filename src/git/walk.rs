@@ -15,7 +15,7 @@ use super::range::Range;
 use super::repository::Repository;
 use super::source::{Extraction, Source, View};
 use super::{message, pool};
-use crate::model::{Commit, Content, Edits, Oid};
+use crate::model::{Commit, Edits, Oid};
 use crate::words::{Interest, Wording};
 use ahead::{Ahead, Met};
 use hashbrown::{HashMap, HashSet};
@@ -67,7 +67,7 @@ pub(super) fn read(
     if !tasks.is_empty() {
         job.kept.begin_with(ordered.iter().filter_map(|id| done.get(*id)));
     }
-    let mut read = pool::map(source, tasks, |view, tasks| job.run(view, &tasks))?.into_iter();
+    let mut read = pool::map(source, tasks, |view, tasks| job.run(view, &tasks))?;
     let mut commits = Vec::with_capacity(ordered.len());
     let kept = Kept::of(&extraction.limits);
     for id in ordered {
@@ -122,7 +122,7 @@ pub fn prefetch(
     let kept = Kept::of_ranges(ranges.len(), &extraction.limits);
     let job = Job { interest: Some(&nothing), kept, ..Job::new(extraction, Some(&cache)) };
     told(0, news.len());
-    pool::map(&source, news, |view, tasks| {
+    let read = pool::map(&source, news, |view, tasks| {
         let count = tasks.len();
         // Each into the cache, and out of memory.
         for task in tasks {
@@ -131,6 +131,7 @@ pub fn prefetch(
         told(count, 0);
         Vec::<()>::new()
     })?;
+    drop(read);
     cache.finish();
     Ok(())
 }
@@ -294,7 +295,7 @@ impl<'a> Job<'a> {
             news.push(Entry::of(&task.node, Some(&commit), self.limits));
         }
         if let Some(interest) = self.interest {
-            retain(&mut commit, interest);
+            commit.retain(interest);
         }
         Ok((commit, problem))
     }
@@ -320,7 +321,7 @@ impl<'a> Job<'a> {
         };
         let message = message::parse(&raw.message);
         let wording = Wording::of(&[&message.subject, &message.body], view.reader, interest);
-        let commit = Commit {
+        let mut commit = Commit {
             id,
             parents: node.parents.clone(),
             subject: message.subject,
@@ -331,6 +332,9 @@ impl<'a> Job<'a> {
             commit_time: raw.commit_time,
             changes,
         };
+        if let Some(interest) = interest {
+            commit.retain_message(interest);
+        }
         Ok((commit, problem))
     }
 
@@ -360,16 +364,6 @@ impl<'a> Job<'a> {
                 })
             }
             Err(unreadable) => Ok((Vec::new(), vec![unreadable])),
-        }
-    }
-}
-
-/// Leaves out words that nobody looks for.
-fn retain(commit: &mut Commit, interest: &Interest) {
-    commit.wording.retain(interest);
-    for change in &mut commit.changes {
-        if let Content::Text(edits) = &mut change.content {
-            edits.words.retain(interest);
         }
     }
 }

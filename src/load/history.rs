@@ -53,7 +53,8 @@ pub fn history(plan: &Plan, options: &HistoryOptions) -> Result<Past, GitError> 
     let mut own = None;
     let read = repository.and_then(|repository| {
         own = list(plan, &repository);
-        let interest = Some(Arc::new(Interest::of(plan.texts())));
+        let names = plan.tasks.iter().map(|task| task.id.0.as_str());
+        let interest = Some(Arc::new(Interest::of(plan.texts()).in_names(names)));
         let request = HistoryRequest {
             range: range_request(plan, options, own.clone()),
             worktree: options.worktree,

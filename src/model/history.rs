@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::lines::Lines;
 use super::oid::Oid;
-use crate::words::{WordSets, Wording};
+use crate::words::{Interest, WordSets, Wording};
 
 /// How the base of the range was found, in the order they are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,9 +138,9 @@ pub struct Commit {
     pub parents: Vec<Oid>,
     /// First line of the message.
     pub subject: String,
-    /// The message after the subject, trailers included.
+    /// The message after the subject, trailers included; empty where it says nothing of [interest](Interest::is_said_in).
     pub body: String,
-    /// `Key: value` lines of the last paragraph.
+    /// `Key: value` lines of the last paragraph; none where there is no body.
     pub trailers: Vec<Trailer>,
     /// The words of subject and body.
     pub wording: Wording,
@@ -150,6 +150,27 @@ pub struct Commit {
     pub commit_time: i64,
     /// What it changed; of a merge, only what differs from every parent.
     pub changes: Vec<Change>,
+}
+
+impl Commit {
+    /// Leaves out what nobody looks for.
+    pub fn retain(&mut self, interest: &Interest) {
+        self.retain_message(interest);
+        self.wording.retain(interest);
+        for change in &mut self.changes {
+            if let Content::Text(edits) = &mut change.content {
+                edits.words.retain(interest);
+            }
+        }
+    }
+
+    /// Lets go of body and trailers, unless they say something that is looked for.
+    pub fn retain_message(&mut self, interest: &Interest) {
+        let is_in_trailers = || self.trailers.iter().any(|trailer| interest.is_said_in(&trailer.value));
+        if !interest.is_said_in(&self.body) && !is_in_trailers() {
+            (self.body, self.trailers) = Default::default();
+        }
+    }
 }
 
 /// A `Key: value` line of a commit message.

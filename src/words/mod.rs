@@ -4,13 +4,15 @@
 //! known by a number that is the same in every run and on every machine ([`Word`]); commits are reduced to sets of them while
 //! they are read ([`Reader`]), and no later stage sees the lines.
 
+mod interest;
 mod reader;
 mod sets;
 mod stem;
 mod token;
 
+pub use interest::{Interest, REVERTS};
 pub use reader::Reader;
-pub use sets::{Interest, WordSets, Wording};
+pub use sets::{WordSets, Wording};
 pub(crate) use token::{is_identifier, tokens};
 
 /// The number of a word or identifier: a hash of how it is spelled (of a word, of its stem in lower case). Words are even

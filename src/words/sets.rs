@@ -1,6 +1,6 @@
-//! Sets of words: of hunks, and of what is looked for.
+//! Sets of words: of hunks, and of messages.
 
-use super::{Reader, Word};
+use super::{Interest, Reader, Word};
 
 /// One set of words per hunk of a change, in the order of the hunks.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -85,6 +85,18 @@ impl Wording {
         wording
     }
 
+    /// The same with the words of another text, all of them.
+    pub fn add(&mut self, text: &str, reader: &mut Reader) {
+        let known = std::mem::take(&mut self.words);
+        let mut words = reader.read([text.as_bytes()], None).to_vec();
+        words.retain(|word| known.binary_search(word).is_err());
+        let more = words.iter().filter(|word| !word.is_identifier()).count();
+        self.count = self.count.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
+        words.extend(known);
+        words.sort_unstable();
+        self.words = words;
+    }
+
     /// Leaves out what is not of interest.
     pub fn retain(&mut self, interest: &Interest) {
         if interest.is_empty() {
@@ -92,62 +104,6 @@ impl Wording {
         }
         self.words.retain(|word| interest.contains(*word));
         self.words.shrink_to_fit();
-    }
-}
-
-/// The words that are looked for: those of a plan's texts. A history that is read for them grows with what it shares with
-/// the plan, and not with what was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interest {
-    /// Rising.
-    words: Vec<Word>,
-    /// One bit per beginning of a number, because nearly all words of a repository are of no interest.
-    sieve: Vec<u64>,
-}
-
-impl Interest {
-    const BITS: u32 = 16;
-
-    /// The words of these texts.
-    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut reader = Reader::default();
-        let mut words = Vec::new();
-        for text in texts {
-            words.extend(reader.read([text.as_bytes()], None));
-        }
-        Self::new(words)
-    }
-
-    /// Whether no word is of interest.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
-    fn new(mut words: Vec<Word>) -> Self {
-        words.sort_unstable();
-        words.dedup();
-        let mut sieve = vec![0; (1 << Self::BITS) / 64];
-        for word in &words {
-            let at = Self::place(*word);
-            sieve[at / 64] |= 1 << (at % 64);
-        }
-        Self { words, sieve }
-    }
-
-    /// What either of the two looks for.
-    #[must_use]
-    pub fn and(&self, other: &Self) -> Self {
-        Self::new(self.words.iter().chain(&other.words).copied().collect())
-    }
-
-    /// Whether a word is looked for.
-    pub fn contains(&self, word: Word) -> bool {
-        let at = Self::place(word);
-        self.sieve[at / 64] >> (at % 64) & 1 == 1 && self.words.binary_search(&word).is_ok()
-    }
-
-    fn place(word: Word) -> usize {
-        (word.0 >> (32 - Self::BITS)) as usize
     }
 }
 
@@ -162,6 +118,14 @@ mod tests {
             Wording::of(&["drawHands on clocks", "a moon"], &mut Reader::default(), Some(&interest));
         let clock = Reader::default().read([b"clock" as &[u8]], None).to_vec();
         assert_eq!(wording, Wording { words: clock, count: 4 });
+    }
+
+    #[test]
+    fn a_wording_grows_by_what_is_new() {
+        let mut reader = Reader::default();
+        let mut wording = Wording::of(&["a clock strikes"], &mut reader, None);
+        wording.add("the clock of saveDrafts", &mut reader);
+        assert_eq!(wording, Wording::of(&["a clock strikes", "the clock of saveDrafts"], &mut reader, None));
     }
 
     #[test]
@@ -184,8 +148,5 @@ mod tests {
         sets.retain(&interest);
         let expected = ["clock", "", "draw hands"].map(of);
         assert!(sets.iter().eq(expected.iter().map(Vec::as_slice)));
-        let both = interest.and(&Interest::of(["moon"]));
-        assert!(of("moon clock").iter().all(|word| both.contains(*word)));
-        assert!(!both.contains(of("sun")[0]));
     }
 }

@@ -56,14 +56,16 @@ pub(super) fn decode(
     limits: &Limits,
 ) -> Option<Commit> {
     let mut reader = Reader { bytes, words: Vec::new(), room: Room::of(limits) };
+    let (author_time, subject) = (reader.fixed()?, reader.text()?.to_owned());
+    let (body, trailers) = reader.message(interest)?;
     let commit = Commit {
         id,
         parents: parents.to_vec(),
         commit_time,
-        author_time: reader.fixed()?,
-        subject: reader.text()?,
-        body: reader.text()?,
-        trailers: reader.list(Reader::trailer)?,
+        author_time,
+        subject,
+        body,
+        trailers,
         wording: {
             reader.words = reader.dictionary(interest)?;
             let count = reader.small()?;
@@ -223,9 +225,21 @@ impl<'a> Reader<'a> {
         u32::try_from(self.number()?).ok()
     }
 
-    fn text(&mut self) -> Option<String> {
+    fn text(&mut self) -> Option<&'a str> {
         let length = usize::try_from(self.number()?).ok()?;
-        std::str::from_utf8(self.take(length)?).ok().map(str::to_owned)
+        std::str::from_utf8(self.take(length)?).ok()
+    }
+
+    /// Body and trailers as [`Commit::retain_message`] leaves them.
+    fn message(&mut self, interest: Option<&Interest>) -> Option<(String, Vec<Trailer>)> {
+        let body = self.text()?;
+        let trailers = self.list(Self::trailer)?;
+        let is_said = |text| interest.is_none_or(|interest| interest.is_said_in(text));
+        if !is_said(body) && !trailers.iter().any(|(_, value)| is_said(value)) {
+            return Some(Default::default());
+        }
+        let owned = |(key, value): (&str, &str)| Trailer { key: key.to_owned(), value: value.to_owned() };
+        Some((body.to_owned(), trailers.into_iter().map(owned).collect()))
     }
 
     /// A number of items. Each takes a byte at least, so that a wrong number asks for no memory.
@@ -238,16 +252,16 @@ impl<'a> Reader<'a> {
         Some(items)
     }
 
-    fn trailer(&mut self) -> Option<Trailer> {
+    fn trailer(&mut self) -> Option<(&'a str, &'a str)> {
         let (key, value) = (self.text()?, self.text()?);
         self.room.take(key.as_bytes()).ok()?;
-        Some(Trailer { key, value })
+        Some((key, value))
     }
 
     fn path(&mut self) -> Option<String> {
         let path = self.text()?;
         self.room.take(path.as_bytes()).ok()?;
-        Some(path)
+        Some(path.to_owned())
     }
 
     fn change(&mut self) -> Option<Change> {
