@@ -51,9 +51,9 @@ fn alike(tasks: usize, commits: usize) {
     for (at, commit) in history.commits.iter_mut().enumerate() {
         commit.subject = words(at * 3, 8);
         for (file, change) in commit.changes.iter_mut().enumerate() {
-            let mut edits = Edits::default();
+            let place = Hunk { old_start: 1, old_lines: 0, new_start: 1, new_lines: 8 };
+            let mut edits = Edits { hunks: [place; 3].into_iter().collect(), ..Edits::default() };
             for hunk in 0..3 {
-                edits.hunks.push(Hunk { old_start: 1, old_lines: 0, new_start: 1, new_lines: 8 });
                 let text = words(at + file * 11 + hunk * 5, 64);
                 edits.words.push(reader.read([text.as_bytes()], Some(&interest)));
             }

@@ -69,7 +69,7 @@ fn print(
 
 fn totals(commits: &[Commit], problems: usize) -> String {
     let changes = || commits.iter().flat_map(|commit| &commit.changes);
-    let count = |content: &Content| content.hunks().len();
+    let count = |content: &Content| content.hunks().count();
     let hunks: usize = changes().map(|change| count(&change.content)).sum();
     format!("{} commits, {} changes, {hunks} hunks, {problems} problems", commits.len(), changes().count())
 }

@@ -75,5 +75,6 @@ pub mod repair;
 pub mod report;
 pub mod situation;
 pub mod spelling;
+mod varint;
 mod word_list;
 pub mod words;

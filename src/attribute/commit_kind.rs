@@ -68,7 +68,7 @@ fn kind_of(commit: &Commit) -> CommitKind {
 fn is_sweep(commit: &Commit) -> bool {
     /// One reformatted file may be somebody's work.
     const FEWEST: usize = 3;
-    let has_text = |change: &&Change| !change.content.hunks().is_empty();
+    let has_text = |change: &&Change| change.content.hunks().next().is_some();
     commit.changes.iter().filter(has_text).count() >= FEWEST && commit.changes.iter().all(is_reformatted)
 }
 
@@ -105,7 +105,7 @@ mod tests {
 
     fn edit(is_layout: bool) -> Content {
         let hunk = Hunk { old_start: 1, old_lines: 1, new_start: 1, new_lines: 1 };
-        Content::Text(Edits { hunks: vec![hunk], is_layout, ..Edits::default() })
+        Content::Text(Edits { hunks: [hunk].into_iter().collect(), is_layout, ..Edits::default() })
     }
 
     #[test]

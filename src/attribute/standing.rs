@@ -68,6 +68,6 @@ fn witness(commit: Option<&Commit>, change: &Change) -> Witness {
     Witness {
         commit: commit.map(|commit| commit.id),
         blob: change.blob,
-        hunks: change.content.hunks().iter().map(|hunk| (hunk.new_start, hunk.new_lines)).collect(),
+        hunks: change.content.hunks().map(|hunk| (hunk.new_start, hunk.new_lines)).collect(),
     }
 }

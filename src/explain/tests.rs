@@ -256,7 +256,8 @@ fn every_candidate_is_there() {
 fn long_hunks_are_clipped_and_their_counts_stay() {
     let mut history = changed(&["b.rs"]);
     let at = Hunk { old_start: 0, old_lines: 0, new_start: 1, new_lines: 5000 };
-    history.commits[0].changes[0].content = Content::Text(Edits { hunks: vec![at], ..Edits::default() });
+    history.commits[0].changes[0].content =
+        Content::Text(Edits { hunks: [at].into_iter().collect(), ..Edits::default() });
     let patch = PatchHunk {
         at,
         header: String::new(),
@@ -300,7 +301,8 @@ fn what_was_read_before_answers_every_hypothesis_as_reading_anew_does() {
     let mut words = WordSets::default();
     words.push(Reader::default().read([b"paintMoon()" as &[u8]], None));
     let at = Hunk { old_start: 0, old_lines: 0, new_start: 1, new_lines: 1 };
-    second.changes[0].content = Content::Text(Edits { hunks: vec![at], words, is_layout: false });
+    second.changes[0].content =
+        Content::Text(Edits { hunks: [at].into_iter().collect(), words, is_layout: false });
     history.reach.existing.insert("c.rs".into());
     history.uncommitted = second.changes.clone();
     history.worktree = true;

@@ -169,7 +169,7 @@ mod tests {
     fn of(commits: &[(&str, &[&str])]) -> History {
         let mut history = history(commits.iter().map(|(id, paths)| commit(id, "", paths)).collect(), &[]);
         for change in history.commits.iter_mut().flat_map(|commit| &mut commit.changes) {
-            change.content = Content::Text(Edits { hunks: vec![AT], ..Edits::default() });
+            change.content = Content::Text(Edits { hunks: [AT].into_iter().collect(), ..Edits::default() });
         }
         history
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 
+use super::hunks::{Hunk, Hunks};
 use super::lines::Lines;
 use super::oid::Oid;
 use crate::words::{Interest, WordSets, Wording};
@@ -246,11 +247,9 @@ impl<Text> Content<Text> {
 
 impl Content {
     /// The hunks of a text.
-    pub fn hunks(&self) -> &[Hunk] {
-        match self {
-            Self::Text(edits) => &edits.hunks,
-            _ => &[],
-        }
+    pub fn hunks(&self) -> impl Iterator<Item = Hunk> {
+        let edits = if let Self::Text(edits) = self { Some(edits) } else { None };
+        edits.into_iter().flat_map(|edits| edits.hunks.iter())
     }
 }
 
@@ -268,24 +267,11 @@ impl Content<Patch> {
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Edits {
     /// In order.
-    pub hunks: Vec<Hunk>,
+    pub hunks: Hunks,
     /// The words of each hunk: of its header, and of removed and added lines.
     pub words: WordSets,
     /// There are hunks, and in none does anything differ but white space.
     pub is_layout: bool,
-}
-
-/// Lines removed and added at one place, without context. Counted as in `@@ -a,b +c,d @@` of `git diff -U0`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hunk {
-    /// First removed line, or the line before the insertion.
-    pub old_start: u32,
-    /// Removed lines.
-    pub old_lines: u32,
-    /// First added line, or the line before the removal.
-    pub new_start: u32,
-    /// Added lines.
-    pub new_lines: u32,
 }
 
 /// The lines of a change, hunk by hunk.

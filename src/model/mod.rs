@@ -26,6 +26,7 @@ mod claim;
 mod explanation;
 mod finding;
 mod history;
+mod hunks;
 mod label;
 mod lines;
 mod listing;
@@ -53,9 +54,10 @@ pub use claim::{
 pub use explanation::{Explanation, WhatIf, WitnessDiff, WitnessLines};
 pub use finding::{Code, Finding, Location, Severity};
 pub use history::{
-    BaseSource, Change, ChangeKind, ChangePlaces, Commit, Content, Edits, History, Hunk, Patch, PatchHunk,
-    Reach, Trailer,
+    BaseSource, Change, ChangeKind, ChangePlaces, Commit, Content, Edits, History, Patch, PatchHunk, Reach,
+    Trailer,
 };
+pub use hunks::{Hunk, Hunks};
 pub use label::Label;
 pub use lines::Lines;
 pub use listing::Listing;

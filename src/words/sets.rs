@@ -1,40 +1,32 @@
 //! Sets of words: of hunks, and of messages.
 
 use super::{Interest, Reader, Word};
+use crate::varint;
 
 /// One set of words per hunk of a change, in the order of the hunks.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct WordSets {
     /// One set after the other, each rising.
     words: Vec<Word>,
-    /// Where each set ends.
-    ends: Vec<u32>,
+    /// How many words each set has.
+    counts: Vec<u8>,
 }
 
 impl WordSets {
     /// Adds the set of the next hunk: `words` in rising order, each once.
     pub fn push(&mut self, words: &[Word]) {
         self.words.extend_from_slice(words);
-        self.end();
-    }
-
-    /// Adds a word to the set that is not ended; they come in rising order.
-    pub fn add(&mut self, word: Word) {
-        self.words.push(word);
-    }
-
-    /// Ends a set.
-    pub fn end(&mut self) {
-        self.ends.push(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
+        varint::put(&mut self.counts, words.len() as u64);
     }
 
     /// The sets in order.
     pub fn iter(&self) -> impl Iterator<Item = &[Word]> {
-        let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let set = &self.words[start..*end as usize];
-            start = *end as usize;
-            set
+        let (mut words, mut counts) = (self.words.as_slice(), self.counts.as_slice());
+        std::iter::from_fn(move || {
+            let count = usize::try_from(varint::take(&mut counts)?).ok()?;
+            let (set, rest) = words.split_at_checked(count)?;
+            words = rest;
+            Some(set)
         })
     }
 
@@ -45,19 +37,21 @@ impl WordSets {
 
     /// Leaves out what is not of interest.
     pub fn retain(&mut self, interest: &Interest) {
-        let mut kept = Self { words: Vec::new(), ends: Vec::with_capacity(self.ends.len()) };
+        let mut kept = Self::default();
+        let mut wanted = Vec::new();
         for set in self.iter() {
-            set.iter().filter(|word| interest.contains(**word)).for_each(|word| kept.add(*word));
-            kept.end();
+            wanted.clear();
+            wanted.extend(set.iter().filter(|word| interest.contains(**word)));
+            kept.push(&wanted);
         }
-        kept.words.shrink_to_fit();
+        kept.shrink_to_fit();
         *self = kept;
     }
 
     /// Gives back memory that was set aside.
     pub fn shrink_to_fit(&mut self) {
         self.words.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        self.counts.shrink_to_fit();
     }
 }
 

@@ -173,5 +173,5 @@ fn attributes_say_what_is_binary() {
     let commits = read(&git, None, "HEAD");
     let contents: Vec<_> = commits[1].changes.iter().map(|change| &change.content).collect();
     assert_eq!(contents[0], &Content::Binary);
-    assert_eq!(contents[1].hunks().len(), 1);
+    assert_eq!(contents[1].hunks().count(), 1);
 }

@@ -3,7 +3,7 @@
 //! Much cheaper than running blame per commit, and exact along a linear history (the idea is `GitButler`'s, whose
 //! hunk dependencies are computed this way). Lines from before the range have no owner here.
 
-use crate::model::{Change, ChangeKind, Content, Hunk};
+use crate::model::{Change, ChangeKind, Content, Hunks};
 
 /// A number of lines, and whose they are.
 type Run = (u32, Option<usize>);
@@ -96,13 +96,13 @@ impl Rest<'_> {
 impl Owners {
     /// Carries out the hunks of one change, whose added lines are `owner`'s, in one pass. Returns whose lines went, and how
     /// many.
-    fn edit(&mut self, hunks: &[Hunk], owner: usize) -> Vec<(usize, u32)> {
+    fn edit(&mut self, hunks: &Hunks, owner: usize) -> Vec<(usize, u32)> {
         let mut edited = Vec::with_capacity(self.runs.len() + 2 * hunks.len());
         let mut rest = Rest { runs: &self.runs, passed: 0 };
         let mut removed: Vec<(usize, u32)> = Vec::new();
         // Lines of the new side that are written so far.
         let mut at = 0_u32;
-        for hunk in hunks {
+        for hunk in hunks.iter() {
             let first = hunk.new_start.saturating_sub(u32::from(hunk.new_lines > 0));
             rest.keep(first.saturating_sub(at), &mut edited);
             at = at.max(first);
@@ -138,7 +138,11 @@ fn push(runs: &mut Vec<Run>, lines: u32, whose: Option<usize>) {
 #[cfg(feature = "fuzzing")]
 pub(crate) fn fuzzed_overwrites(changes: &[Vec<crate::model::Hunk>]) -> Vec<Vec<(usize, u32)>> {
     let mut owners = Owners::default();
-    changes.iter().enumerate().map(|(number, hunks)| owners.edit(hunks, number)).collect()
+    changes
+        .iter()
+        .enumerate()
+        .map(|(number, hunks)| owners.edit(&hunks.iter().copied().collect(), number))
+        .collect()
 }
 
 #[cfg(test)]
@@ -146,6 +150,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::Hunk;
+
+    fn of(hunks: &[Hunk]) -> Hunks {
+        hunks.iter().copied().collect()
+    }
 
     fn hunk(old_start: u32, old_lines: u32, new_start: u32, new_lines: u32) -> Hunk {
         Hunk { old_start, old_lines, new_start, new_lines }
@@ -154,19 +163,19 @@ mod tests {
     #[test]
     fn edits_move_the_lines_behind_them() {
         let mut owners = Owners::default();
-        assert_eq!(owners.edit(&[hunk(0, 0, 1, 3)], 1), []);
-        assert_eq!(owners.edit(&[hunk(2, 1, 2, 2)], 2), [(1, 1)]);
+        assert_eq!(owners.edit(&of(&[hunk(0, 0, 1, 3)]), 1), []);
+        assert_eq!(owners.edit(&of(&[hunk(2, 1, 2, 2)]), 2), [(1, 1)]);
         assert_eq!(owners.runs, [(1, Some(1)), (2, Some(2)), (1, Some(1))]);
-        assert_eq!(owners.edit(&[hunk(1, 4, 0, 0)], 3), [(1, 2), (2, 2)]);
+        assert_eq!(owners.edit(&of(&[hunk(1, 4, 0, 0)]), 3), [(1, 2), (2, 2)]);
         assert_eq!(owners.runs, []);
     }
 
     #[test]
     fn lines_from_before_the_range_are_nobody_s() {
         let mut owners = Owners::default();
-        assert_eq!(owners.edit(&[hunk(10, 0, 11, 1)], 1), []);
+        assert_eq!(owners.edit(&of(&[hunk(10, 0, 11, 1)]), 1), []);
         assert_eq!(owners.runs, [(10, None), (1, Some(1))]);
-        assert_eq!(owners.edit(&[hunk(1, 11, 1, 1)], 2), [(1, 1)]);
+        assert_eq!(owners.edit(&of(&[hunk(1, 11, 1, 1)]), 2), [(1, 1)]);
     }
 
     /// An edit of a file as a list of lines: what is replaced by how many lines.
@@ -199,7 +208,7 @@ mod tests {
                 edited.extend_from_slice(&lines[old..]);
                 lines = edited;
                 let mut told: Vec<usize> = Vec::new();
-                for (whose, count) in owners.edit(&hunks, owner) {
+                for (whose, count) in owners.edit(&of(&hunks), owner) {
                     told.extend(vec![whose; count as usize]);
                 }
                 told.sort_unstable();

@@ -49,7 +49,7 @@ fn telling(pair: &Pair<'_>, change: &ChangeEvidence) -> Vec<usize> {
 
 /// A change as a witness, with the hunks at `telling`; with none, all of them.
 fn witness(commit: Option<&Commit>, change: &Change, telling: &[usize]) -> Witness {
-    let hunks = change.content.hunks().iter().enumerate();
+    let hunks = change.content.hunks().enumerate();
     let wanted = hunks.filter(|(at, _)| telling.is_empty() || telling.contains(at));
     Witness {
         commit: commit.map(|commit| commit.id),

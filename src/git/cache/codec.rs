@@ -7,6 +7,7 @@
 
 use crate::git::limits::{Limits, Room};
 use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Oid, Trailer};
+use crate::varint;
 use crate::words::{Interest, Word, WordSets, Wording};
 
 /// Bytes of the largest record.
@@ -111,14 +112,8 @@ impl Writer {
         self.bytes.extend(value.to_le_bytes());
     }
 
-    /// Seven bits per byte, lowest first.
     fn number(&mut self, value: impl TryInto<u64>) {
-        let mut value = value.try_into().unwrap_or(u64::MAX);
-        while value >= 0x80 {
-            self.bytes.push(value.to_le_bytes()[0] | 0x80);
-            value >>= 7;
-        }
-        self.bytes.push(value.to_le_bytes()[0]);
+        varint::put(&mut self.bytes, value.try_into().unwrap_or(u64::MAX));
     }
 
     fn text(&mut self, text: &str) {
@@ -210,15 +205,7 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(value);
-            }
-        }
-        None
+        varint::take(&mut self.bytes)
     }
 
     fn small(&mut self) -> Option<u32> {
@@ -296,7 +283,7 @@ impl<'a> Reader<'a> {
 
     fn edits(&mut self) -> Option<Edits> {
         let is_layout = self.byte()? == IS_LAYOUT;
-        let mut words = WordSets::default();
+        let (mut words, mut wanted) = (WordSets::default(), Vec::new());
         let hunks = self.list(|reader| {
             reader.room.hunks(1).ok()?;
             let hunk = Hunk {
@@ -305,12 +292,13 @@ impl<'a> Reader<'a> {
                 new_start: reader.small()?,
                 new_lines: reader.small()?,
             };
-            reader.word_set(|word| words.add(word))?;
-            words.end();
+            wanted.clear();
+            reader.word_set(|word| wanted.push(word))?;
+            words.push(&wanted);
             Some(hunk)
         })?;
         words.shrink_to_fit();
-        Some(Edits { hunks, words, is_layout })
+        Some(Edits { hunks: hunks.into_iter().collect(), words, is_layout })
     }
 
     /// The words of a set that are of interest.

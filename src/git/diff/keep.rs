@@ -1,7 +1,7 @@
 //! What is kept of two texts that differ: what histories keep, or the lines themselves.
 
 use super::lines::{Raw, hunks};
-use crate::model::{Edits, Lines, Patch, PatchHunk};
+use crate::model::{Edits, Hunk, Hunks, Lines, Patch, PatchHunk};
 use crate::words::{Interest, Reader};
 
 /// What becomes of two texts.
@@ -27,10 +27,8 @@ impl Keep for KeepWords<'_> {
 
     fn keep(&mut self, old: &[u8], new: &[u8]) -> Edits {
         let mut edits = Edits { is_layout: true, ..Edits::default() };
-        for hunk in hunks(old, new) {
-            self.add(&mut edits, &hunk);
-        }
-        finished(edits)
+        let places = hunks(old, new).map(|hunk| self.add(&mut edits, &hunk)).collect();
+        finished(edits, places)
     }
 
     fn hunks(edits: &Edits) -> usize {
@@ -42,25 +40,27 @@ impl KeepWords<'_> {
     /// The same of a patch that was made elsewhere.
     pub(in crate::git) fn of_patch(&mut self, patch: &Patch) -> Edits {
         let mut edits = Edits { is_layout: true, ..Edits::default() };
-        for hunk in patch {
+        let place = |hunk: &PatchHunk| {
             let bytes = |lines: &Lines| lines.as_terminated().as_bytes().to_vec();
             let (removed, added) = (bytes(&hunk.removed), bytes(&hunk.added));
             let header = hunk.header.as_bytes();
-            self.add(&mut edits, &Raw { at: hunk.at, header, removed: &removed, added: &added });
-        }
-        finished(edits)
+            self.add(&mut edits, &Raw { at: hunk.at, header, removed: &removed, added: &added })
+        };
+        let places = patch.iter().map(place).collect();
+        finished(edits, places)
     }
 
-    fn add(&mut self, edits: &mut Edits, hunk: &Raw<'_>) {
-        edits.hunks.push(hunk.at);
+    /// Adds what a hunk says. Returns where it is.
+    fn add(&mut self, edits: &mut Edits, hunk: &Raw<'_>) -> Hunk {
         edits.is_layout = edits.is_layout && dense(hunk.removed).eq(dense(hunk.added));
         edits.words.push(self.reader.read([hunk.header, hunk.removed, hunk.added], self.interest));
+        hunk.at
     }
 }
 
-fn finished(mut edits: Edits) -> Edits {
-    edits.is_layout &= !edits.hunks.is_empty();
-    edits.hunks.shrink_to_fit();
+fn finished(mut edits: Edits, places: Hunks) -> Edits {
+    edits.is_layout &= !places.is_empty();
+    edits.hunks = places;
     edits.words.shrink_to_fit();
     edits
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use taskproof::git::{Extraction, RangeRequest, commits, find_range, patch};
-use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk, Lines, Patch, PatchHunk};
+use taskproof::model::{Change, ChangeKind, Commit, Content, Hunk, Hunks, Lines, Patch, PatchHunk};
 use taskproof::words::{Reader, WordSets};
 
 use super::git::Git;
@@ -62,7 +62,7 @@ fn agree_on(git: &Git, commit: &Commit) {
     for (change, shown) in commit.changes.iter().zip(&patches) {
         let Content::Text(edits) = &change.content else { continue };
         assert_eq!(shown.content.hunks(), theirs[&change.path], "hunks of {} in {id}", change.path);
-        let hunks: Vec<Hunk> = shown.content.hunks().iter().map(|hunk| hunk.at).collect();
+        let hunks: Hunks = shown.content.hunks().iter().map(|hunk| hunk.at).collect();
         assert_eq!(edits.hunks, hunks, "hunks of {} in {id}", change.path);
         assert_eq!(edits.words, words(shown.content.hunks()), "words of {} in {id}", change.path);
     }

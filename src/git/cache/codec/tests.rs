@@ -8,7 +8,7 @@ fn commit() -> Commit {
     let mut words = WordSets::default();
     words.push(&[Word(7), Word(9_000_000)]);
     words.push(&[Word(7), Word(u32::MAX)]);
-    let edits = Edits { hunks: vec![hunk, hunk], words, is_layout: true };
+    let edits = Edits { hunks: [hunk; 2].into_iter().collect(), words, is_layout: true };
     let change = |kind: ChangeKind, content: Content| Change {
         path: "dir/ä.rs".to_owned(),
         old_path: (kind == ChangeKind::Renamed).then(|| "old".to_owned()),
