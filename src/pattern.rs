@@ -123,19 +123,20 @@ impl<'a> Origin<'a> {
 /// Literals, each of which belongs to one of several patterns: what none of its literals is in, a pattern is not in either.
 /// One pass over a text tells which patterns are worth asking, and spares preparing those that never are.
 pub(crate) struct Hints {
-    /// For every two bytes that follow each other, a bit: whether literals are known by them. To look there takes a step for
-    /// each byte of a text, none of which waits for the one before it, as in an automaton.
-    pairs: Box<[u64; PAIRS / 64]>,
-    literals: HashMap<u16, Vec<Literal>>,
-    /// Patterns with a literal that is too short to have a pair.
+    /// For every three bytes that follow each other, a bit: whether literals are known by them. Few others have such a bit, so
+    /// that of most texts no literal has to be looked at.
+    triples: Box<[u64; TRIPLES / 64]>,
+    literals: HashMap<u32, Vec<Literal>>,
+    /// Patterns with a literal that is too short to be known by anything.
     always: u32,
 }
 
+#[derive(Clone)]
 struct Literal {
     /// In lower case.
     bytes: Vec<u8>,
-    /// Where the pair stands that it is known by.
-    at: usize,
+    /// Where the last byte stands that it is known by; its length, if that is the byte behind it.
+    last: usize,
     /// Its pattern, as a bit.
     pattern: u32,
 }
@@ -145,73 +146,104 @@ impl Hints {
     pub(crate) fn new<L: AsRef<[u8]>>(
         patterns: impl IntoIterator<Item = impl IntoIterator<Item = L>>,
     ) -> Self {
-        let mut hints = Self { pairs: Box::new([0; PAIRS / 64]), literals: HashMap::new(), always: 0 };
+        let mut hints = Self { triples: Box::new([0; TRIPLES / 64]), literals: HashMap::new(), always: 0 };
         for (at, pattern) in patterns.into_iter().enumerate() {
             for literal in pattern {
-                hints.add(literal.as_ref().to_ascii_lowercase(), 1 << at);
+                hints.add(&literal.as_ref().to_ascii_lowercase(), 1 << at);
             }
         }
         hints
     }
 
-    fn add(&mut self, bytes: Vec<u8>, pattern: u32) {
-        let rarest = (1..bytes.len()).max_by_key(|&at| rarity(bytes[at - 1]) + rarity(bytes[at]));
-        let Some(second) = rarest else {
+    /// Only every second place of a text is looked at, so a literal is known by two triples that overlap: one of them ends there,
+    /// wherever the literal stands. Short ones are known with whatever stands beside them.
+    fn add(&mut self, bytes: &[u8], pattern: u32) {
+        if bytes.len() < 2 {
             self.always |= pattern;
             return;
-        };
-        let at = second - 1;
-        let (one, other) = (bytes[at], bytes[second]);
-        for one in [one, one.to_ascii_uppercase()] {
-            for other in [other, other.to_ascii_uppercase()] {
-                let (word, bit) = place(pair(one, other));
-                self.pairs[word] |= bit;
+        }
+        let rareness = |last: &usize| bytes[last - 2..=*last].iter().map(|byte| rarity(*byte)).sum::<usize>();
+        let rarest = (3..bytes.len()).max_by_key(|last| rareness(last) + rareness(&(last - 1)));
+        let last = rarest.unwrap_or(bytes.len());
+        for last in [last - 1, last] {
+            self.know(&Literal { bytes: bytes.to_vec(), last, pattern });
+        }
+    }
+
+    /// Knows a literal by the triple that ends at its byte `last`, of which a byte may lie before it, and one behind it.
+    fn know(&mut self, literal: &Literal) {
+        let byte = |at: Option<usize>| at.and_then(|at| literal.bytes.get(at)).copied();
+        let places = [literal.last.checked_sub(2), literal.last.checked_sub(1), Some(literal.last)];
+        let choices = places.map(|at| byte(at).map_or(0..=LOW, |byte| byte & LOW..=byte & LOW));
+        for first in choices[0].clone() {
+            for second in choices[1].clone() {
+                for third in choices[2].clone() {
+                    let triple = then(then(first.into(), second), third);
+                    let (word, bit) = place(triple);
+                    self.triples[word] |= bit;
+                    self.literals.entry(triple).or_default().push(literal.clone());
+                }
             }
         }
-        self.literals.entry(pair(one, other)).or_default().push(Literal { bytes, at, pattern });
     }
 
     /// The patterns that may be in a text: a bit for each, the first lowest.
     pub(crate) fn likely(&self, text: &str) -> u32 {
-        // Without case, two letters beyond ASCII are those of ASCII: the long s, and the sign of kelvin.
-        let is_plain = text.is_ascii() || !text.contains(['\u{17f}', '\u{212a}']);
-        if is_plain { self.met(text.as_bytes()) } else { u32::MAX }
+        if text.is_ascii() || !has_folded(text.as_bytes()) { self.met(text.as_bytes()) } else { u32::MAX }
     }
 
     fn met(&self, text: &[u8]) -> u32 {
-        let mut met = self.always;
-        for (at, bytes) in text.windows(2).enumerate() {
-            let (word, bit) = place(pair(bytes[0], bytes[1]));
-            if self.pairs[word] & bit != 0 {
-                met |= self.known_by(at, text);
+        let (mut met, mut triple) = (self.always, 0);
+        let (pairs, rest) = text.as_chunks::<2>();
+        for (at, &[one, other]) in pairs.iter().enumerate() {
+            triple = then(then(triple, one), other);
+            let (word, bit) = place(triple);
+            if self.triples[word] & bit != 0 {
+                met |= self.known_by(triple, 2 * at + 1, text);
             }
         }
-        met
+        // A literal may end with the last byte, or one before it.
+        rest.iter().chain(&[0]).enumerate().fold(met, |met, (at, &byte)| {
+            triple = then(triple, byte);
+            met | self.known_by(triple, 2 * pairs.len() + at, text)
+        })
     }
 
-    /// The patterns of the literals that are known by the pair at `at` and are there.
-    fn known_by(&self, at: usize, text: &[u8]) -> u32 {
-        let pair = pair(text[at].to_ascii_lowercase(), text[at + 1].to_ascii_lowercase());
+    /// The patterns of the literals that are known by the triple that ends at `at` and are there.
+    fn known_by(&self, triple: u32, at: usize, text: &[u8]) -> u32 {
         let is_there = |literal: &&Literal| {
-            let start = at.checked_sub(literal.at);
+            let start = at.checked_sub(literal.last);
             let there = start.and_then(|start| text.get(start..start + literal.bytes.len()));
             there.is_some_and(|there| there.eq_ignore_ascii_case(&literal.bytes))
         };
-        let known = self.literals.get(&pair).map(Vec::as_slice).unwrap_or_default();
+        let known = self.literals.get(&(triple & LAST)).map(Vec::as_slice).unwrap_or_default();
         known.iter().filter(is_there).fold(0, |met, literal| met | literal.pattern)
     }
 }
 
-/// How many pairs of bytes there are.
-const PAIRS: usize = 1 << 16;
-
-fn pair(one: u8, other: u8) -> u16 {
-    u16::from_be_bytes([one, other])
+/// Whether a text has one of the two letters beyond ASCII that are letters of ASCII where case does not matter: the long s, and
+/// the sign of kelvin.
+fn has_folded(text: &[u8]) -> bool {
+    const FOLDED: [&[u8]; 2] = ["\u{17f}".as_bytes(), "\u{212a}".as_bytes()];
+    let mut starts = memchr::memchr2_iter(FOLDED[0][0], FOLDED[1][0], text);
+    starts.any(|start| FOLDED.iter().any(|letter| text[start..].starts_with(letter)))
 }
 
-/// Where the bit of a pair stands.
-fn place(pair: u16) -> (usize, u64) {
-    (usize::from(pair >> 6), 1 << (pair & 63))
+/// Of a byte, the bits that count in a triple: they tell letters apart, and not their case.
+const LOW: u8 = 31;
+/// How many triples there are, and the last of them.
+const TRIPLES: usize = 1 << 15;
+const LAST: u32 = (1 << 15) - 1;
+
+/// A triple with one more byte; the first one goes beyond what [`place`] looks at.
+fn then(triple: u32, byte: u8) -> u32 {
+    triple << 5 | u32::from(byte & LOW)
+}
+
+/// Where the bit of a triple stands.
+fn place(triple: u32) -> (usize, u64) {
+    let triple = triple as usize % TRIPLES;
+    (triple / 64, 1 << (triple % 64))
 }
 
 /// How seldom a byte is, in lower case, among those of claims and commands. A rough guess will do.
@@ -270,7 +302,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_literal_is_met(text in "[abAB]{0,9}", literals in prop::collection::vec("[ab]{2,3}", 1..9)) {
+        fn every_literal_is_met(text in "[abAB!]{0,9}", literals in prop::collection::vec("[ab!]{2,5}", 1..9)) {
             let lower = text.to_ascii_lowercase();
             let has = literals.iter().map(|literal| lower.contains(literal));
             let expected = has.enumerate().fold(0, |met, (at, has)| met | u32::from(has) << at);

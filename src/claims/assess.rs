@@ -27,9 +27,7 @@ pub fn assess(mut claims: Vec<Claim>, input: &Input<'_>) -> Vec<Assessment> {
     let plan = input.records.map(|records| records.plan);
     let messages: Vec<Option<Message>> =
         claims.par_iter().map(|claim| bookkeeping::message(claim, plan)).collect();
-    // Side by side, for listing the files of a tree leaves other threads idle.
-    let (links, mut rulings) =
-        rayon::join(|| identity::links(&claims, &messages), || rulings(&claims, input, &messages));
+    let (mut rulings, links) = rulings(&claims, input, &messages, || identity::links(&claims, &messages));
     claims.par_iter_mut().for_each(name);
     let decided = rulings.par_iter_mut().zip(links).enumerate().map(|(at, (ruling, link))| {
         let class = class(&claims[at], messages[at].as_ref(), ruling, plan);
@@ -65,8 +63,14 @@ fn tell_growth(ruling: &mut Ruling, link: Option<&Link>, claims: &[Claim]) {
     }
 }
 
-/// Claims that are the harness's messages are recomputed; all others are checked against files.
-fn rulings(claims: &[Claim], input: &Input<'_>, messages: &[Option<Message>]) -> Vec<Ruling> {
+/// Claims that are the harness's messages are recomputed; all others are checked against files, and `beside` is done where that
+/// leaves threads idle.
+fn rulings<T: Send>(
+    claims: &[Claim],
+    input: &Input<'_>,
+    messages: &[Option<Message>],
+    beside: impl FnOnce() -> T + Send,
+) -> (Vec<Ruling>, T) {
     let recomputed: Vec<Option<Box<Ruling>>> = claims
         .par_iter()
         .zip(messages)
@@ -76,16 +80,16 @@ fn rulings(claims: &[Claim], input: &Input<'_>, messages: &[Option<Message>]) ->
         .collect();
     let open = claims.iter().zip(&recomputed).filter(|(_, ruling)| ruling.is_none());
     let free: Vec<&Claim> = open.map(|(claim, _)| claim).collect();
-    let verified = match input.sources {
-        Some(sources) => verify::rulings(&free, sources, input.max_claim_bytes),
-        None => free.iter().map(|_| unread()).collect(),
+    let (verified, told) = match input.sources {
+        Some(sources) => verify::rulings_beside(&free, sources, input.max_claim_bytes, beside),
+        None => (free.iter().map(|_| unread()).collect(), beside()),
     };
     if free.len() == claims.len() {
-        return verified;
+        return (verified, told);
     }
     let mut verified = verified.into_iter();
     let next = |ruling: Option<Box<Ruling>>| ruling.map(|ruling| *ruling).or_else(|| verified.next());
-    recomputed.into_iter().map(next).map(|ruling| ruling.unwrap_or_else(unread)).collect()
+    (recomputed.into_iter().map(next).map(|ruling| ruling.unwrap_or_else(unread)).collect(), told)
 }
 
 fn unread() -> Ruling {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::model::{Listing, Oid};
+use crate::model::{Listing, NameFilter, Oid};
 
 /// Which state of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,6 +79,11 @@ pub trait Sources: Sync {
     /// Every file, of the work tree with the blob that the index has; `None` if the commit or a part of its tree is missing.
     /// Read once per version.
     fn files(&self, version: Version<'_>) -> Option<Arc<Listing>>;
+
+    /// At least those files of [`Version::Now`] whose names are wanted. Less than all of them take a fraction of the memory.
+    fn files_called(&self, _is_wanted: NameFilter<'_>) -> Option<Arc<Listing>> {
+        self.files(Version::Now)
+    }
 
     /// What differs between two versions, by path; `None` where that is unknown. Of the work tree, only what is staged.
     fn changes(&self, from: Version<'_>, to: Version<'_>) -> Option<Arc<[Changed]>> {

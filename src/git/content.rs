@@ -11,7 +11,7 @@ use super::objects::{Entry, Found, Kind, ObjectStore, Recent, Side, TreeEntries,
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
 use super::source::{Extraction, Handle, Handles, Objects};
-use crate::model::{Listing, Oid};
+use crate::model::{Listing, NameFilter, Oid};
 
 /// Reads files of commits. What is missing, as in a partial clone, is `None` and no error.
 pub struct Contents {
@@ -31,8 +31,40 @@ struct Directories {
     entries: usize,
 }
 
-/// The entries of one directory, by name.
-type Directory = HashMap<Box<[u8]>, Side>;
+/// A directory as it was read. Its entries are found by their names, and nothing of them is kept but where they are.
+struct Directory {
+    content: Arc<Vec<u8>>,
+    /// Where every entry starts, in the order of the names.
+    starts: Box<[u32]>,
+}
+
+impl Directory {
+    /// `None` if it is damaged.
+    fn new(content: Arc<Vec<u8>>) -> Option<Self> {
+        let mut entries = TreeEntries::new(&content);
+        let mut starts = Vec::new();
+        loop {
+            let start = u32::try_from(entries.position_in(&content)).ok()?;
+            let Some(entry) = entries.next() else { break };
+            starts.push((entry.name, start));
+        }
+        if !entries.is_done() {
+            return None;
+        }
+        // As git sorts them, names of directories end in a slash. Of several entries with a name the last one counts.
+        starts.sort_by_key(|(name, _)| *name);
+        let starts = starts.into_iter().map(|(_, start)| start).collect();
+        Some(Self { content, starts })
+    }
+
+    fn get(&self, name: &[u8]) -> Option<Side> {
+        let entry = |start: u32| TreeEntries::new(&self.content[start as usize..]).next();
+        let is_up_to = |&start: &u32| entry(start).is_some_and(|entry| entry.name <= name);
+        let after = self.starts.partition_point(is_up_to);
+        let last = entry(self.starts[after.checked_sub(1)?])?;
+        (last.name == name).then_some(last.side)
+    }
+}
 
 /// Bytes that are kept of objects read lately.
 const MEMORY: usize = 32 << 20;
@@ -105,12 +137,12 @@ impl Contents {
             return Some(known.clone());
         }
         let content = self.read_with(|store| read_tree(store, id).ok())?;
-        let named = entries(&content)?.into_iter().map(|entry| (entry.name.into(), entry.side));
-        let read = Arc::new(named.collect::<Directory>());
+        let read = Arc::new(Directory::new(content)?);
+        let size = read.starts.len() + 1;
         let mut directories = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
-        directories.entries += read.len() + 1;
+        directories.entries += size;
         if directories.entries > MAX_ENTRIES {
-            *directories = Directories { entries: read.len() + 1, ..Directories::default() };
+            *directories = Directories { entries: size, ..Directories::default() };
         }
         directories.known.insert(id, read.clone());
         Some(read)
@@ -175,9 +207,9 @@ impl Contents {
         })
     }
 
-    /// Every file of the index with its blob, of a path with conflicts the first stage.
-    pub fn indexed(&self) -> Option<Listing> {
-        self.ask(|handle| index::listing(&handle.repo))
+    /// Every file of the index with its blob, of a path with conflicts the first stage; or at least those whose names are wanted.
+    pub fn indexed(&self, is_wanted: Option<NameFilter<'_>>) -> Option<Listing> {
+        self.ask(|handle| index::listing(&handle.repo, is_wanted))
     }
 
     /// Commits from `head` along first parents, newest first, down to and with the first that is `since` or an
@@ -262,4 +294,43 @@ fn file(side: Option<Side>) -> Option<Oid> {
 
 fn raw(id: &Oid) -> Option<git2::Oid> {
     git2::Oid::from_bytes(&id.0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A directory with these entries, each a directory or a file, whose ids are counted.
+    fn directory(entries: &[(String, bool)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (number, (name, is_tree)) in (0_u8..).zip(entries) {
+            bytes.extend_from_slice(if *is_tree { b"40000 " } else { b"100644 " });
+            bytes.extend(name.bytes().chain([0]));
+            bytes.extend([number; 20]);
+        }
+        bytes
+    }
+
+    proptest! {
+        #[test]
+        fn entries_are_found_in_any_order(entries in prop::collection::vec(("[a-c.]{1,3}", any::<bool>()), 0..12)) {
+            let read = Directory::new(Arc::new(directory(&entries))).expect("a directory");
+            let numbered = (0_u8..).zip(&entries).map(|(number, (name, _))| (name.as_str(), Oid([number; 20])));
+            let wanted: HashMap<&str, Oid> = numbered.collect();
+            for name in entries.iter().map(|(name, _)| name.as_str()).chain(["", "a", "b.", "zzz"]) {
+                let found = read.get(name.as_bytes());
+                prop_assert_eq!(found.map(|side| side.id), wanted.get(name).copied(), "{}", name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_directory_is_none() {
+        let whole = directory(&[("a".to_owned(), false), ("b".to_owned(), true)]);
+        for end in 0..=whole.len() {
+            let read = Directory::new(Arc::new(whole[..end].to_vec()));
+            assert_eq!(read.is_some(), entries(&whole[..end]).is_some(), "cut at {end}");
+        }
+    }
 }

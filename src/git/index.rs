@@ -17,7 +17,7 @@ use super::bytes::common;
 use super::error::GitError;
 use super::path::{spell, spelled};
 use super::repository::{check_file, oid};
-use crate::model::{Listing, Oid};
+use crate::model::{Listing, NameFilter, Oid};
 use body::{Body, Window};
 
 /// An index beyond this, or paths that are longer together, are not read: a million files take half of it.
@@ -41,7 +41,7 @@ const DIRECTORY: u32 = 0o040_000;
 /// The files of the index, of a path with conflicts the first stage; `None` if it cannot be read. An error if it
 /// is too much: libgit2 would fill memory with it, or the stack. To be asked before libgit2 opens the index.
 pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError> {
-    let own = bytes(&repo.path().join("index"))?.and_then(|bytes| parse(without_trailer(&bytes)?));
+    let own = bytes(&repo.path().join("index"))?.and_then(|bytes| parse(without_trailer(&bytes)?, None));
     Ok(own.or_else(|| {
         let index = repo.index().ok()?;
         let files = index.iter().filter(|entry| entry.mode & KIND != SUBMODULE);
@@ -50,15 +50,15 @@ pub(super) fn files(repo: &git2::Repository) -> Result<Option<Listing>, GitError
 }
 
 /// Likewise for whoever lets nothing else read the index: what is read here needs no look at what libgit2 would make of it,
-/// and is never in memory as a whole.
-pub(super) fn listing(repo: &git2::Repository) -> Option<Listing> {
+/// and is never in memory as a whole. At least those files whose names are wanted.
+pub(super) fn listing(repo: &git2::Repository, is_wanted: Option<NameFilter<'_>>) -> Option<Listing> {
     let own = || {
         let path = repo.path().join("index");
         check_file(path.clone()).ok()?;
         let file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
         let length = usize::try_from(length).ok().filter(|_| length < MOST_BYTES)?;
-        parse(Window::new(file, length.checked_sub(TRAILER)?))
+        parse(Window::new(file, length.checked_sub(TRAILER)?), is_wanted)
     };
     own().or_else(|| files(repo).ok().flatten())
 }
@@ -85,13 +85,14 @@ fn without_trailer(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(..bytes.len().checked_sub(TRAILER)?)
 }
 
-fn parse(mut body: impl Body) -> Option<Listing> {
+fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listing> {
     let head = body.from(0)?;
     let version = u32_at(head, 4).filter(|version| head.starts_with(b"DIRC") && (2..=4).contains(version))?;
     let count = u32_at(head, 8)?;
     // Every entry takes this much at least: the count is not believed either.
     let most = body.length() / (STAT + MODE_TO_ID + ID);
-    Listing::filled((most.min(count as usize), body.length()), |add| {
+    let size = if is_wanted.is_some() { (0, 0) } else { (most.min(count as usize), body.length()) };
+    Listing::filled(size, |add| {
         let mut paths = Paths { version, packed: Vec::new() };
         let (mut at, mut before, mut total) = (HEADER, Vec::new(), 0);
         let mut is_in_order = true;
@@ -101,7 +102,8 @@ fn parse(mut body: impl Body) -> Option<Listing> {
             total += entry.path.len() as u64;
             let shared = common(entry.path, &before);
             // The first part that is not that of a path that was looked at.
-            let part = memchr::memrchr(b'/', &entry.path[..shared]).map_or(0, |slash| slash + 1);
+            let part =
+                entry.path[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
             let order = entry.path[shared..].cmp(&before[shared..]);
             if !is_plain(&entry.path[part..])
                 || order.is_lt()
@@ -111,7 +113,8 @@ fn parse(mut body: impl Body) -> Option<Listing> {
                 return None;
             }
             // Stages of a conflict come one after the other.
-            if entry.kind != SUBMODULE && order.is_gt() {
+            let is_file = entry.kind != SUBMODULE && order.is_gt();
+            if is_file && is_wanted.is_none_or(|is_wanted| is_likely(entry.path, is_wanted)) {
                 let path = spelled(entry.path);
                 is_in_order &= matches!(path, Cow::Borrowed(_));
                 add(&path, entry.id);
@@ -121,6 +124,12 @@ fn parse(mut body: impl Body) -> Option<Listing> {
         }
         are_optional(body, at).then_some(is_in_order)
     })
+}
+
+/// Whether a path may have a name that is wanted: of one that is spelled otherwise than in the index, nobody asks here.
+fn is_likely(path: &[u8], is_wanted: NameFilter<'_>) -> bool {
+    let name = &path[path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)..];
+    is_wanted(name) || !path.is_ascii()
 }
 
 struct Entry<'a> {
@@ -246,11 +255,20 @@ mod tests {
         bytes
     }
 
-    /// Its files, which are the same in one piece and by windows.
+    /// Its files, which are the same in one piece and by windows. Those with some names are among them.
     fn read(index: &[u8]) -> Option<Listing> {
         let body = without_trailer(index)?;
-        let files = parse(body);
-        assert_eq!(files, parse(Window::new(index, body.len())));
+        let files = parse(body, None);
+        assert_eq!(files, parse(Window::new(index, body.len()), None));
+        let is_wanted = |name: &[u8]| name < &b"b"[..];
+        let some = parse(body, Some(&is_wanted));
+        assert_eq!(some.is_some(), files.is_some());
+        if let (Some(files), Some(some)) = (&files, some) {
+            assert!(some.paths().all(|path| files.has(path)));
+            let name = |path: &str| path.rsplit_once('/').map_or(path, |(_, name)| name).to_owned();
+            let mut wanted = files.paths().filter(|path| is_wanted(name(path).as_bytes()));
+            assert!(wanted.all(|path| some.has(path)));
+        }
         files
     }
 

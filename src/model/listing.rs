@@ -11,6 +11,9 @@ pub struct Listing {
     files: Vec<File>,
 }
 
+/// Whether files with a name, in bytes, are to be listed.
+pub type NameFilter<'a> = &'a dyn Fn(&[u8]) -> bool;
+
 /// Where the path of a file begins and ends in the text, and its blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct File {

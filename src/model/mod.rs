@@ -60,7 +60,7 @@ pub use history::{
 pub use hunks::{Hunk, Hunks};
 pub use label::Label;
 pub use lines::Lines;
-pub use listing::Listing;
+pub use listing::{Listing, NameFilter};
 pub use noise::is_left_behind;
 pub use oid::Oid;
 pub use path::{Place, ProjectPaths, leading_directory, place};

@@ -143,7 +143,7 @@ fn the_line_of_first_parents_is_that_of_git() {
 fn the_index_lists_what_git_lists_however_it_is_written() {
     let git = project();
     let agree = |why: &str| {
-        assert_eq!(listed(&contents(&git).indexed().expect("an index")), index(&git), "{why}");
+        assert_eq!(listed(&contents(&git).indexed(None).expect("an index")), index(&git), "{why}");
     };
     agree("as it is");
     for version in ["4", "2"] {
@@ -157,7 +157,7 @@ fn the_index_lists_what_git_lists_however_it_is_written() {
     git.run(["update-index", "--split-index"]);
     git.write("more", "in the other half\n");
     git.run(["add", "more"]);
-    assert_eq!(contents(&git).indexed(), None, "neither libgit2 nor we read a split one, and say so");
+    assert_eq!(contents(&git).indexed(None), None, "neither libgit2 nor we read a split one, and say so");
     git.run(["update-index", "--no-split-index"]);
     git.run(["rm", "-q", "--cached", "more"]);
     agree("whole again");
@@ -165,7 +165,7 @@ fn the_index_lists_what_git_lists_however_it_is_written() {
     assert!(git.run(["ls-files", "-u"]).contains("a.rs"), "a conflict");
     agree("a conflict");
     std::fs::write(git.root.join(".git/index"), "DIRC and nothing more").expect("damaged");
-    assert_eq!(contents(&git).indexed(), None);
+    assert_eq!(contents(&git).indexed(None), None);
     std::fs::remove_file(git.root.join(".git/index")).expect("removed");
     agree("none");
 }

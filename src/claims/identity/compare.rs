@@ -1,6 +1,6 @@
 //! Whether two statements say the same, by what they share.
 
-use super::features::{Features, Tone};
+use super::features::{Features, List, Tone};
 
 /// From this probability on two statements count as one.
 ///
@@ -43,33 +43,35 @@ pub(super) fn is_same(a: &Features, b: &Features) -> bool {
     }
     // Nearly the same words: what is left to differ is what they are about.
     if are_nearly_equal(a, b) {
-        return a.symbols == b.symbols
-            && a.files == b.files
-            && a.numbers == b.numbers
+        let have_same = |list| a.list(list) == b.list(list);
+        return [List::Symbols, List::Files, List::Numbers].into_iter().all(have_same)
             && a.negations == b.negations;
     }
     probability(a, b) >= BORDER
 }
 
 fn are_nearly_equal(a: &Features, b: &Features) -> bool {
-    let common = shared(&a.prose, &b.prose);
-    let all = a.prose.len() + b.prose.len() - common;
+    let (a, b) = (a.list(List::Prose), b.list(List::Prose));
+    let common = shared(a, b);
+    let all = a.len() + b.len() - common;
     common > 0 && real(common) >= NEARLY_EQUAL * real(all)
 }
 
 fn probability(a: &Features, b: &Features) -> f64 {
     let words = shared_words(a, b);
-    let all_words = total(a) + total(b) - words;
-    let symbols = shared(&a.symbols, &b.symbols);
-    let files = shared(&a.files, &b.files);
-    let fewer_files = a.files.len().min(b.files.len());
-    let fewer_symbols = a.symbols.len().min(b.symbols.len());
+    let all_words = a.weight + b.weight - words;
+    let [(a_symbols, b_symbols), (a_files, b_files), (a_stems, b_stems)] =
+        [List::Symbols, List::Files, List::Stems].map(|list| (a.list(list), b.list(list)));
+    let symbols = shared(a_symbols, b_symbols);
+    let files = shared(a_files, b_files);
+    let fewer_files = a_files.len().min(b_files.len());
+    let fewer_symbols = a_symbols.len().min(b_symbols.len());
     // A file is often named after what it holds.
-    let related = symbols + shared(&a.symbols, &b.stems) + shared(&a.stems, &b.symbols);
-    let all_symbols = a.symbols.len() + b.symbols.len() - symbols;
+    let related = symbols + shared(a_symbols, b_stems) + shared(a_stems, b_symbols);
+    let all_symbols = a_symbols.len() + b_symbols.len() - symbols;
     let sum = weight::BIAS
         + weight::SYMBOLS * ratio(real(related.min(all_symbols)), real(all_symbols))
-        + weight::WORDS_OF_SHORTER * ratio(words, total(a).min(total(b)))
+        + weight::WORDS_OF_SHORTER * ratio(words, a.weight.min(b.weight))
         + weight::WORDS_OF_ALL * ratio(words, all_words)
         + weight::WORDS * (words.min(MANY_WORDS) / MANY_WORDS)
         + weight::FILES * ratio(real(files), real(fewer_files))
@@ -80,10 +82,12 @@ fn probability(a: &Features, b: &Features) -> f64 {
 
 /// Two claims with one wording about two places are two claims.
 fn is_elsewhere(a: &Features, b: &Features) -> bool {
-    let names_nothing = a.files.is_empty() && b.files.is_empty();
+    let have_none = |list| a.list(list).is_empty() && b.list(list).is_empty();
+    let names_nothing = have_none(List::Files);
     let other_file = matches!((a.evidence, b.evidence), (Some(a), Some(b)) if a != b);
-    let other_task = !a.tasks.is_empty() && !b.tasks.is_empty() && shared(&a.tasks, &b.tasks) == 0;
-    let is_bare = names_nothing && a.symbols.is_empty() && b.symbols.is_empty();
+    let (tasks, others) = (a.list(List::Tasks), b.list(List::Tasks));
+    let other_task = !tasks.is_empty() && !others.is_empty() && shared(tasks, others) == 0;
+    let is_bare = names_nothing && have_none(List::Symbols);
     (names_nothing && other_file) || (is_bare && other_task)
 }
 
@@ -95,10 +99,6 @@ fn are_opposed(a: Tone, b: Tone) -> bool {
 /// Two criteria, steps or findings are two, however alike they sound.
 fn are_numbered_apart(a: &Features, b: &Features) -> bool {
     matches!((a.label, b.label), (Some((name, number)), Some((other, another))) if name == other && number != another)
-}
-
-fn total(features: &Features) -> f64 {
-    features.words.iter().map(|(_, weight)| weight).sum()
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {
@@ -122,12 +122,13 @@ fn shared(a: &[u64], b: &[u64]) -> usize {
 }
 
 fn shared_words(a: &Features, b: &Features) -> f64 {
+    let others = b.list(List::Words);
     let (mut at, mut sum) = (0, 0.0);
-    for (word, weight) in &a.words {
-        while b.words.get(at).is_some_and(|(other, _)| other < word) {
+    for (word, weight) in a.words() {
+        while others.get(at).is_some_and(|other| *other < word) {
             at += 1;
         }
-        if b.words.get(at).is_some_and(|(other, _)| other == word) {
+        if others.get(at) == Some(&word) {
             sum += weight;
         }
     }

@@ -1,38 +1,53 @@
 //! A text as what it speaks of: files, symbols and words, each as a hash. Order does not matter.
 
+use super::tokens::{PARTS, WORDS, hash, is_longer, lowered, lowered_part, stem, tokens, trimmed};
 use super::vocabulary::{COMPLAINING, CONFIRMING, EMPTY, EXTENSIONS, NEGATIONS, USUAL};
 use super::wording;
 use crate::model::Claim;
-use crate::word_list::{is_lower, lower};
+use crate::word_list::{lower, words};
 
-/// What a claim speaks of; every list is sorted and without repetition.
-#[derive(Debug, Clone, Default)]
+/// What a claim speaks of. Its lists lie one after the other in one piece of memory, for there may be very many claims.
+#[derive(Debug, Clone)]
 pub(super) struct Features {
     /// The statement without what does not matter.
     pub(super) wording: u64,
-    /// Base names of files.
-    pub(super) files: Vec<u64>,
-    /// Names from code: quoted, or spelled as nobody spells words.
-    pub(super) symbols: Vec<u64>,
-    /// Names of files without extension; they often name what is in them.
-    pub(super) stems: Vec<u64>,
-    /// Words, and the words that symbols and file names are made of.
-    pub(super) words: Vec<(u64, f64)>,
-    /// Words outside code.
-    pub(super) prose: Vec<u64>,
     /// What a statement numbers itself with: `Criterion 9`, `Step 5`.
     pub(super) label: Option<(u64, u64)>,
-    /// Numbers that are neither lines nor part of a name.
-    pub(super) numbers: Vec<u64>,
     /// How many negations.
     pub(super) negations: usize,
     /// Confirmation or complaint.
     pub(super) tone: Tone,
     /// Base name of the evidence file.
     pub(super) evidence: Option<u64>,
-    /// Tasks of the record.
-    pub(super) tasks: Vec<u64>,
+    /// What all words weigh together.
+    pub(super) weight: f64,
+    /// Every list, in the order of [`List`], and then a bit for each of the words: whether it is a usual one.
+    items: Box<[u64]>,
+    /// Where every list ends.
+    ends: [u32; LISTS],
 }
+
+/// What there are lists of; every one is sorted and without repetition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// Base names of files.
+    Files,
+    /// Names from code: quoted, or spelled as nobody spells words.
+    Symbols,
+    /// Names of files without extension; they often name what is in them.
+    Stems,
+    /// Words outside code.
+    Prose,
+    /// Numbers that are neither lines nor part of a name.
+    Numbers,
+    /// Tasks of the record.
+    Tasks,
+    /// Words, and the words that symbols and file names are made of.
+    Words,
+}
+
+/// How many lists there are.
+const LISTS: usize = 7;
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,115 +66,183 @@ const USUAL_WEIGHT: f64 = 0.35;
 /// Longer statements are cut: what they are about is said by then.
 const LONGEST: usize = 16 << 10;
 
-/// Memory for words while they are looked at. Most texts have many of them.
+/// Memory for a claim while it is looked at. The next one uses it again.
 #[derive(Default)]
-struct Desk {
+pub(super) struct Desk {
+    /// The statement without what does not matter.
+    normal: String,
     /// A word in lower case.
     lower: String,
     /// A part of a name.
     part: String,
+    /// All lists but that of the words.
+    lists: [Vec<u64>; LISTS - 1],
+    /// Every word, its place among them, and whether it is a usual one.
+    words: Vec<(u64, u32, bool)>,
+    negations: usize,
 }
 
 impl Features {
-    pub(super) fn of(claim: &Claim) -> Self {
+    pub(super) fn of(claim: &Claim, desk: &mut Desk) -> Self {
         let statement = wording::statement(&claim.text);
         let end = (0..=LONGEST.min(statement.len())).rev().find(|&at| statement.is_char_boundary(at));
         let statement = &statement[..end.unwrap_or(0)];
+        wording::normal_into(statement, &mut desk.normal);
+        desk.read_all(&wording::without_link_texts(statement));
+        desk.list(List::Tasks).extend(claim.task_ids.iter().map(|id| hash(&id.0)));
+        let (items, ends) = desk.take();
         let mut features = Self {
-            wording: hash(&wording::normal(statement)),
+            wording: hash(&desk.normal),
+            label: label(statement),
+            negations: desk.negations,
+            // What code says is no complaint.
+            tone: tone(statement.split('`').step_by(2)),
             evidence: claim.evidence_file.as_deref().map(|path| hash(&lower(base_name(path)))),
-            tasks: claim.task_ids.iter().map(|id| hash(&id.0)).collect(),
-            // Of most claims none of these grows.
-            words: Vec::with_capacity(24),
-            prose: Vec::with_capacity(8),
-            symbols: Vec::with_capacity(8),
-            ..Self::default()
+            weight: 0.0,
+            items,
+            ends,
         };
-        let linked = wording::without_link_texts(statement);
-        let mut desk = Desk::default();
-        let mut pieces = linked.split('`').peekable();
-        let mut is_quoted = false;
-        while let Some(piece) = pieces.next() {
-            // A piece that is cut off before its closing quote is prose.
-            features.read(piece, is_quoted && pieces.peek().is_some(), &mut desk);
-            is_quoted = !is_quoted;
-        }
-        // What code says is no complaint.
-        features.tone = tone(statement.split('`').step_by(2));
-        features.label = label(statement);
-        for list in [
-            &mut features.files,
-            &mut features.symbols,
-            &mut features.stems,
-            &mut features.prose,
-            &mut features.numbers,
-            &mut features.tasks,
-        ] {
-            list.sort_unstable();
-            list.dedup();
-        }
-        features.words.sort_by_key(|(word, _)| *word);
-        features.words.dedup_by_key(|(word, _)| *word);
+        features.weight = features.words().map(|(_, weight)| weight).sum();
         features
     }
 
-    fn read(&mut self, piece: &str, is_quoted: bool, desk: &mut Desk) {
-        for raw in piece.split(|c: char| !is_part(c)).filter(|raw| !raw.is_empty()) {
+    /// A list.
+    pub(super) fn list(&self, list: List) -> &[u64] {
+        let at = list as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.items[start..self.ends[at] as usize]
+    }
+
+    /// The words, each with its weight.
+    pub(super) fn words(&self) -> impl Iterator<Item = (u64, f64)> {
+        let usual = &self.items[self.ends[LISTS - 1] as usize..];
+        let is_usual = move |at: usize| usual[at / 64] >> (at % 64) & 1 == 1;
+        let weight = move |at| if is_usual(at) { USUAL_WEIGHT } else { 1.0 };
+        self.list(List::Words).iter().enumerate().map(move |(at, word)| (*word, weight(at)))
+    }
+
+    /// What to find it by.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u64> {
+        let names = self.list(List::Files).iter().chain(self.list(List::Symbols)).copied();
+        let words = self.words().filter(|(_, weight)| *weight >= 1.0).map(|(word, _)| word);
+        std::iter::once(self.wording).chain(names).chain(words)
+    }
+}
+
+impl Desk {
+    fn list(&mut self, list: List) -> &mut Vec<u64> {
+        &mut self.lists[list as usize]
+    }
+
+    /// Reads a text of which nothing was read.
+    fn read_all(&mut self, text: &str) {
+        self.lists.iter_mut().for_each(Vec::clear);
+        self.words.clear();
+        self.negations = 0;
+        let mut pieces = text.split('`').peekable();
+        let mut is_quoted = false;
+        while let Some(piece) = pieces.next() {
+            // A piece that is cut off before its closing quote is prose.
+            self.read(piece, is_quoted && pieces.peek().is_some());
+            is_quoted = !is_quoted;
+        }
+    }
+
+    /// All lists in one piece, with their ends.
+    fn take(&mut self) -> (Box<[u64]>, [u32; LISTS]) {
+        for list in &mut self.lists {
+            list.sort_unstable();
+            list.dedup();
+        }
+        // Of one word that is usual and unusual, the first counts.
+        self.words.sort_unstable();
+        self.words.dedup_by_key(|(word, ..)| *word);
+        let count = self.lists.iter().map(Vec::len).sum::<usize>() + self.words.len();
+        let mut items = Vec::with_capacity(count + self.words.len().div_ceil(64));
+        let mut ends = [0; LISTS];
+        let end = |items: &Vec<u64>| u32::try_from(items.len()).unwrap_or(u32::MAX);
+        for (list, at) in self.lists.iter().zip(&mut ends) {
+            items.extend_from_slice(list);
+            *at = end(&items);
+        }
+        items.extend(self.words.iter().map(|(word, ..)| *word));
+        ends[LISTS - 1] = end(&items);
+        let bits = |words: &[(u64, u32, bool)]| {
+            words.iter().rev().fold(0, |bits, (.., is_usual)| bits << 1 | u64::from(*is_usual))
+        };
+        items.extend(self.words.chunks(64).map(bits));
+        (items.into_boxed_slice(), ends)
+    }
+
+    fn read(&mut self, piece: &str, is_quoted: bool) {
+        for raw in tokens(piece, &PARTS) {
             let named = trimmed(raw, |byte| matches!(byte, b'.' | b'\'' | b'-' | b'+'));
             if let Some(name) = file_name(named) {
                 let stem = name.split('.').next().unwrap_or(name);
-                self.files.push(hash(lowered(name, &mut desk.lower)));
-                self.stems.push(hash(lowered(stem, &mut desk.lower)));
-                self.parts(stem, &mut desk.part);
+                let (file, own) =
+                    (hash(lowered(name, &mut self.lower)), hash(lowered(stem, &mut self.lower)));
+                self.list(List::Files).push(file);
+                self.list(List::Stems).push(own);
+                self.parts(stem);
                 continue;
             }
             let token = trimmed(raw, |byte| matches!(byte, b'.' | b'\'' | b'-' | b'+' | b'/'));
-            let words = token.split(['.', '/', '@', '+']);
-            words.filter(|word| !word.is_empty()).for_each(|word| self.word(word, is_quoted, desk));
+            let mut rest = token;
+            while let Some(end) = rest.bytes().position(|byte| matches!(byte, b'.' | b'/' | b'@' | b'+')) {
+                self.word(&rest[..end], is_quoted);
+                rest = &rest[end + 1..];
+            }
+            self.word(rest, is_quoted);
         }
     }
 
-    fn word(&mut self, word: &str, is_quoted: bool, desk: &mut Desk) {
+    fn word(&mut self, word: &str, is_quoted: bool) {
+        if word.is_empty() {
+            return;
+        }
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             if !is_quoted {
-                self.numbers.push(hash(word));
+                self.list(List::Numbers).push(hash(word));
             }
             return;
         }
-        let lower = lowered(word, &mut desk.lower);
-        if NEGATIONS.has(lower) || lower.ends_with("n't") {
-            self.negations += 1;
-        }
-        let is_long = is_longer(word, 2);
-        if (is_quoted || is_code_name(word)) && is_long && !EMPTY.has(lower) {
-            self.symbols.push(hash(lower));
-            self.parts(word, &mut desk.part);
+        let mut memory = std::mem::take(&mut self.lower);
+        let lower = lowered(word, &mut memory);
+        self.negations += usize::from(NEGATIONS.has(lower) || lower.ends_with("n't"));
+        if (is_quoted || is_code_name(word)) && is_longer(word, 2) && !EMPTY.has(lower) {
+            self.list(List::Symbols).push(hash(lower));
+            self.parts(word);
         } else if !is_quoted {
             for part in lower.split('-') {
-                self.prose.push(hash(stem(part)));
+                self.list(List::Prose).push(hash(stem(part)));
                 self.plain(part);
             }
         }
+        self.lower = memory;
     }
 
     /// The words of a name: `useSelectedClips`, `snake_case`, `kebab-case`.
-    fn parts(&mut self, name: &str, part: &mut String) {
+    fn parts(&mut self, name: &str) {
+        let mut part = std::mem::take(&mut self.part);
+        let mut start = 0;
         let mut was_lower = false;
-        part.clear();
-        for c in name.chars() {
-            if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
-                self.plain(part);
-                part.clear();
+        let mut at = 0;
+        while let Some(&byte) = name.as_bytes().get(at) {
+            let (is_letter, is_upper, is_lower, length) = if byte.is_ascii() {
+                (byte.is_ascii_alphabetic(), byte.is_ascii_uppercase(), byte.is_ascii_lowercase(), 1)
+            } else {
+                let c = name[at..].chars().next().unwrap_or_default();
+                (c.is_alphabetic(), c.is_uppercase(), c.is_lowercase(), c.len_utf8())
+            };
+            if !is_letter || (was_lower && is_upper) {
+                self.plain(lowered_part(&name[start..at], &mut part));
+                start = if is_letter { at } else { at + length };
             }
-            match c {
-                'a'..='z' => part.push(c),
-                'A'..='Z' => part.push(c.to_ascii_lowercase()),
-                _ if c.is_alphabetic() => part.extend(c.to_lowercase()),
-                _ => {}
-            }
-            was_lower = c.is_lowercase();
+            was_lower = is_lower;
+            at += length;
         }
-        self.plain(part);
+        self.plain(lowered_part(&name[start..], &mut part));
+        self.part = part;
     }
 
     fn plain(&mut self, word: &str) {
@@ -169,51 +252,15 @@ impl Features {
         }
         let stem = stem(word);
         let is_usual = USUAL.has(word) || (stem.len() < word.len() && USUAL.has(stem));
-        self.words.push((hash(stem), if is_usual { USUAL_WEIGHT } else { 1.0 }));
+        let place = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        self.words.push((hash(stem), place, is_usual));
     }
-}
-
-/// A text in lower case, in `memory` if it is not so by itself.
-fn lowered<'t>(text: &'t str, memory: &'t mut String) -> &'t str {
-    if is_lower(text) {
-        return text;
-    }
-    memory.clear();
-    if text.is_ascii() {
-        memory.push_str(text);
-        memory.make_ascii_lowercase();
-    } else {
-        memory.push_str(&text.to_lowercase());
-    }
-    memory
-}
-
-/// A text without what is at its edges, all of it ASCII.
-fn trimmed(text: &str, is_edge: impl Fn(u8) -> bool) -> &str {
-    let start = text.bytes().take_while(|&byte| is_edge(byte)).count();
-    let end = text.bytes().rposition(|byte| !is_edge(byte)).map_or(start, |last| last + 1);
-    &text[start..end]
-}
-
-/// Characters of names and paths.
-fn is_part(c: char) -> bool {
-    const ASCII: [bool; 128] = {
-        let mut table = [false; 128];
-        let mut byte = 0;
-        while byte < 128_u8 {
-            let is_sign = matches!(byte, b'_' | b'$' | b'.' | b'/' | b'@' | b'+' | b'-' | b'\'');
-            table[byte as usize] = byte.is_ascii_alphanumeric() || is_sign;
-            byte += 1;
-        }
-        table
-    };
-    ASCII.get(c as usize).copied().unwrap_or_else(|| c.is_alphanumeric())
 }
 
 /// Files that a text names, as spelled, in order and without repetition.
 pub(super) fn file_names(text: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for raw in wording::without_link_texts(text).split(|c: char| !is_part(c)) {
+    for raw in tokens(&wording::without_link_texts(text), &PARTS) {
         let token = raw.trim_matches(['.', '\'', '-', '+']);
         if file_name(token).is_some() && !names.iter().any(|name| name == token) {
             names.push(token.to_owned());
@@ -225,7 +272,7 @@ pub(super) fn file_names(text: &str) -> Vec<String> {
 /// The base name if a token is a path with an extension.
 fn file_name(token: &str) -> Option<&str> {
     // Most words have no extension.
-    memchr::memrchr(b'.', token.as_bytes())?;
+    token.bytes().rposition(|byte| byte == b'.')?;
     let name = base_name(token);
     let (stem, extension) = name.rsplit_once('.')?;
     let is_extension = (1..=5).contains(&extension.len())
@@ -247,29 +294,8 @@ fn is_code_name(word: &str) -> bool {
     bytes.iter().any(|byte| matches!(byte, b'_' | b'$')) || humps()
 }
 
-/// Whether a word has more characters than `most`.
-fn is_longer(word: &str, most: usize) -> bool {
-    word.len() > most && (word.is_ascii() || word.chars().nth(most).is_some())
-}
-
-/// A word without its ending, if enough is left.
-fn stem(word: &str) -> &str {
-    const ENDINGS: [&str; 11] = ["ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "ly"];
-    if !word.ends_with(['g', 'y', 's', 'd']) {
-        return word;
-    }
-    let cut = |ending: &&str| word.strip_suffix(*ending).filter(|rest| is_longer(rest, 3));
-    ENDINGS.iter().find_map(cut).unwrap_or(word)
-}
-
 fn tone<'a>(pieces: impl Iterator<Item = &'a str>) -> Tone {
-    let is_part = |c: char| {
-        c.is_ascii_alphanumeric() || matches!(c, '\'' | '-') || (!c.is_ascii() && c.is_alphanumeric())
-    };
-    let mut words = pieces
-        .flat_map(|piece| piece.split(move |c: char| !is_part(c)))
-        .filter(|word| !word.is_empty())
-        .map(lower);
+    let mut words = pieces.flat_map(|piece| tokens(piece, &WORDS)).map(lower);
     let Some(first) = words.find(|word| !is_flag(word)) else { return Tone::States };
     if CONFIRMING.has(&first) {
         return Tone::Confirms;
@@ -300,16 +326,38 @@ fn is_flag(word: &str) -> bool {
 
 /// The first two words, where the second is a number.
 fn label(statement: &str) -> Option<(u64, u64)> {
-    let mut words = statement.split_whitespace();
+    let mut words = words(statement);
     let (name, number) = (words.next()?, words.next()?.trim_end_matches([':', '.', ',', ';', ')']));
     let is_number = number.starts_with(|c: char| c.is_ascii_digit())
         && number.chars().all(|c| c.is_ascii_digit() || c == '.');
     is_number.then(|| (hash(&lower(name)), hash(number)))
 }
 
-/// FNV-1a: the same on every machine and in every run.
-pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_words_weigh_less_and_the_first_of_two_counts() {
+        let claim = |text: &str| crate::claims::testing::claim(text);
+        let mut desk = Desk::default();
+        let features = Features::of(&claim("checked widgets"), &mut desk);
+        assert!((features.weight - 1.0 - USUAL_WEIGHT).abs() < 1e-9);
+        for (text, weight) in [("updates updated", 1.0), ("updated updates", USUAL_WEIGHT)] {
+            let weighed = Features::of(&claim(text), &mut desk).weight;
+            assert!((weighed - weight).abs() < 1e-9, "{text}: {weighed}");
+        }
+        // More words than there are bits in one.
+        let names = |c: char| format!("{c}xyz");
+        let many: Vec<String> =
+            ('a'..='z').flat_map(|c| [names(c), names(c).repeat(2), names(c).repeat(3)]).collect();
+        let features = Features::of(&claim(&format!("{} checked", many.join(" "))), &mut desk);
+        assert_eq!(features.words().filter(|(_, weight)| *weight < 1.0).count(), 1);
+        assert_eq!(features.list(List::Words).len(), many.len() + 1);
+        assert_eq!(
+            Features::of(&claim("x"), &mut desk).list(List::Words).len(),
+            0,
+            "nothing is left of the one before"
+        );
+    }
 }

@@ -4,7 +4,6 @@
 use std::cmp::Reverse;
 
 use hashbrown::HashMap;
-use rayon::prelude::*;
 
 use super::features::Features;
 use super::members::Members;
@@ -13,13 +12,18 @@ use super::members::Members;
 const COMMON: usize = 64;
 /// Among that many claims even common tokens are worth a look.
 const FEW: usize = 128;
+/// About how many keys a claim has, and how many of these no earlier one had.
+const KEYS: usize = 16;
+const DIFFERENT: usize = 4;
 /// The most promising earlier claims that are compared.
 const LOOKED_AT: usize = 24;
 
 /// Claims by what they speak of. Keys are numbered as they are met.
 pub(super) struct Index {
-    /// The keys of every claim.
-    keys: Vec<Vec<u32>>,
+    /// The keys of every claim, one claim after the other.
+    keys: Vec<u32>,
+    /// Where the keys of each claim end.
+    key_ends: Vec<usize>,
     /// The claims of every key, one key after the other.
     claims: Vec<u32>,
     /// Where the claims of each key end.
@@ -28,39 +32,49 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn new(features: &[Option<Features>], members: &[Option<Members>]) -> Self {
-        let keys: Vec<Vec<u64>> = features.par_iter().zip(members).map(keys).collect();
-        let mut numbers: HashMap<u64, u32> = HashMap::new();
-        let mut counts: Vec<usize> = Vec::new();
+        let mut numbers: HashMap<u64, u32> = HashMap::with_capacity(features.len() * DIFFERENT);
+        let mut keys = Vec::with_capacity(features.len() * KEYS);
+        let mut key_ends = Vec::with_capacity(features.len());
         let mut number = |key: u64| {
-            let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-            let number = *numbers.entry(key).or_insert(next);
-            if number == next {
-                counts.push(0);
-            }
-            counts[number as usize] += 1;
-            number
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(key).or_insert(next)
         };
-        let numbered = |keys: Vec<u64>| keys.into_iter().map(&mut number).collect();
-        let keys: Vec<Vec<u32>> = keys.into_iter().map(numbered).collect();
-        Self::sorted(keys, &counts)
+        for (features, members) in features.iter().zip(members) {
+            let of_members = members.as_ref().map(Members::keys).unwrap_or_default();
+            keys.extend(of_members.into_iter().map(&mut number));
+            keys.extend(features.iter().flat_map(Features::keys).map(&mut number));
+            key_ends.push(keys.len());
+        }
+        Self::sorted(keys, key_ends, numbers.len())
     }
 
-    /// The claims by their keys, of each of which there are so many.
-    fn sorted(keys: Vec<Vec<u32>>, counts: &[usize]) -> Self {
-        let mut ends: Vec<usize> = Vec::with_capacity(counts.len());
-        let mut next: Vec<usize> = Vec::with_capacity(counts.len());
-        for count in counts {
-            next.push(ends.last().copied().unwrap_or_default());
-            ends.push(next[ends.len()] + count);
+    /// The claims by their keys, of which there are so many.
+    fn sorted(keys: Vec<u32>, key_ends: Vec<usize>, count: usize) -> Self {
+        let mut next: Vec<usize> = vec![0; count];
+        for &key in &keys {
+            next[key as usize] += 1;
         }
-        let mut claims = vec![0; ends.last().copied().unwrap_or_default()];
-        for (claim, keys) in (0..).zip(&keys) {
-            for &key in keys {
+        let mut ends: Vec<usize> = Vec::with_capacity(count);
+        for next in &mut next {
+            let start = ends.last().copied().unwrap_or_default();
+            ends.push(start + std::mem::replace(next, start));
+        }
+        let mut claims = vec![0; keys.len()];
+        let mut start = 0;
+        for (claim, &end) in (0..).zip(&key_ends) {
+            for &key in &keys[start..end] {
                 claims[next[key as usize]] = claim;
                 next[key as usize] += 1;
             }
+            start = end;
         }
-        Self { keys, claims, ends }
+        Self { keys, key_ends, claims, ends }
+    }
+
+    /// The keys of a claim.
+    fn keys_of(&self, claim: usize) -> &[u32] {
+        let start = claim.checked_sub(1).map_or(0, |before| self.key_ends[before]);
+        &self.keys[start..self.key_ends[claim]]
     }
 
     /// The claims with a key, in order; one that has it twice, twice.
@@ -74,7 +88,7 @@ impl Index {
         if later <= FEW {
             return (0..later).collect();
         }
-        for &key in &self.keys[later] {
+        for &key in self.keys_of(later) {
             let claims = self.claims_of(key);
             // The first that say a common thing may say the whole of it.
             let looked_at = if claims.len() > COMMON { &claims[..1] } else { claims };
@@ -124,14 +138,4 @@ impl Shared {
         most.sort_unstable();
         most
     }
-}
-
-fn keys((features, members): (&Option<Features>, &Option<Members>)) -> Vec<u64> {
-    let mut keys = members.as_ref().map(Members::keys).unwrap_or_default();
-    if let Some(features) = features {
-        keys.push(features.wording);
-        keys.extend(features.files.iter().chain(&features.symbols));
-        keys.extend(features.words.iter().filter(|(_, weight)| *weight >= 1.0).map(|(word, _)| *word));
-    }
-    keys
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::gate::{Family, Message, Subject};
 use crate::model::is_left_behind;
 
-use super::features::hash;
+use super::tokens::hash;
 use super::wording;
 
 /// A message, comparable.

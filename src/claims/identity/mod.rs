@@ -9,6 +9,7 @@ mod features;
 mod index;
 mod members;
 mod recall;
+mod tokens;
 mod vocabulary;
 mod wording;
 
@@ -17,7 +18,7 @@ use rayon::prelude::*;
 use crate::digest::sha256_hex;
 use crate::gate::Message;
 use crate::model::Claim;
-use features::Features;
+use features::{Desk, Features};
 use members::Members;
 
 pub use recall::recall;
@@ -37,7 +38,9 @@ pub fn links(claims: &[Claim], messages: &[Option<Message>]) -> Vec<Option<Link>
     let features: Vec<Option<Features>> = claims
         .par_iter()
         .zip(messages)
-        .map(|(claim, message)| message.is_none().then(|| Features::of(claim)))
+        .map_init(Desk::default, |desk, (claim, message)| {
+            message.is_none().then(|| Features::of(claim, desk))
+        })
         .collect();
     let members: Vec<Option<Members>> =
         messages.par_iter().map(|message| message.as_ref().map(Members::of)).collect();

@@ -7,18 +7,24 @@ use crate::word_list::{lower, words};
 
 /// A text without prefixes, line numbers, case and white space.
 pub(super) fn normal(text: &str) -> String {
-    let text = lower(statement(text));
     let mut normal = String::with_capacity(text.len());
-    for word in words(&text) {
+    normal_into(text, &mut normal);
+    normal
+}
+
+/// Likewise, in the place of what was in `normal`.
+pub(super) fn normal_into(text: &str, normal: &mut String) {
+    normal.clear();
+    let text = statement(text);
+    // Outside ASCII, what a letter becomes in lower case depends on those beside it.
+    let lower = if text.is_ascii() { Cow::Borrowed(text) } else { lower(text) };
+    for word in words(&lower) {
         if !normal.is_empty() {
             normal.push(' ');
         }
-        match word.bytes().any(|byte| matches!(byte, b':' | b'#')) {
-            true => normal.push_str(&without_lines(word)),
-            false => normal.push_str(word),
-        }
+        without_lines_into(word, normal);
     }
-    normal
+    normal.make_ascii_lowercase();
 }
 
 /// A claim without the review's question before it, and without the harness's wrappers.
@@ -71,27 +77,34 @@ pub(super) fn without_link_texts(text: &str) -> Cow<'_, str> {
 }
 
 /// `a.rs:12-14` without `:12-14`, `a.rs#L3` without `#L3`.
-fn without_lines(word: &str) -> Cow<'_, str> {
-    let mut out = String::new();
+fn without_lines(text: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b':', b'#', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    without_lines_into(text, &mut out);
+    Cow::Owned(out)
+}
+
+/// Likewise, added to `out`.
+fn without_lines_into(text: &str, out: &mut String) {
     let (mut kept, mut from) = (0, 0);
-    while let Some(at) = memchr::memchr2(b':', b'#', &word.as_bytes()[from..]).map(|at| from + at) {
-        let after = word[at + 1..].strip_prefix(['l', 'L']).unwrap_or(&word[at + 1..]);
+    while let Some(at) = text.as_bytes()[from..].iter().position(|byte| matches!(byte, b':' | b'#')) {
+        let at = from + at;
+        let after = text[at + 1..].strip_prefix(['l', 'L']).unwrap_or(&text[at + 1..]);
         let end = after
-            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | ',' | 'l' | 'L')))
+            .bytes()
+            .position(|byte| !(byte.is_ascii_digit() || matches!(byte, b'-' | b',' | b'l' | b'L')))
             .unwrap_or(after.len());
         let digits = after[..end].trim_end_matches([',', '-']);
         from = at + 1;
         if digits.starts_with(|c: char| c.is_ascii_digit()) {
-            out.push_str(&word[kept..at]);
-            from = word.len() - after.len() + digits.len();
+            out.push_str(&text[kept..at]);
+            from = text.len() - after.len() + digits.len();
             kept = from;
         }
     }
-    if kept == 0 {
-        return Cow::Borrowed(word);
-    }
-    out.push_str(&word[kept..]);
-    Cow::Owned(out)
+    out.push_str(&text[kept..]);
 }
 
 #[cfg(test)]
@@ -106,6 +119,13 @@ mod tests {
             ("[A](/x/a.rs#L29). b: c", "[a](/x/a.rs). b: c"),
         ] {
             assert_eq!(normal(text), same);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn case_is_lost_before_or_after(text in "[aBlL1:#?, \u{c9}\u{3a3}-]{0,20}|[aBlL1:#?, -]{0,20}") {
+            proptest::prop_assert_eq!(normal(&text), normal(&statement(&text).to_lowercase()));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The files that a claim speaks of.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::sync::Arc;
 
-use super::shelf::Shelf;
-use super::tree::{Named, is_test, name};
+use super::shelf::{Later, Shelf};
+use super::tree::{Named, Tree, is_test, name};
 use crate::claims::parse::{Form, Reading, SpelledPath};
 use crate::claims::sources::{Entry, Version};
 use crate::model::{Claim, Oid};
@@ -45,8 +47,9 @@ pub enum PlaceSource {
 const RENAME_SIMILARITY: f64 = 0.5;
 
 /// The files that a claim speaks of, and the number of paths that name none.
-pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> (Vec<Place>, usize) {
-    let finder = Finder { shelf, then: claim.made_at.as_ref().filter(|commit| shelf.sources().has(commit)) };
+pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> Result<(Vec<Place>, usize), Later> {
+    let then = claim.made_at.as_ref().filter(|commit| shelf.sources().has(commit));
+    let finder = Finder { shelf, then, waits: Cell::new(false) };
     let mut places = Vec::new();
     let mut unresolved = 0;
     for (at, mention) in reading.paths.iter().enumerate() {
@@ -73,7 +76,7 @@ pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> (Vec<Place
         };
         places.extend(place);
     }
-    (places, unresolved)
+    if finder.waits.get() { Err(Later) } else { Ok((places, unresolved)) }
 }
 
 /// Whether a file has the name of a symbol.
@@ -89,6 +92,8 @@ fn is_known(places: &[Place], place: &Place) -> bool {
 struct Finder<'a> {
     shelf: &'a Shelf<'a>,
     then: Option<&'a Oid>,
+    /// Whether something is not known yet, and all that was found is worth nothing.
+    waits: Cell<bool>,
 }
 
 impl Finder<'_> {
@@ -118,7 +123,7 @@ impl Finder<'_> {
         if symbol.contains(['.', ':']) {
             return None;
         }
-        let of = |version| Some(self.shelf.tree(version)?.of_symbol(symbol)?.to_owned());
+        let of = |version| Some(self.tree(version)?.of_symbol(symbol)?.to_owned());
         let then = self.then.and_then(|commit| of(Version::At(commit)));
         let now = match &then {
             Some(path) => self.still(path),
@@ -160,10 +165,17 @@ impl Finder<'_> {
         if plain.contains('/') && matches!(self.shelf.entry(version, plain), Entry::File(_)) {
             return Some(plain.to_owned());
         }
-        match self.shelf.tree(version)?.named(spelled) {
+        match self.tree(version)?.named(spelled) {
             Named::File(path) => Some(path),
             Named::Ambiguous(_) | Named::Nothing => None,
         }
+    }
+
+    /// The files of a version by name, or those that this claim asks for.
+    fn tree(&self, version: Version<'_>) -> Option<Arc<Tree>> {
+        let tree = if self.waits.get() { Err(Later) } else { self.shelf.tree_or_later(version) };
+        self.waits.set(tree.is_err());
+        tree.ok().flatten()
     }
 
     /// Where a file of then is now.

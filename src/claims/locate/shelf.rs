@@ -1,12 +1,14 @@
 //! Reads every file once and keeps what is likely to be asked for again.
 
 use std::hash::Hash;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hashbrown::{Equivalent, HashMap};
 
 use super::text::Text;
 use super::tree::Tree;
+use super::wanted::Wanted;
 use crate::claims::sources::{Changed, Content, Entry, Sources, Version};
 use crate::model::Oid;
 
@@ -71,6 +73,14 @@ impl Asked<Place> for PlaceRef<'_> {
     }
 }
 
+/// So many claims wait for files of the work tree that they ask for by name, and then those are found in one pass over its
+/// index. For more, all files are listed.
+const FEW: usize = 16;
+
+/// The answer is not known yet. Who asks waits until [`Shelf::find`] has been called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Later;
+
 /// Sources with a memory.
 pub struct Shelf<'a> {
     sources: &'a dyn Sources,
@@ -78,6 +88,10 @@ pub struct Shelf<'a> {
     trees: Kept<Option<Oid>, Option<Arc<Tree>>>,
     changes: Kept<Pair, Option<Arc<[Changed]>>>,
     histories: Kept<Place, Arc<[Step]>>,
+    /// Of the files of the work tree those that are asked for by few, once they are found.
+    few: OnceLock<Option<Arc<Tree>>>,
+    /// How many have asked for some of them.
+    asked: AtomicUsize,
 }
 
 impl<'a> Shelf<'a> {
@@ -89,6 +103,8 @@ impl<'a> Shelf<'a> {
             trees: Kept::new(64),
             changes: Kept::new(MAX_KEPT),
             histories: Kept::new(MAX_KEPT),
+            few: OnceLock::new(),
+            asked: AtomicUsize::new(0),
         }
     }
 
@@ -160,6 +176,27 @@ impl<'a> Shelf<'a> {
     /// The files of a version by name; `None` if they are unknown.
     pub fn tree(&self, version: Version<'_>) -> Option<Arc<Tree>> {
         self.trees.get(&key(version), |_| 1, || Some(Arc::new(Tree::new(self.sources.files(version)?))))
+    }
+
+    /// Likewise for a claim that asks for files of the work tree for the first time. It is asked again with the same claim.
+    pub fn tree_or_later(&self, version: Version<'_>) -> Result<Option<Arc<Tree>>, Later> {
+        if version != Version::Now || !self.sources.is_work_tree() {
+            return Ok(self.tree(version));
+        }
+        match self.few.get() {
+            Some(few) => Ok(few.clone()),
+            None if self.asked.fetch_add(1, Ordering::Relaxed) < FEW => Err(Later),
+            None => Ok(self.tree(version)),
+        }
+    }
+
+    /// Finds what those wait for who have asked, if it is `wanted`: else they get all files. From now on nobody waits.
+    pub fn find(&self, wanted: Option<&Wanted>) {
+        let are_few = self.asked.fetch_add(FEW, Ordering::Relaxed) <= FEW;
+        if let Some(wanted) = wanted.filter(|_| are_few) {
+            let files = self.sources.files_called(&|name| wanted.has(name));
+            self.few.get_or_init(|| files.map(|files| Arc::new(Tree::new(files))));
+        }
     }
 
     /// What differs between two versions; `None` if that is unknown.

@@ -162,6 +162,11 @@ impl Tree {
     }
 }
 
+/// The name of the file that a spelled path names, see [`Tree::named`].
+pub(super) fn name_of_spelled(spelled: &str) -> Option<&str> {
+    parts(spelled).pop()
+}
+
 /// The parts of a path after the last `..`: nothing leads out of the repository.
 fn parts(spelled: &str) -> Vec<&str> {
     let mut parts = Vec::new();

@@ -1,6 +1,6 @@
 //! What a piece of quoted code is, by its look.
 
-use crate::word_list::WordList;
+use crate::word_list::{WordList, words};
 
 /// The form of an atom; it decides how it is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,15 +40,14 @@ pub(super) fn form(code: &str) -> Option<(Form, String)> {
         let form = if is_telling(name) || name.len() < code.len() { Form::Identifier } else { Form::Word };
         return (name.len() >= 2).then(|| (form, name.to_owned()));
     }
-    let words = code.split_whitespace().count();
-    let signs = code
-        .chars()
-        .filter(|c| !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, ',' | '.' | '\'' | '-'))
-        .count();
     if !code.contains(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let form = if words >= 4 && signs * 4 < words { Form::Prose } else { Form::Code };
+    let count = words(code).count();
+    let is_sign =
+        |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !matches!(c, ',' | '.' | '\'' | '-');
+    let is_prose = count >= 4 && code.chars().filter(is_sign).count() * 4 < count;
+    let form = if is_prose { Form::Prose } else { Form::Code };
     Some((form, code.to_owned()))
 }
 
@@ -108,7 +107,7 @@ fn is_place(code: &str) -> bool {
 }
 
 fn is_command(code: &str) -> bool {
-    let first = code.split_whitespace().next().unwrap_or_default();
+    let first = words(code).next().unwrap_or_default();
     PROGRAMS.has(first)
 }
 

@@ -35,18 +35,42 @@ pub(super) fn path(word: &str) -> Option<SpelledPath> {
     let side = ["a/", "b/"].into_iter().find(|side| spelled.starts_with(side) && spelled.len() > side.len());
     let side = side.unwrap_or_default();
     let path = &spelled[side.len()..];
-    let (path, lines) = path.split_at(path.find(|c| !is_of_path(c)).unwrap_or(path.len()));
+    let (path, lines) = path.split_at(path_length(path));
     let lines = if lines.is_empty() { Vec::new() } else { lines_of(lines)? };
     let path = path.trim_end_matches(['.', '/']);
     looks_like_path(path, !lines.is_empty()).then(|| SpelledPath { path: path.to_owned(), side, lines })
 }
 
-/// Whether a character may stand in a path.
-fn is_of_path(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(c, '_' | '@' | '~' | '.' | '+' | '$' | '/' | '\\' | '[' | ']' | '(' | ')' | '-')
-        || (!c.is_ascii() && WORD.is_match(c.encode_utf8(&mut [0; 4])))
+/// Up to where all characters of a text may stand in a path.
+fn path_length(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        at += match OF_PATHS.get(usize::from(byte)) {
+            Some(true) => 1,
+            Some(false) => break,
+            None => match text[at..].chars().next() {
+                Some(c) if WORD.is_match(c.encode_utf8(&mut [0; 4])) => c.len_utf8(),
+                _ => break,
+            },
+        };
+    }
+    at
 }
+
+/// Which bytes of ASCII may stand in a path.
+const OF_PATHS: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        let is_sign = matches!(
+            byte,
+            b'_' | b'@' | b'~' | b'.' | b'+' | b'$' | b'/' | b'\\' | b'[' | b']' | b'(' | b')' | b'-'
+        );
+        table[byte as usize] = byte.is_ascii_alphanumeric() || is_sign;
+        byte += 1;
+    }
+    table
+};
 
 /// The ranges in `:12-18,40`, `#L4-L9` and `:7:3`; `None` if a text is not that from end to end. A range that ends before
 /// it starts is left out.

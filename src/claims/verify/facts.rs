@@ -1,9 +1,10 @@
 //! What can be observed about a claim: where its code was, where it is, and what happened in between.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::claims::locate::{
-    Hits, Needle, Place, PlaceSource, Read, Shelf, Text, is_hidden, is_prose, is_test, places,
+    Hits, Later, Needle, Place, PlaceSource, Read, Shelf, Text, is_hidden, is_prose, is_test, places,
 };
 use crate::claims::parse::{Atom, Form, Polarity, Reading, read};
 use crate::claims::sources::Version;
@@ -85,15 +86,15 @@ impl AtomFacts {
 impl Facts {
     /// Observes what the files that `claim` names say. Atoms without a place are left open.
     /// Of the claim's text, `most` bytes are read.
-    pub fn gather(claim: &Claim, shelf: &Shelf<'_>, most: usize) -> Self {
+    pub fn gather(claim: &Claim, shelf: &Shelf<'_>, most: usize) -> Result<Self, Later> {
         let reading = read(claim, most);
-        let (places, unresolved) = places(claim, &reading, shelf);
+        let (places, unresolved) = places(claim, &reading, shelf)?;
         let made_at = claim.made_at.filter(|commit| shelf.sources().has(commit));
         let is_made_now =
             made_at.is_some() && made_at == shelf.sources().head() && !shelf.sources().is_work_tree();
         let mut facts = Self { reading, places, unresolved, made_at, is_made_now, atoms: Vec::new() };
         facts.atoms = (0..facts.reading.atoms.len()).map(|at| facts.observe(at, shelf)).collect();
-        facts
+        Ok(facts)
     }
 
     /// Whether some of its code has no place, and waits for a sweep of the whole tree.
@@ -283,10 +284,15 @@ impl Facts {
         paths.extend(homes.iter().filter_map(|place| place.then.as_ref()));
         for path in paths {
             let steps = texts.history(path, self.made_at.as_ref());
+            // What is in none of its homes is not looked for again in the text of one, where that was the same.
+            let is_home = homes.iter().any(|place| place.now.as_ref() == Some(path));
+            let missed = if now || !is_home { None } else { texts.text(Version::Now, path).text().cloned() };
+            let is_missed =
+                |text: &Arc<Text>| missed.as_ref().is_some_and(|missed| Arc::ptr_eq(missed, text));
             let differs = steps.iter().position(|step| {
                 let text = step.blob.map(|blob| texts.text_of(Version::At(&step.commit), path, Some(blob)));
-                let lines =
-                    text.as_ref().and_then(Read::text).map_or_else(Vec::new, |text| needle.lines(text));
+                let other = text.as_ref().and_then(Read::text).filter(|text| !is_missed(text));
+                let lines = other.map_or_else(Vec::new, |text| needle.lines(text));
                 let is_there = !lines.is_empty();
                 if is_there && !now && facts.hits.is_empty() {
                     facts.hits = vec![Hit { path: path.clone(), line: lines[0] }];
@@ -332,7 +338,7 @@ fn has_moved(needle: &Needle, from: &str, before: &Oid, after: &Oid, shelf: &She
     let Some(changes) = shelf.changes(Version::At(before), Version::At(after)) else { return true };
     let count = |commit: &Oid, path: &str| {
         let read = shelf.text(Version::At(commit), path);
-        read.text().map_or(0, |text: &std::sync::Arc<Text>| needle.lines(text).len())
+        read.text().map_or(0, |text: &Arc<Text>| needle.lines(text).len())
     };
     let others = changes.iter().filter(|change| change.path != from && change.after.is_some());
     let mut others = others.filter(|change| !is_hidden(&change.path) && !is_prose(&change.path));

@@ -76,6 +76,11 @@ impl<'a> TreeEntries<'a> {
         self.0.is_empty()
     }
 
+    /// Where the next entry starts in `tree`, which these are entries of.
+    pub(in crate::git) fn position_in(&self, tree: &[u8]) -> usize {
+        tree.len() - self.0.len()
+    }
+
     /// The next entry, which stays.
     pub(in crate::git) fn peek(&self) -> Option<Entry<'a>> {
         self.clone().next()
