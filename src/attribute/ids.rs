@@ -5,11 +5,10 @@ mod keys;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::model::{Commit, History, Oid, Plan, TaskId};
-use crate::words::REVERTS;
+use crate::words::{Names, REVERTS};
 
 /// A commit that says which task of the plan it carries out.
 #[derive(Debug, Clone)]
@@ -153,26 +152,21 @@ fn own_commits<'a>(plan: &Plan, history: &'a History) -> impl Iterator<Item = (u
 /// Task ids, to be found in texts.
 struct Ids<'a> {
     by_spelling: HashMap<&'a str, &'a TaskId>,
-    /// Tells at once that a text has none of them; `None` if they are too many for it.
-    any: Option<AhoCorasick>,
+    /// Tells at once that a text has none of them.
+    any: Names,
 }
-
-/// Of more ids than this no automaton is made: what that takes grows with the square of their number.
-const MOST_IN_AUTOMATON: usize = 4096;
 
 impl<'a> Ids<'a> {
     fn new(ids: impl Iterator<Item = &'a TaskId>) -> Self {
         let by_spelling: HashMap<&str, &TaskId> = ids.map(|id| (id.0.as_str(), id)).collect();
-        let are_few = by_spelling.len() <= MOST_IN_AUTOMATON;
-        let any = if are_few { AhoCorasick::new(by_spelling.keys()).ok() } else { None };
+        let any = Names::of(by_spelling.keys().copied());
         Self { by_spelling, any }
     }
 
     /// Whether the message of a commit has any of them, if only as a part of a word.
     fn may_be_in(&self, commit: &Commit) -> bool {
-        let Some(any) = &self.any else { return true };
         let trailers = commit.trailers.iter().map(|trailer| &trailer.value);
-        [&commit.subject, &commit.body].into_iter().chain(trailers).any(|text| any.is_match(text))
+        [&commit.subject, &commit.body].into_iter().chain(trailers).any(|text| self.any.may_be_in(text))
     }
 
     /// The id that is spelled so. All that can be named have a digit, and few words do.
@@ -272,13 +266,12 @@ mod tests {
     }
 
     #[test]
-    fn many_ids_are_found_without_an_automaton() {
-        for (count, has_automaton) in [(MOST_IN_AUTOMATON, true), (MOST_IN_AUTOMATON + 1, false)] {
-            let many: Vec<TaskId> = (0..count).map(|number| TaskId(format!("T{number}"))).collect();
-            let found = Ids::new(many.iter());
-            assert_eq!(found.any.is_some(), has_automaton, "building it takes the square of {count}");
-            assert_eq!(found.named(["T7: add"], false), [&many[7]]);
-        }
+    fn many_ids_are_found_too() {
+        let many: Vec<TaskId> = (0..=Names::MOST).map(|number| TaskId(format!("T{number}"))).collect();
+        let ids = Ids::new(many.iter());
+        let commit = crate::model::testing::commit("1", "T7: add", &["a"]);
+        let namings = named_by(&commit, &ids);
+        assert_eq!(namings.iter().map(|naming| naming.task).collect::<Vec<_>>(), [&many[7]]);
     }
 
     #[test]

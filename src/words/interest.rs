@@ -1,8 +1,6 @@
 //! What is looked for in a history.
 
-use aho_corasick::AhoCorasick;
-
-use super::{Reader, Word};
+use super::{Names, Reader, Word};
 
 /// How git's message of a revert names what it takes back, before the id.
 pub const REVERTS: &str = "This reverts commit ";
@@ -15,14 +13,12 @@ pub struct Interest {
     words: Vec<Word>,
     /// One bit per beginning of a number, because nearly all words of a repository are of no interest.
     sieve: Vec<u64>,
-    /// What a message has to say to be kept; `None` if every one is.
-    said: Option<AhoCorasick>,
+    /// What a message has to say to be kept.
+    said: Names,
 }
 
 impl Interest {
     const BITS: u32 = 16;
-    /// Of more names than this no automaton is made: what that takes grows with the square of their number.
-    const MOST_NAMES: usize = 4096;
 
     /// The words of these texts, and no names: of a message, nothing but what it takes back.
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
@@ -47,21 +43,18 @@ impl Interest {
             let at = Self::place(*word);
             sieve[at / 64] |= 1 << (at % 64);
         }
-        Self { words, sieve, said: None }.in_names([])
+        Self { words, sieve, said: Names::of([REVERTS]) }
     }
 
     /// The same words, and messages that speak of one of these names: as they are or as a part of others, in capitals or not.
     #[must_use]
     pub fn in_names<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let said: Vec<&str> = names.into_iter().chain([REVERTS]).take(Self::MOST_NAMES + 1).collect();
-        let are_few = said.len() <= Self::MOST_NAMES;
-        let automaton = || AhoCorasick::builder().ascii_case_insensitive(true).build(&said).ok();
-        Self { said: are_few.then(automaton).flatten(), ..self }
+        Self { said: Names::of(names.into_iter().chain([REVERTS])), ..self }
     }
 
     /// Whether a text, a part of a message, speaks of any of the names, or takes a commit back.
     pub fn is_said_in(&self, text: &str) -> bool {
-        self.said.as_ref().is_none_or(|said| said.is_match(text))
+        self.said.may_be_in(text)
     }
 
     /// Whether a word is looked for.
@@ -88,14 +81,5 @@ mod tests {
         assert!(!interest.is_said_in("a clock for T 1"));
         let nothing = Interest::of([]);
         assert!(nothing.is_said_in("x\nThis reverts commit abc.") && !nothing.is_said_in("closes T1"));
-    }
-
-    #[test]
-    fn of_too_many_names_every_message_is_kept() {
-        for (count, is_kept) in [(Interest::MOST_NAMES - 1, false), (Interest::MOST_NAMES, true)] {
-            let names: Vec<String> = (0..count).map(|number| format!("T{number}")).collect();
-            let interest = Interest::of([]).in_names(names.iter().map(String::as_str));
-            assert_eq!(interest.is_said_in("a clock"), is_kept, "{count}");
-        }
     }
 }

@@ -5,12 +5,14 @@
 //! they are read ([`Reader`]), and no later stage sees the lines.
 
 mod interest;
+mod names;
 mod reader;
 mod sets;
 mod stem;
 mod token;
 
 pub use interest::{Interest, REVERTS};
+pub(crate) use names::Names;
 pub use reader::Reader;
 pub use sets::{WordSets, Wording};
 pub(crate) use token::{is_identifier, tokens};
