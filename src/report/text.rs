@@ -65,7 +65,7 @@ impl Page {
     /// A label and a text that is wrapped beside it.
     pub(super) fn row(&mut self, indent: usize, style: Style, label: &str, text: &str) {
         let (label, text) = (plain(label), plain(text));
-        let beside = columns(&label) + 2;
+        let beside = wider(0, &label) + 2;
         let room = self.look.width.saturating_sub(indent + beside).max(NARROWEST / 2);
         for (number, line) in wrap(&text, room).into_iter().enumerate() {
             if number == 0 {
@@ -123,6 +123,20 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 /// Columns that a text takes, near enough for lining up names.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().count()
+}
+
+/// A label, or a cell of a table, that is wider stands out, and what is beside it stays where it is: an id may have a million
+/// letters.
+const WIDEST: usize = 100;
+
+/// The width of a column that was so wide, and has this cell.
+pub(super) fn wider(width: usize, cell: &str) -> usize {
+    width.max(columns(cell).min(WIDEST))
+}
+
+/// What a cell lacks to be as wide as its column.
+pub(super) fn padding(cell: &str, width: usize) -> String {
+    " ".repeat(width.saturating_sub(columns(cell)))
 }
 
 /// The text with everything spelled out that a terminal would obey or a reader could not see: control
@@ -243,6 +257,14 @@ mod tests {
         assert!(page.contains("##vso\\u{5b}task.x] and ##VSO\\u{5b}y]"), "{page}");
         assert!(page.lines().all(|line| !line.trim_start().starts_with("::")), "{page}");
         assert!(page.contains("\n## a heading"));
+    }
+
+    #[test]
+    fn a_very_long_label_stands_out() {
+        let mut page = Page::new(&Look { colour: false, width: 40 });
+        page.row(0, Style::new(), &"T".repeat(100_000), "a text that is long enough to wrap");
+        let page = page.finish();
+        assert!(page.lines().skip(1).all(|line| line.len() < 200), "{page}");
     }
 
     #[test]

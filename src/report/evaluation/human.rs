@@ -2,7 +2,7 @@
 
 use super::super::Look;
 use super::super::human::{BOLD, DIM, GOOD, PLAIN, WARN, percent};
-use super::super::text::{Page, columns, count, plain};
+use super::super::text::{Page, count, padding, plain, wider};
 use super::{EvaluationReport, Thresholds, Written};
 use crate::evaluate::{Absent, LEAST_TASKS, Measure, Point, SchemeResult, Threshold, Verdict};
 
@@ -194,13 +194,13 @@ fn table(page: &mut Page, rows: &[Vec<String>]) {
     if rest.is_empty() {
         return;
     }
-    let width = |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().fold(0, |width, row| wider(width, &row[column]));
     let widths: Vec<usize> = (0..titles.len()).map(width).collect();
     page.gap();
     for (number, row) in rows.iter().enumerate() {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| {
-            let padding = " ".repeat(width.saturating_sub(columns(cell)));
-            if column == 0 { format!("{cell}{padding}") } else { format!("{padding}{cell}") }
+            let space = padding(cell, width);
+            if column == 0 { format!("{cell}{space}") } else { format!("{space}{cell}") }
         });
         let style = if number == 0 { BOLD } else { PLAIN };
         page.line(2, style, &cells.collect::<Vec<_>>().join("  "));

@@ -1,6 +1,6 @@
 //! All tasks at a glance.
 
-use super::super::text::{Page, columns, count, plain};
+use super::super::text::{Page, columns, count, padding, plain, wider};
 use super::{BOLD, DIM, GOOD, PLAIN, WARN};
 use crate::model::{Attribution, Decision, Evidence, Outcome};
 use anstyle::Style;
@@ -25,7 +25,7 @@ pub(super) fn tasks(page: &mut Page, tasks: &[Attribution]) {
     for line in &lines {
         if let Line::Task(cells, _) = line {
             for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = (*width).max(columns(cell));
+                *width = wider(*width, cell);
             }
         }
     }
@@ -130,9 +130,6 @@ fn amounts(decisions: &[Decision]) -> String {
 }
 
 fn row(cells: &[String; 8], widths: &[usize; 8]) -> String {
-    let padded = cells.iter().zip(widths).map(|(cell, width)| {
-        let padding = width.saturating_sub(columns(cell));
-        format!("{cell}{:padding$}", "")
-    });
+    let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell}{}", padding(cell, *width)));
     padded.collect::<Vec<_>>().join("  ")
 }

@@ -38,6 +38,15 @@ fn unfinished(id: &str) -> Attribution {
 }
 
 #[test]
+fn a_very_long_id_stands_out_of_its_column() {
+    let long = "T".repeat(100_000);
+    let report = Report { tasks: vec![unfinished(&long), unfinished("T2")], ..complete_plan() };
+    let text = plain(&report);
+    let short = text.lines().find(|line| line.starts_with("  T2 ")).expect("its row");
+    assert!(text.contains(&long) && short.len() < 200, "{}", short.len());
+}
+
+#[test]
 fn one_complete_one_fillable_and_one_ambiguous_task() {
     let expected = r#"Plan `m8` is blocked: bookkeeping only — needs an answer about T10
 

@@ -2,7 +2,7 @@
 
 use super::super::Look;
 use super::super::human::{BAD, BOLD, DIM, GOOD, PLAIN, WARN};
-use super::super::text::{Page, columns, count, plain};
+use super::super::text::{Page, columns, count, padding, plain, wider};
 use super::super::wire::PlanStatus;
 use super::Scanned;
 use crate::model::{Evidence, Outcome};
@@ -94,7 +94,7 @@ fn table(page: &mut Page, found: &[&Found]) {
     let mut widths = TITLES.map(columns);
     for (cells, _) in &rows {
         for (width, cell) in widths.iter_mut().zip(cells) {
-            *width = (*width).max(columns(cell));
+            *width = wider(*width, cell);
         }
     }
     page.line(0, BOLD, &line(&TITLES.map(str::to_owned), widths));
@@ -136,7 +136,7 @@ fn style(status: PlanStatus) -> Style {
 /// Two columns of text, and numbers that end under each other.
 fn line(cells: &[String; 7], widths: [usize; 7]) -> String {
     let padded = cells.iter().zip(widths).enumerate().map(|(at, (cell, width))| {
-        let space = " ".repeat(width - columns(cell));
+        let space = padding(cell, width);
         if at < 2 { format!("{cell}{space}") } else { format!("{space}{cell}") }
     });
     padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
