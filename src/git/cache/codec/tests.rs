@@ -52,6 +52,21 @@ fn a_commit_comes_back_as_it_went_in() {
 }
 
 #[test]
+fn messages_are_left_out_as_when_they_are_read() {
+    let bytes = encode(&commit(), &Limits::default()).expect("bytes");
+    for (name, is_kept) in [("T1", true), ("T2", false)] {
+        let interest = Interest::of([]).in_names([name]);
+        let mut read = commit();
+        read.retain(&interest);
+        let parents = [Oid([2; 20]), Oid([3; 20])];
+        let known = (Oid([1; 20]), &parents[..], 1_750_000_000);
+        let again = decode(&bytes, known, Some(&interest), &Limits::default());
+        assert_eq!(format!("{again:?}"), format!("{:?}", Some(&read)));
+        assert_eq!((read.body.is_empty(), read.trailers.len()), (!is_kept, usize::from(is_kept)));
+    }
+}
+
+#[test]
 fn words_that_nobody_looks_for_are_left_out() {
     let mut commit = commit();
     let Content::Text(edits) = &mut commit.changes[0].content else { panic!("a text") };
