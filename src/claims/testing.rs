@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::sources::{Content, Entry, Sources, Version};
-use crate::model::{Claim, ClaimOrigin, Listing, Oid};
+use crate::model::{Claim, ClaimOrigin, Listing, NameFilter, Oid};
 
 /// A claim that nothing is known about but its text.
 pub(crate) fn claim(text: &str) -> Claim {
@@ -29,6 +29,7 @@ pub(crate) fn claim_at(commit: usize, text: &str) -> Claim {
 #[derive(Default)]
 pub(crate) struct Files {
     commits: Vec<BTreeMap<String, String>>,
+    is_work_tree: bool,
 }
 
 impl Files {
@@ -36,6 +37,11 @@ impl Files {
     pub(crate) fn commit(mut self, files: &[(&str, &str)]) -> Self {
         self.commits.push(files.iter().map(|&(path, text)| (path.into(), text.into())).collect());
         self
+    }
+
+    /// The files of the last commit lie in a work tree.
+    pub(crate) fn in_work_tree(self, is_work_tree: bool) -> Self {
+        Self { is_work_tree, ..self }
     }
 
     /// The id of a commit, by its number.
@@ -63,7 +69,7 @@ impl Sources for Files {
     }
 
     fn is_work_tree(&self) -> bool {
-        false
+        self.is_work_tree
     }
 
     fn has(&self, commit: &Oid) -> bool {
@@ -83,6 +89,13 @@ impl Sources for Files {
     fn files(&self, version: Version<'_>) -> Option<Arc<Listing>> {
         let files = self.at(version)?;
         Some(Arc::new(Listing::new(files.iter().map(|(path, text)| (path, Self::blob(text))))))
+    }
+
+    fn files_called(&self, is_wanted: NameFilter<'_>) -> Option<Arc<Listing>> {
+        let files = self.files(Version::Now)?;
+        let name = |path: &str| path.rsplit_once('/').map_or(path, |(_, name)| name).to_owned();
+        let wanted = files.paths().filter(|path| is_wanted(name(path).as_bytes()));
+        Some(Arc::new(Listing::new(wanted.map(|path| (path, Self::blob(path))))))
     }
 
     fn line(&self, since: Option<&Oid>) -> Arc<[Oid]> {

@@ -126,7 +126,7 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     })
 }
 
-/// Whether a path may have a name that is wanted: of one that is spelled otherwise than in the index, nobody asks here.
+/// Whether a path may have a name that is wanted. What is not ASCII may be spelled otherwise than in the index, so it always may.
 fn is_likely(path: &[u8], is_wanted: NameFilter<'_>) -> bool {
     let name = &path[path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)..];
     is_wanted(name) || !path.is_ascii()

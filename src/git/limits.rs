@@ -36,7 +36,8 @@ impl Default for Limits {
 
 /// About what is kept beside a path: the two sides of it, and what memory is managed with.
 const BESIDE_A_PATH: u64 = 100;
-/// What a hunk takes, with the end of its set of words, is a third of this; the rest is for what it takes to find it.
+/// What a hunk takes, with the number of its words, is a tenth of this as a rule, and never half of it; the rest is for what it takes
+/// to find it.
 const HUNK: u64 = 64;
 /// Bytes of trees that are read for one commit, of all directories together.
 const MOST_OF_TREES: u64 = 1 << 30;

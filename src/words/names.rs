@@ -1,6 +1,6 @@
 //! Names that texts may have.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Tells at once that a text has none of some names, in capitals or not.
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ pub(crate) struct Names {
 impl Names {
     /// Of more names no automaton is made: what that takes grows with the square of their number.
     pub(crate) const MOST: usize = 4096;
-    /// Nor of names that are longer together, in bytes: each may take a kilobyte.
+    /// Nor of names that are longer together, in bytes.
     const MOST_BYTES: usize = 64 << 10;
 
     /// Of these names.
@@ -25,7 +25,9 @@ impl Names {
                 return Self { any: None };
             }
         }
-        Self { any: AhoCorasick::builder().ascii_case_insensitive(true).build(few).ok() }
+        // A table of all letters of all names would be faster, and a kilobyte for each.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        Self { any: AhoCorasick::builder().kind(kind).ascii_case_insensitive(true).build(few).ok() }
     }
 
     /// Whether a text may have any of them, if only as a part of a word.

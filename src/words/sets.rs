@@ -79,7 +79,7 @@ impl Wording {
         wording
     }
 
-    /// The same with the words of another text, all of them.
+    /// The same with all words of another text. Of a wording that was read for something, what was left out counts as new.
     pub fn add(&mut self, text: &str, reader: &mut Reader) {
         let known = std::mem::take(&mut self.words);
         let mut words = reader.read([text.as_bytes()], None).to_vec();
@@ -120,6 +120,15 @@ mod tests {
         let mut wording = Wording::of(&["a clock strikes"], &mut reader, None);
         wording.add("the clock of saveDrafts", &mut reader);
         assert_eq!(wording, Wording::of(&["a clock strikes", "the clock of saveDrafts"], &mut reader, None));
+    }
+
+    #[test]
+    fn a_wording_that_was_read_for_something_grows_by_a_name_alone() {
+        let (interest, mut reader) = (Interest::of(["the moon"]), Reader::default());
+        let mut wording = Wording::of(&["a clock strikes"], &mut reader, Some(&interest));
+        wording.add("T1", &mut reader);
+        let anew = Wording::of(&["T1: a clock strikes"], &mut reader, None);
+        assert_eq!(wording.count, anew.count);
     }
 
     #[test]

@@ -55,9 +55,10 @@ impl Index {
             next[key as usize] += 1;
         }
         let mut ends: Vec<usize> = Vec::with_capacity(count);
-        for next in &mut next {
+        // How many claims a key has becomes the place of the first of them.
+        for place in &mut next {
             let start = ends.last().copied().unwrap_or_default();
-            ends.push(start + std::mem::replace(next, start));
+            ends.push(start + std::mem::replace(place, start));
         }
         let mut claims = vec![0; keys.len()];
         let mut start = 0;

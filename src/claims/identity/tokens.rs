@@ -102,8 +102,8 @@ pub(super) fn stem(word: &str) -> &str {
     ENDINGS.iter().find_map(cut).unwrap_or(word)
 }
 
-/// The same on every machine and in every run, eight bytes at a time: both halves of a product with a number of which half the
-/// bits are set.
+/// The same on every machine and in every run, eight bytes at a time: both halves of a product with an odd number, the golden
+/// ratio in 64 bits.
 pub(super) fn hash(text: &str) -> u64 {
     const BEGIN: u64 = 0x243f_6a88_85a3_08d3;
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;

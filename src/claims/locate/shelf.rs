@@ -75,7 +75,7 @@ impl Asked<Place> for PlaceRef<'_> {
 
 /// So many claims wait for files of the work tree that they ask for by name, and then those are found in one pass over its
 /// index. For more, all files are listed.
-const FEW: usize = 16;
+const MOST_WAITING: usize = 16;
 
 /// The answer is not known yet. Who asks waits until [`Shelf::find`] has been called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,14 +185,14 @@ impl<'a> Shelf<'a> {
         }
         match self.few.get() {
             Some(few) => Ok(few.clone()),
-            None if self.asked.fetch_add(1, Ordering::Relaxed) < FEW => Err(Later),
+            None if self.asked.fetch_add(1, Ordering::Relaxed) < MOST_WAITING => Err(Later),
             None => Ok(self.tree(version)),
         }
     }
 
     /// Finds what those wait for who have asked, if it is `wanted`: else they get all files. From now on nobody waits.
     pub fn find(&self, wanted: Option<&Wanted>) {
-        let are_few = self.asked.fetch_add(FEW, Ordering::Relaxed) <= FEW;
+        let are_few = self.asked.fetch_add(MOST_WAITING, Ordering::Relaxed) <= MOST_WAITING;
         if let Some(wanted) = wanted.filter(|_| are_few) {
             let files = self.sources.files_called(&|name| wanted.has(name));
             self.few.get_or_init(|| files.map(|files| Arc::new(Tree::new(files))));

@@ -140,6 +140,7 @@ impl<R: Send> Sorted<R> {
 
     /// Sweeps the tree for what is open.
     fn complete(mut self, sources: &dyn Sources, conclude: impl Fn(Facts) -> R + Send + Sync) -> Vec<R> {
+        debug_assert!(self.waiting.is_empty(), "nobody waits twice");
         let (numbers, mut facts): (Vec<usize>, Vec<Facts>) = self.open.into_iter().unzip();
         everywhere::complete(&mut facts, sources);
         let completed: Vec<R> = facts.into_par_iter().map(conclude).collect();

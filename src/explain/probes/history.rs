@@ -123,7 +123,7 @@ fn names<'a>(case: &Case<'a>, commit: &'a Commit) -> Hypothesis<'a> {
         let commits = &mut world.history.to_mut().commits;
         if let Some(found) = commits.iter_mut().find(|found| found.id == commit.id) {
             found.subject = subject(id, &found.subject);
-            found.wording.add(&found.subject, &mut Reader::default());
+            found.wording.add(&id.0, &mut Reader::default());
         }
     })
 }
