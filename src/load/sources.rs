@@ -156,28 +156,10 @@ fn text(bytes: Vec<u8>) -> Content {
     if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_PROBE)]).is_some() {
         return Content::Unknown;
     }
-    Content::Text(String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes())))
-}
-
-/// As [`String::from_utf8_lossy`] has it, which goes through a text byte by byte where this one passes over whole stretches.
-fn lossy(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (valid, broken) = match str::from_utf8(rest) {
-            Ok(valid) => (valid, 0),
-            Err(error) => {
-                let valid = str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or_default();
-                (valid, error.error_len().unwrap_or(rest.len() - valid.len()))
-            }
-        };
-        text.push_str(valid);
-        if broken > 0 {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
-        rest = &rest[valid.len() + broken..];
+    match String::from_utf8(bytes) {
+        Ok(text) => Content::Text(text),
+        Err(error) => Content::Text(String::from_utf8_lossy(error.as_bytes()).into_owned()),
     }
-    text
 }
 
 #[cfg(all(test, unix))]
@@ -219,28 +201,6 @@ mod tests {
         let head = repository.resolve("HEAD").expect("a scratch repository");
         GitSources::new(&repository, head, true, &Extraction::default())
     }
-
-    proptest::proptest! {
-        #[test]
-        fn bytes_that_are_no_text_are_replaced(pieces in proptest::collection::vec(0..PIECES.len(), 0..12)) {
-            let bytes: Vec<u8> = pieces.iter().flat_map(|&piece| PIECES[piece]).copied().collect();
-            proptest::prop_assert_eq!(lossy(&bytes), String::from_utf8_lossy(&bytes));
-        }
-    }
-
-    /// Texts and parts of characters, whole ones, and what is none.
-    const PIECES: [&[u8]; 10] = [
-        b"a",
-        b"\xc3\xa9",
-        b"\xc3",
-        b"\xe2\x82",
-        b"\xac",
-        b"\xff",
-        b"\xf0\x9f\x98",
-        b"\x80",
-        b"\xed\xa0",
-        b"plain text",
-    ];
 
     #[test]
     fn the_work_tree_is_read_as_it_is() {

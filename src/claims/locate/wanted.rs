@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use super::tree::name_of_spelled;
-use crate::claims::parse::{Form, Reading};
+use crate::claims::parse::{Form, Reading, read};
 use crate::model::Claim;
 
 /// Names of files that are asked for, and what such names begin with up to the first dot; as bytes, for of a large index most
@@ -19,13 +19,17 @@ pub struct Wanted {
 const HEADS: usize = 1 << 16;
 
 impl Wanted {
-    /// Nothing.
-    pub fn none() -> Self {
-        Self { names: HashSet::new(), stems: HashSet::new(), heads: Box::new([0; HEADS / 64]) }
+    /// Whatever these claims may ask for, of each of which `most` bytes are read.
+    pub fn by<'c>(claims: impl IntoIterator<Item = &'c Claim>, most: usize) -> Self {
+        let (names, stems) = (HashSet::new(), HashSet::new());
+        let mut wanted = Self { names, stems, heads: Box::new([0; HEADS / 64]) };
+        for claim in claims {
+            wanted.add(claim, &read(claim, most));
+        }
+        wanted
     }
 
-    /// Adds whatever a claim may ask for that says this.
-    pub fn add(&mut self, claim: &Claim, reading: &Reading) {
+    fn add(&mut self, claim: &Claim, reading: &Reading) {
         let paths = reading.paths.iter().map(|path| path.spelled.path.as_str());
         for name in paths.chain(claim.evidence_file.as_deref()).filter_map(name_of_spelled) {
             let (word, bit) = head(name.as_bytes());
@@ -70,7 +74,6 @@ mod tests {
 
     use super::*;
     use crate::claims::locate::{Tree, name};
-    use crate::claims::parse::read;
     use crate::claims::testing::claim;
     use crate::model::{Listing, Oid};
 
@@ -82,8 +85,7 @@ mod tests {
         ) {
             let said = claim(&format!("`use_a` and `use_a.b` are in `{asked}`"));
             let reading = read(&said, 1000);
-            let mut wanted = Wanted::none();
-            wanted.add(&said, &reading);
+            let wanted = Wanted::by([&said], 1000);
             let tree = |paths: &mut dyn Iterator<Item = &String>| {
                 Tree::new(Arc::new(Listing::new(paths.map(|path| (path, Oid::default())))))
             };

@@ -17,7 +17,6 @@ use rayon::prelude::*;
 
 use super::Sources;
 use super::locate::{Later, Shelf, Wanted};
-use super::parse::read;
 use crate::config::MAX_CLAIM_BYTES;
 use crate::model::{Claim, ClaimKind, Ruling, Verdict};
 
@@ -87,13 +86,8 @@ fn each<C: Borrow<Claim> + Sync, R: Send, T: Send>(
         let waiting = std::mem::take(&mut all.waiting);
         // A sweep lists all files, and then these are among them.
         let has_sweep = !all.open.is_empty();
-        let wanted = (!waiting.is_empty() && !has_sweep).then(|| {
-            let mut wanted = Wanted::none();
-            for &at in &waiting {
-                wanted.add(claim(at), &read(claim(at), most));
-            }
-            wanted
-        });
+        let wanted = (!waiting.is_empty() && !has_sweep)
+            .then(|| Wanted::by(waiting.iter().map(|&at| claim(at)), most));
         shelf.find(wanted.as_ref());
         all.add(look(waiting));
         all.complete(sources, |facts| conclude(facts, shelf))
