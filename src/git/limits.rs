@@ -50,7 +50,7 @@ const COMMIT: u64 = 300;
 const NODE: u64 = 200;
 const PARENT: u64 = 100;
 /// Bytes of messages that wait from when a commit is met until it is read: the walk is faster than what becomes of it.
-const MOST_OF_MESSAGES: usize = 16 << 20;
+const MOST_OF_MESSAGES: usize = 8 << 20;
 /// Bytes of commits that one walk reads.
 const MOST_OF_COMMITS: u64 = 2 << 30;
 /// More than anything takes together.

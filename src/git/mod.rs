@@ -38,6 +38,7 @@ mod history;
 mod index;
 mod limits;
 mod members;
+mod memory;
 mod message;
 mod objects;
 mod order;

@@ -8,18 +8,13 @@ use super::cache::{Cache, CacheOptions};
 use super::error::GitError;
 use super::grafts::Grafts;
 use super::limits::{Limits, TooMuch};
+use super::memory::Memory;
 use super::objects::{Desk, Libgit2, Misses, ObjectStore, Packed, Packs, Recent, Replaced, Replacements};
 use super::repository::Repository;
 use super::rules::Rules;
 use crate::model::Commit;
 use crate::words::{Interest, Reader};
 
-/// Bytes that all threads together keep of objects read lately, at most.
-const MEMORY: usize = 128 << 20;
-/// What they keep while there are few commits, and how much more for each: clearing room that is hardly used again takes
-/// longer than it saves.
-const MEMORY_AT_FIRST: usize = 32 << 20;
-const MEMORY_PER_COMMIT: usize = 32 << 10;
 /// What is kept of a single commit, and of a walk, of which only the bases of commits are.
 const LEAST_MEMORY: usize = 8 << 20;
 
@@ -77,7 +72,7 @@ pub(super) struct Source {
     handles: Handles,
     common_dir: PathBuf,
     objects: Objects,
-    recent: Recent,
+    pub(super) memory: Memory,
     pub(super) grafts: Grafts,
     attributes: Option<Rules>,
 }
@@ -90,7 +85,7 @@ impl Source {
             handles: Handles::on(repo),
             attributes: attributes::in_force(repo.raw())?,
             objects: Objects::of(repo, verify),
-            recent: Recent::of_threads(rayon::current_num_threads()),
+            memory: Memory::of_threads(rayon::current_num_threads()),
             grafts: Grafts::of(&common_dir),
             common_dir,
         })
@@ -121,8 +116,7 @@ impl Source {
         commits: usize,
         job: impl FnOnce(&mut View<'_>) -> R,
     ) -> Result<R, GitError> {
-        self.recent.allow((MEMORY_AT_FIRST + commits * MEMORY_PER_COMMIT).min(MEMORY));
-        self.handles.lend(|handle| self.view_of(handle, &self.recent, job))
+        self.handles.lend(|handle| self.view_of(handle, self.memory.reading(commits), job))
     }
 
     /// Hands `job` a view for walking or a single commit. What it has read is of no use to others.

@@ -67,7 +67,12 @@ pub(super) fn read(
     if !tasks.is_empty() {
         job.kept.begin_with(ordered.iter().filter_map(|id| done.get(*id)));
     }
-    let mut read = pool::map(source, tasks, |view, tasks| job.run(view, &tasks))?;
+    let mut read = pool::map(source, tasks, |view, tasks| {
+        let read = job.run(view, &tasks);
+        source.memory.keep(read.iter().flatten().map(|(commit, _)| commit));
+        read
+    })?;
+    source.memory.forget();
     let mut commits = Vec::with_capacity(ordered.len());
     let kept = Kept::of(&extraction.limits);
     for id in ordered {

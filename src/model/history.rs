@@ -165,6 +165,17 @@ impl Commit {
         }
     }
 
+    /// Bytes of memory that it takes with all it refers to, about.
+    pub fn memory(&self) -> usize {
+        let trailers = self
+            .trailers
+            .iter()
+            .map(|trailer| size_of::<Trailer>() + trailer.key.len() + trailer.value.len());
+        let texts = self.subject.len() + self.body.len() + trailers.sum::<usize>();
+        let numbers = size_of_val(self.parents.as_slice()) + size_of_val(self.wording.words.as_slice());
+        size_of::<Self>() + texts + numbers + self.changes.iter().map(Change::memory).sum::<usize>()
+    }
+
     /// Lets go of body and trailers, unless they say something that is looked for.
     pub fn retain_message(&mut self, interest: &Interest) {
         let is_in_trailers = || self.trailers.iter().any(|trailer| interest.is_said_in(&trailer.value));
@@ -198,6 +209,17 @@ pub struct Change<Text = Edits> {
     pub blob: Option<Oid>,
     /// Its lines, as far as they can be read.
     pub content: Content<Text>,
+}
+
+impl Change {
+    fn memory(&self) -> usize {
+        let paths = self.path.len() + self.old_path.as_ref().map_or(0, String::len);
+        let lines = match &self.content {
+            Content::Text(edits) => edits.hunks.memory() + edits.words.memory(),
+            _ => 0,
+        };
+        size_of::<Self>() + paths + lines
+    }
 }
 
 /// What was done to a path.

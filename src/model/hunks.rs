@@ -36,6 +36,11 @@ impl Hunks {
         self.count == 0
     }
 
+    /// Bytes of memory that they refer to.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = Hunk> {
         let (mut rest, mut before) = (&*self.bytes, Ends::default());

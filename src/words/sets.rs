@@ -35,6 +35,11 @@ impl WordSets {
         &self.words
     }
 
+    /// Bytes of memory that they refer to.
+    pub fn memory(&self) -> usize {
+        size_of_val(self.words.as_slice()) + self.counts.len()
+    }
+
     /// Leaves out what is not of interest.
     pub fn retain(&mut self, interest: &Interest) {
         let mut kept = Self::default();

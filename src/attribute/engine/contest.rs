@@ -45,7 +45,8 @@ pub(super) struct Winners {
 
 /// Runs both passes.
 pub(super) fn compete(evidence: &Evidence, model: &Model) -> Winners {
-    let first = first_pass(evidence, model);
+    // Nobody asks by how much it led.
+    let first = Winners { scores: Vec::new(), ..first_pass(evidence, model) };
     settle(evidence, Some(&first), &model.second_pass)
 }
 
@@ -95,6 +96,7 @@ fn settle(evidence: &Evidence, earlier: Option<&Winners>, weights: &Competition)
     let judged = contested(evidence).into_par_iter().map(|commit| {
         let (scores, mut shares) = weights.judge(&contest(evidence, commit, earlier));
         shares.retain(|(_, share)| *share >= NEGLIGIBLE);
+        shares.shrink_to_fit();
         (commit, scores, shares)
     });
     for (commit, scores, shares) in judged.collect::<Vec<_>>() {
@@ -134,8 +136,9 @@ impl Winners {
 
     /// By how much a task's score exceeds the best of its rivals', −5 to 5; `None` where there was no contest.
     pub(super) fn lead(&self, commit: usize, task: usize, is_rival: impl Fn(usize) -> bool) -> Option<f64> {
-        let own = find(&self.scores[commit], task)?;
-        let rivals = self.scores[commit].iter().filter(|(whose, _)| *whose != task && is_rival(*whose));
+        let scores = self.scores.get(commit)?;
+        let own = find(scores, task)?;
+        let rivals = scores.iter().filter(|(whose, _)| *whose != task && is_rival(*whose));
         let best = rivals.map(|(_, score)| *score).fold(f64::NEG_INFINITY, f64::max);
         Some((own - best).clamp(-CLEAR, CLEAR))
     }

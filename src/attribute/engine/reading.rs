@@ -45,7 +45,7 @@ pub(crate) struct CommitReading {
 pub(super) struct ChangeReadings {
     /// Of each hunk rising, one hunk after the other.
     terms: Vec<Term>,
-    /// Where each hunk ends in `terms`.
+    /// Where each hunk ends in `terms`. Those after the last one of a change that says anything are left out.
     hunks: Vec<u32>,
     /// Where each change ends in `hunks`.
     changes: Vec<u32>,
@@ -66,10 +66,14 @@ impl ChangeReadings {
         let mut readings = Self::default();
         for change in changes {
             if let Content::Text(edits) = &change.content {
+                let first = readings.hunks.len();
                 for words in edits.words.iter() {
                     vocabulary.add_terms_of(words, &mut readings.terms);
                     readings.hunks.push(end(&readings.terms));
                 }
+                let all = end(&readings.terms);
+                let before_last = readings.hunks[first..].partition_point(|end| *end < all);
+                readings.hunks.truncate(first + before_last + 1);
             }
             readings.changes.push(end(&readings.hunks));
         }
@@ -101,7 +105,7 @@ fn end<T>(list: &[T]) -> u32 {
 }
 
 impl<'a> ChangeReading<'a> {
-    /// The terms of each hunk.
+    /// The terms of each hunk, as far as hunks say anything.
     pub(super) fn hunks(self) -> impl Iterator<Item = &'a [Term]> {
         let mut from = 0;
         self.ends.iter().map(move |end| {
@@ -171,6 +175,7 @@ impl Lexicon {
                 .reduce(ChangeReadings::default, ChangeReadings::followed_by),
         };
         readings.terms.shrink_to_fit();
+        readings.hunks.shrink_to_fit();
         readings
     }
 }
@@ -245,7 +250,7 @@ mod tests {
             };
             Change { path: "a".into(), old_path: None, kind: ChangeKind::Modified, blob: None, content }
         };
-        let some = [change(&["draw"]), change(&[]), change(&["a clock", "nothing", "draw the clock"])];
+        let some = [change(&["draw"]), change(&[]), change(&["a clock", "nothing", "draw the clock", "no"])];
         let changes: Vec<Change> = some.iter().cycle().take(99).cloned().collect();
         let read = lexicon.read_changes(&changes);
         assert_eq!(read, ChangeReadings::of(&changes, &lexicon.vocabulary));

@@ -55,7 +55,7 @@ impl Recent {
         Self { packed, others: Mutex::default() }
     }
 
-    /// From now on keeps about `bytes` bytes, if that is more than before.
+    /// From now on keeps about `bytes` bytes, and lets go of what is too much.
     pub(in crate::git) fn allow(&self, bytes: usize) {
         for part in &self.packed {
             lock(part).allow(bytes / self.packed.len());
@@ -130,7 +130,8 @@ impl Kept {
 
 impl<Key: Copy + Eq + Hash> Part<Key> {
     fn allow(&mut self, bytes: usize) {
-        self.most = self.most.max(bytes);
+        self.most = bytes;
+        self.make_room(0);
     }
 
     fn get(&mut self, place: Key) -> Option<Object> {
@@ -145,18 +146,23 @@ impl<Key: Copy + Eq + Hash> Part<Key> {
         if cost > self.most / 4 || self.kept.contains_key(&place) {
             return;
         }
-        while self.bytes + cost > self.most {
-            let Some(oldest) = self.queue.pop_front() else { break };
-            if self.kept.get_mut(&oldest).is_some_and(Kept::takes_a_chance) {
-                self.queue.push_back(oldest);
-            } else if let Some(gone) = self.kept.remove(&oldest) {
-                self.bytes -= self::cost(&gone.object);
-            }
-        }
+        self.make_room(cost);
         self.bytes += cost;
         // One chance less: it has not been used yet.
         self.kept.insert(place, Kept { object, made, chances: made.chances() - 1 });
         self.queue.push_back(place);
+    }
+
+    /// Lets go of objects until there is room for so many bytes.
+    fn make_room(&mut self, bytes: usize) {
+        while self.bytes + bytes > self.most {
+            let Some(oldest) = self.queue.pop_front() else { break };
+            if self.kept.get_mut(&oldest).is_some_and(Kept::takes_a_chance) {
+                self.queue.push_back(oldest);
+            } else if let Some(gone) = self.kept.remove(&oldest) {
+                self.bytes -= cost(&gone.object);
+            }
+        }
     }
 }
 
@@ -208,13 +214,18 @@ mod tests {
         recent.put((0, 0), Made::Patched, object(100));
         assert!(recent.get((0, 0)).is_none(), "nothing is kept that is not allowed");
         recent.allow(1 << 20);
-        recent.allow(1 << 10);
         std::thread::scope(|scope| {
             scope.spawn(|| (0..1000).for_each(|at| recent.put((0, at), Made::Patched, object(100))));
         });
         assert!((0..1000).all(|at| recent.get((0, at)).is_some()));
         let parts: Vec<usize> = recent.packed.iter().map(|part| lock(part).queue.len()).collect();
         assert!(parts.iter().all(|&count| (200..300).contains(&count)), "{parts:?}");
+        recent.allow(4 * 50 * (100 + OVERHEAD));
+        assert_eq!(
+            (0..1000).filter(|at| recent.get((0, *at)).is_some()).count(),
+            200,
+            "what is too much goes"
+        );
     }
 
     #[test]

@@ -17,8 +17,9 @@ use crate::model::Oid;
 const CHUNK: usize = 256;
 /// New commits that are read in one go. Few, so that all threads end together: what neighbours share is kept for all of them.
 const NEWS: usize = 16;
-/// No more than this are read before the walk ends: where clocks run back, it may turn out that none of them is wanted.
-const MOST_AHEAD: usize = 1 << 15;
+/// No more than this are read before the walk ends: where clocks run back, it may turn out that none of them is wanted, and a walk
+/// is so much faster that all others would wait meanwhile.
+const MOST_AHEAD: usize = 1 << 14;
 
 /// A commit, and what of it could not be read.
 type Found = (Commit, Option<String>);
@@ -115,6 +116,8 @@ impl<'a> Ahead<'a> {
     }
 
     fn add(&self, chunk: Chunk) {
+        let found = chunk.iter().filter_map(|(_, found)| found.as_ref());
+        self.source.memory.keep(found.map(|(commit, _)| commit));
         self.done.lock().unwrap_or_else(PoisonError::into_inner).push(chunk);
     }
 
