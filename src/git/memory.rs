@@ -58,8 +58,8 @@ impl Memory {
 fn for_objects(commits: usize, kept: usize) -> usize {
     let worthwhile = AT_FIRST.saturating_add(commits.saturating_mul(PER_COMMIT)).min(MOST);
     let others = commits.saturating_mul(WAITING).saturating_add(kept);
-    // What objects leave behind has gaps: three bytes less of them are two bytes that others can have.
-    worthwhile.saturating_sub(others.saturating_add(others / 2)).max(AT_FIRST)
+    // What objects leave behind has gaps: five bytes less of them are four bytes that others can have.
+    worthwhile.saturating_sub(others.saturating_add(others / 4)).max(AT_FIRST)
 }
 
 #[cfg(test)]
@@ -70,9 +70,9 @@ mod tests {
     fn objects_give_way_to_commits() {
         let all = MOST / PER_COMMIT;
         assert_eq!(for_objects(0, 0), AT_FIRST);
-        assert_eq!(for_objects(1000, 0), AT_FIRST + 1000 * (PER_COMMIT - WAITING * 3 / 2));
-        assert_eq!(for_objects(all, 0), MOST - all * WAITING * 3 / 2);
-        assert_eq!(for_objects(all, 20 << 20), for_objects(all, 0) - (30 << 20));
+        assert_eq!(for_objects(1000, 0), AT_FIRST + 1000 * (PER_COMMIT - WAITING * 5 / 4));
+        assert_eq!(for_objects(all, 0), MOST - all * WAITING * 5 / 4);
+        assert_eq!(for_objects(all, 20 << 20), for_objects(all, 0) - (25 << 20));
         assert_eq!(for_objects(usize::MAX, usize::MAX), AT_FIRST, "some are always remembered");
     }
 }
