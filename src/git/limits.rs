@@ -98,12 +98,12 @@ impl Room {
 
     /// Takes room for so many hunks.
     pub(super) fn hunks(&mut self, count: usize) -> Result<(), TooMuch> {
-        less(&mut self.kept, count as u64 * HUNK)
+        less(&mut self.kept, (count as u64).saturating_mul(HUNK))
     }
 
     /// Takes room for so many words.
     pub(super) fn words(&mut self, count: usize) -> Result<(), TooMuch> {
-        less(&mut self.words, count as u64 * size_of::<Word>() as u64)
+        less(&mut self.words, (count as u64).saturating_mul(size_of::<Word>() as u64))
     }
 
     /// Reads a tree.

@@ -215,7 +215,7 @@ impl Change {
     fn memory(&self) -> usize {
         let paths = self.path.len() + self.old_path.as_ref().map_or(0, String::len);
         let lines = match &self.content {
-            Content::Text(edits) => edits.hunks.memory() + edits.words.memory(),
+            Content::Text(edits) => edits.hunks.as_bytes().len() + edits.words.memory(),
             _ => 0,
         };
         size_of::<Self>() + paths + lines

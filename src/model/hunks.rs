@@ -36,9 +36,19 @@ impl Hunks {
         self.count == 0
     }
 
-    /// Bytes of memory that they refer to.
-    pub(super) fn memory(&self) -> usize {
-        self.bytes.len()
+    /// As bytes, from which [`take`](Self::take) makes them again.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Takes so many from the beginning of `bytes`; `None` if they are not there.
+    pub(crate) fn take(bytes: &mut &[u8], count: usize) -> Option<Self> {
+        let (all, mut before) = (*bytes, Ends::default());
+        for _ in 0..count {
+            before.take(bytes)?;
+        }
+        let taken = &all[..all.len() - bytes.len()];
+        Some(Self { bytes: taken.into(), count })
     }
 
     /// Each of them.
@@ -129,6 +139,11 @@ mod tests {
             let hunks: Hunks = given.iter().copied().collect();
             prop_assert_eq!(hunks.len(), given.len());
             prop_assert_eq!(hunks.iter().collect::<Vec<_>>(), given);
+            let bytes = [hunks.as_bytes(), &[7]].concat();
+            let mut rest = &bytes[..];
+            prop_assert_eq!(Hunks::take(&mut rest, hunks.len()), Some(hunks.clone()));
+            prop_assert_eq!(rest, &[7]);
+            prop_assert_eq!(Hunks::take(&mut &bytes[..], hunks.len() + 1), None, "too few bytes");
         }
     }
 

@@ -6,7 +6,7 @@
 //! What is written here takes no more than a commit may take that is read, and no more is read than that, whoever wrote it.
 
 use crate::git::limits::{Limits, Room};
-use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunk, Oid, Trailer};
+use crate::model::{Change, ChangeKind, Commit, Content, Edits, Hunks, Oid, Trailer};
 use crate::varint;
 use crate::words::{Interest, Word, WordSets, Wording};
 
@@ -152,13 +152,9 @@ impl Writer {
         self.room.hunks(edits.hunks.len()).ok()?;
         self.bytes.push(if edits.is_layout { IS_LAYOUT } else { 0 });
         self.number(edits.hunks.len());
-        for (hunk, words) in edits.hunks.iter().zip(edits.words.iter()) {
-            for number in [hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines] {
-                self.number(number);
-            }
-            self.word_set(words)?;
-        }
-        Some(())
+        self.bytes.extend_from_slice(edits.hunks.as_bytes());
+        let sets = edits.words.iter().chain(std::iter::repeat(&[][..]));
+        sets.take(edits.hunks.len()).try_for_each(|words| self.word_set(words))
     }
 
     /// A rising set, as places in the dictionary.
@@ -283,22 +279,17 @@ impl<'a> Reader<'a> {
 
     fn edits(&mut self) -> Option<Edits> {
         let is_layout = self.byte()? == IS_LAYOUT;
+        let count = usize::try_from(self.number()?).ok()?;
+        self.room.hunks(count).ok()?;
+        let hunks = Hunks::take(&mut self.bytes, count)?;
         let (mut words, mut wanted) = (WordSets::default(), Vec::new());
-        let hunks = self.list(|reader| {
-            reader.room.hunks(1).ok()?;
-            let hunk = Hunk {
-                old_start: reader.small()?,
-                old_lines: reader.small()?,
-                new_start: reader.small()?,
-                new_lines: reader.small()?,
-            };
+        for _ in 0..count {
             wanted.clear();
-            reader.word_set(|word| wanted.push(word))?;
+            self.word_set(|word| wanted.push(word))?;
             words.push(&wanted);
-            Some(hunk)
-        })?;
+        }
         words.shrink_to_fit();
-        Some(Edits { hunks: hunks.into_iter().collect(), words, is_layout })
+        Some(Edits { hunks, words, is_layout })
     }
 
     /// The words of a set that are of interest.

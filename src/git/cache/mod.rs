@@ -24,7 +24,7 @@ use folder::{number, segment_files};
 use segment::{Draft, Line, Place, Segment};
 
 /// Changes whenever the same commit would be read differently, or written differently.
-const VERSION: &str = "taskproof history 4";
+const VERSION: &str = "taskproof history 5";
 /// Where segments are, below the directory of the cache.
 const FOLDER: &str = "history";
 /// Bytes of a record that is read by one thread at a time: what it says may take many times as much.

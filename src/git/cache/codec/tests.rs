@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::Oid;
+use crate::model::{Hunk, Oid};
 
 fn commit() -> Commit {
     let hunk = Hunk { old_start: 300, old_lines: 1, new_start: 70_000, new_lines: 2 };
@@ -101,6 +101,19 @@ fn a_few_bytes_tell_of_no_more_than_a_commit_may_take() {
         };
         assert!(within(&Limits::default(), &of(times)).is_some(), "{what:?}");
         assert!(within(&limits, &of(times)).is_none() && within(&limits, &of(fits)).is_some(), "{what:?}");
+    }
+}
+
+#[test]
+fn numbers_that_are_far_too_large_are_survived() {
+    let limits = Limits::default();
+    let none = encode(&Commit { changes: Vec::new(), ..commit() }, &limits).expect("bytes");
+    let start = &none[..none.len() - 1];
+    for before in [&[1, 1, 0, 0][..], &[1, 1, 0, 0, 1, 0, 0, 0, 0]] {
+        let mut writer = Writer { bytes: [start, before].concat(), words: Vec::new(), room: Room::of(&limits) };
+        writer.number(u64::MAX);
+        writer.bytes.push(0);
+        assert!(again(&writer.bytes).is_none(), "{before:?}");
     }
 }
 
