@@ -1,20 +1,26 @@
 //! The stable report as JSON: one document, or one object per line.
 
+mod indented;
+mod string;
+
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::Write;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter};
-use serde_json::{Map, Serializer, Value};
+use serde_json::{Map, Value};
 
 use super::text::json_visible;
 use super::{RenderError, Report, order, wire};
 
 /// Items of a list that one thread puts into JSON at a time.
 const PIECE: usize = 64;
+/// About as many bytes as that takes.
+const PIECE_BYTES: usize = 48 << 10;
 /// Pieces that are made side by side before they are written.
 const PIECES: usize = 32;
+/// How deep an item of a list of the document stands.
+const WITHIN_A_LIST: usize = 2;
 
 /// Writes the whole report, indented, with a final newline. The longest lists are long because there are many claims: no more
 /// of their text is in memory than threads are at work on.
@@ -50,7 +56,7 @@ fn items<'a, T: Sync, W: Serialize>(
 ) -> Result<(), RenderError> {
     let mut pieces: Vec<Vec<u8>> = Vec::new();
     for (turn, part) in list.chunks(PIECE * PIECES).enumerate() {
-        pieces.resize_with(part.len().div_ceil(PIECE), Vec::new);
+        pieces.resize_with(part.len().div_ceil(PIECE), || Vec::with_capacity(PIECE_BYTES));
         let parts = pieces.par_iter_mut().zip(part.par_chunks(PIECE)).enumerate();
         parts.try_for_each(|(at, (piece, items))| fill(piece, items, turn + at == 0, &shown))?;
         pieces.iter().try_for_each(|piece| out.write_all(piece))?;
@@ -69,11 +75,7 @@ fn fill<'a, T, W: Serialize>(
     for (at, item) in items.iter().enumerate() {
         let before: &[u8] = if is_first && at == 0 { b"\n    " } else { b",\n    " };
         piece.extend_from_slice(before);
-        shown(item).serialize(&mut Serializer::with_formatter(&mut *piece, within_a_list()))?;
-    }
-    // A serialiser writes nothing but UTF-8.
-    if let Cow::Owned(visible) = json_visible(str::from_utf8(piece).unwrap_or_default()) {
-        *piece = visible.into_bytes();
+        indented::write(&shown(item), WITHIN_A_LIST, piece)?;
     }
     Ok(())
 }
@@ -83,15 +85,6 @@ fn visible(text: String) -> String {
         Cow::Borrowed(_) => text,
         Cow::Owned(visible) => visible,
     }
-}
-
-/// Indents as an item of a list of the document is indented.
-fn within_a_list() -> PrettyFormatter<'static> {
-    let mut formatter = PrettyFormatter::new();
-    // A sink takes everything.
-    let _ = formatter.begin_object(&mut io::sink());
-    let _ = formatter.begin_array(&mut io::sink());
-    formatter
 }
 
 /// Any document of ours, in the same way.

@@ -177,7 +177,7 @@ fn disarmed<'a>(text: Cow<'a, str>, harmless: &str) -> Cow<'a, str> {
 }
 
 /// Whether what stands before a bracket makes it a command's: `##` or `##vso`.
-fn ends_with_command(before: &[u8]) -> bool {
+pub(super) fn ends_with_command(before: &[u8]) -> bool {
     let name = before.len().saturating_sub(3);
     let bare = if before[name..].eq_ignore_ascii_case(b"vso") { &before[..name] } else { before };
     bare.ends_with(b"##")
@@ -219,7 +219,7 @@ fn next_hidden(text: &str, kept: u8) -> Option<(usize, char)> {
 
 /// Control characters, line separators, what reorders or hides text, and what shows as nothing. The joiners U+200C and
 /// U+200D and the selectors U+FE00 to U+FE0F stay, for scripts and emoji need them.
-fn is_hidden(character: char) -> bool {
+pub(super) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
