@@ -170,7 +170,7 @@ fn rows_were(tasks: &[&Task], then: &Oid, records: &Records<'_>, sources: &dyn S
     let file = format!("{directory}/finalize.json");
     let Some(place) = place(&file, records.paths).filter(|place| place.inside) else { return false };
     let Content::Text(text) = sources.text(Version::At(then), &place.path) else { return false };
-    let Ok(document) = parse(&text, Limits::default()) else { return false };
+    let Ok(document) = parse(&String::from_utf8_lossy(&text), Limits::default()) else { return false };
     let rows = document.root.get("tasks").and_then(Node::as_array).unwrap_or_default();
     tasks.iter().all(|task| {
         let row = rows.iter().find(|row| row.get("id").and_then(Node::as_str) == Some(task.id.0.as_str()));
@@ -208,7 +208,7 @@ fn is_file_unchanged(path: &str, then: &Oid, sources: &dyn Sources) -> Option<bo
         (Entry::Absent, Entry::Absent) | (Entry::Unknown, _) | (_, Entry::Unknown) => None,
         (Entry::File(Some(before)), Entry::File(Some(now))) => Some(before == now),
         (Entry::File(_), Entry::File(_)) => {
-            let text = |version| sources.text(version, path).text().map(str::to_owned);
+            let text = |version| sources.text(version, path).text().map(<[u8]>::to_vec);
             Some(text(Version::At(then))? == text(Version::Now)?)
         }
         _ => Some(false),

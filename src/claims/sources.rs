@@ -30,15 +30,15 @@ pub enum Entry {
 pub enum Content {
     /// There is no such file.
     Absent,
-    /// Its text; bytes that are no UTF-8 are replaced.
-    Text(String),
+    /// Its text, nearly always in UTF-8.
+    Text(Vec<u8>),
     /// Nobody can say: the object is missing, too large, or no text.
     Unknown,
 }
 
 impl Content {
     /// The text, where there is one.
-    pub fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&[u8]> {
         match self {
             Self::Text(text) => Some(text),
             Self::Absent | Self::Unknown => None,
@@ -75,6 +75,9 @@ pub trait Sources: Sync {
 
     /// What the file at a path says.
     fn text(&self, version: Version<'_>, path: &str) -> Content;
+
+    /// Takes a text back that nobody looks into any more: its memory may hold the next one.
+    fn take_back(&self, _text: Vec<u8>) {}
 
     /// Every file, of the work tree with the blob that the index has; `None` if the commit or a part of its tree is missing.
     /// Read once per version.

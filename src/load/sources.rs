@@ -105,6 +105,12 @@ impl Sources for GitSources {
         }
     }
 
+    fn take_back(&self, text: Vec<u8>) {
+        if let Some(work_tree) = &self.work_tree {
+            work_tree.take_back(text);
+        }
+    }
+
     fn files(&self, version: Version<'_>) -> Option<Arc<Listing>> {
         let commit = self.commit(version);
         // The lock is held while listing, so that threads that ask at once do not all do the work.
@@ -148,18 +154,19 @@ fn is_inside(path: &str) -> bool {
 
 /// Whether it can be seen at once that a path is made of names, as nearly all are.
 fn is_plain(path: &str) -> bool {
-    let is_name = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
-    !cfg!(windows) && path.as_bytes().split(|&byte| byte == b'/').all(is_name)
+    let begins_a_name = |byte: u8| !matches!(byte, b'/' | b'.');
+    let bytes = path.as_bytes();
+    let pairs = bytes.iter().zip(&bytes[bytes.len().min(1)..]);
+    let are_plain = pairs.fold(true, |all, (&byte, &next)| all & (byte != b'/' || begins_a_name(next)));
+    !cfg!(windows)
+        && are_plain
+        && bytes.first().is_some_and(|&first| begins_a_name(first))
+        && !path.ends_with('/')
 }
 
 fn text(bytes: Vec<u8>) -> Content {
-    if memchr::memchr(0, &bytes[..bytes.len().min(BINARY_PROBE)]).is_some() {
-        return Content::Unknown;
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Content::Text(text),
-        Err(error) => Content::Text(String::from_utf8_lossy(error.as_bytes()).into_owned()),
-    }
+    let is_binary = memchr::memchr(0, &bytes[..bytes.len().min(BINARY_PROBE)]).is_some();
+    if is_binary { Content::Unknown } else { Content::Text(bytes) }
 }
 
 #[cfg(all(test, unix))]
@@ -211,8 +218,8 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(text("src/a.rs"), Content::Text("changed\n".into()));
             assert_eq!(text("./src/a.rs"), Content::Absent, "as before: a path is spelled plainly");
-            assert_eq!(text("empty"), Content::Text(String::new()));
-            assert_eq!(text("latin"), Content::Text("caf\u{fffd}".into()));
+            assert_eq!(text("empty"), Content::Text(Vec::new()));
+            assert_eq!(text("latin"), Content::Text(b"caf\xe9".to_vec()));
             assert_eq!((text("binary"), text("large")), (Content::Unknown, Content::Unknown));
             for nothing in ["gone.rs", "src", "src/", "nowhere/at/all", "src/a.rs/x", ""] {
                 assert_eq!(
@@ -237,7 +244,10 @@ mod tests {
         let [now, then] = both("same.rs");
         assert!(Arc::ptr_eq(now.text().unwrap(), then.text().unwrap()));
         let [now, then] = both("src/a.rs");
-        assert_eq!((now.text().unwrap().raw(), then.text().unwrap().raw()), ("changed\n", "committed\n"));
+        assert_eq!(
+            (now.text().unwrap().raw(), then.text().unwrap().raw()),
+            (&b"changed\n"[..], &b"committed\n"[..])
+        );
     }
 
     #[test]

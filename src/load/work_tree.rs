@@ -16,7 +16,16 @@ pub(super) struct WorkTree {
     directory: Option<File>,
     /// Directories, and whether they are below the root without a link on the way.
     directories: Mutex<HashMap<String, bool>>,
+    /// Memory that held files, for the next ones: what is new has to be cleared first.
+    spare: Mutex<Vec<Vec<u8>>>,
 }
+
+/// So many pieces of memory are kept for later, one for every thread of most machines, and none that is larger: it may hold a
+/// small file next, for long.
+const MOST_SPARE: usize = 16;
+const LARGEST_SPARE: usize = 256 << 10;
+/// Most files fit into this.
+const LEAST_ROOM: usize = 4 << 10;
 
 /// Something that was opened.
 struct Opened {
@@ -34,6 +43,7 @@ impl WorkTree {
             directory: File::open(&root).ok(),
             root,
             directories: Mutex::default(),
+            spare: Mutex::default(),
         }
     }
 
@@ -53,7 +63,25 @@ impl WorkTree {
         };
         let Some(opened) = opened.filter(|opened| opened.is_regular) else { return Ok(None) };
         let length = usize::try_from(opened.length).ok().filter(|&length| length <= most);
-        content(&opened.file, length.ok_or(ErrorKind::FileTooLarge)?).map(Some)
+        let length = length.ok_or(ErrorKind::FileTooLarge)?;
+        content(&opened.file, length, self.room(length)).map(Some)
+    }
+
+    /// Memory for so many bytes.
+    fn room(&self, length: usize) -> Vec<u8> {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        // What is too small is left, for making it larger would copy what it holds.
+        let spare = spare.filter(|spare| spare.capacity() >= length);
+        spare.unwrap_or_else(|| Vec::with_capacity(length.next_power_of_two().max(LEAST_ROOM)))
+    }
+
+    /// Takes back what was read and is needed no more.
+    pub(super) fn take_back(&self, mut read: Vec<u8>) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MOST_SPARE && read.capacity() <= LARGEST_SPARE {
+            read.clear();
+            spare.push(read);
+        }
     }
 
     /// Opens whatever is at a path if no link is on the way, in one call of the system. An error where that cannot be had.
@@ -113,22 +141,20 @@ impl WorkTree {
 }
 
 /// The first `length` bytes of a file, or all that are left of them: it may have grown or become shorter. In one call of the
-/// system, where the standard library would ask for a file of unknown length piece by piece.
+/// system, where the standard library would ask for a file of unknown length piece by piece. `bytes` is empty, and has room
+/// for them.
 #[cfg(unix)]
-fn content(file: &File, length: usize) -> io::Result<Vec<u8>> {
+fn content(file: &File, length: usize, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
     use rustix::buffer::spare_capacity;
     use rustix::io::{read, retry_on_intr};
-    // What was held by one file is held by the next of about its size, without memory that is new and has to be cleared.
-    let mut bytes = Vec::with_capacity(length.next_power_of_two());
     while bytes.len() < length && retry_on_intr(|| read(file, spare_capacity(&mut bytes)))? > 0 {}
     bytes.truncate(length);
     Ok(bytes)
 }
 
 #[cfg(not(unix))]
-fn content(file: &File, length: usize) -> io::Result<Vec<u8>> {
+fn content(file: &File, length: usize, mut bytes: Vec<u8>) -> io::Result<Vec<u8>> {
     use std::io::Read as _;
-    let mut bytes = Vec::with_capacity(length);
     file.take(length as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -160,5 +186,24 @@ mod tests {
             assert_eq!(tree.open_step_by_step(path).unwrap().is_some(), is_file, "{path}");
         }
         assert!(tree.read("a/b/file", 5).is_err(), "it is too large");
+    }
+
+    #[test]
+    fn memory_that_is_taken_back_holds_the_next_file() {
+        let around = tempfile::tempdir().unwrap();
+        std::fs::write(around.path().join("long"), "a".repeat(LEAST_ROOM + 1)).unwrap();
+        std::fs::write(around.path().join("short"), "b").unwrap();
+        std::fs::write(around.path().join("largest"), "c".repeat(LARGEST_SPARE + 1)).unwrap();
+        let tree = WorkTree::new(around.path().to_path_buf());
+        let read = |path: &str| tree.read(path, usize::MAX).unwrap().unwrap();
+        tree.take_back(read("largest"));
+        let long = read("long");
+        let room = long.capacity();
+        assert!(room <= LARGEST_SPARE, "what is large is not kept");
+        tree.take_back(long);
+        let short = read("short");
+        assert_eq!((short.as_slice(), short.capacity()), (&b"b"[..], room));
+        tree.take_back(short);
+        assert_eq!(read("largest").len(), LARGEST_SPARE + 1);
     }
 }

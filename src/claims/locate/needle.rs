@@ -17,8 +17,41 @@ const MAX_GAP: usize = 2000;
 pub struct Needle<'a> {
     form: Form,
     text: &'a str,
-    raw: Finder<'a>,
+    /// Whether it has what is shown in the place of bytes that are no text.
+    is_replaced: bool,
+    raw: Raw<'a>,
     loose: OnceLock<Loose>,
+}
+
+/// A text as it is. It is found by how it begins: to prepare a search for a long one takes longer than to search most files.
+struct Raw<'a> {
+    text: &'a [u8],
+    head: Finder<'a>,
+}
+
+/// The longest beginning that is found in one way, whatever it is.
+const HEAD: usize = 32;
+
+impl<'a> Raw<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self { text, head: Finder::new(&text[..text.len().min(HEAD)]) }
+    }
+
+    /// Where it is, from the first place on, without overlap. What is searched for is short, so that looking at all of it where
+    /// it may begin stays linear.
+    fn find_iter<'s>(&'s self, bytes: &'s [u8]) -> impl Iterator<Item = usize> + 's {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            loop {
+                let at = from + self.head.find(bytes.get(from..)?)?;
+                let is_there = bytes[at..].starts_with(self.text);
+                from = at + if is_there { self.text.len().max(1) } else { 1 };
+                if is_there {
+                    return Some(at);
+                }
+            }
+        })
+    }
 }
 
 /// Code as it is searched for without regard to its layout.
@@ -32,11 +65,14 @@ struct Loose {
 impl<'a> Needle<'a> {
     /// Prepares to search for `text`.
     pub fn new(text: &'a str, form: Form) -> Self {
-        Self { form, text, raw: Finder::new(text.as_bytes()), loose: OnceLock::new() }
+        let is_replaced = text.contains(char::REPLACEMENT_CHARACTER);
+        Self { form, text, is_replaced, raw: Raw::new(text.as_bytes()), loose: OnceLock::new() }
     }
 
     /// Lines at which it occurs, one-based, in order; the first few only.
     pub fn lines(&self, text: &Text) -> Vec<u32> {
+        let replaced = if self.is_replaced { text.replaced() } else { None };
+        let text = replaced.as_ref().unwrap_or(text);
         let mut lines = match self.form {
             Form::Identifier | Form::Word => self.words(text),
             Form::Code | Form::Prose => self.code(text),
@@ -47,23 +83,23 @@ impl<'a> Needle<'a> {
 
     fn words(&self, text: &Text) -> Vec<u32> {
         // Blanking comments costs more than looking whether there is anything to find.
-        if self.raw.find(text.raw().as_bytes()).is_none() {
+        if self.raw.find_iter(text.raw()).next().is_none() {
             return Vec::new();
         }
         let code = text.code();
-        let hits = self.raw.find_iter(code.as_bytes()).filter(|&at| is_whole(code, at, self.text.len()));
+        let hits = self.raw.find_iter(code).filter(|&at| is_whole(code, at, self.text.len()));
         text.lines_at(hits.take(MAX_HITS))
     }
 
     fn code(&self, text: &Text) -> Vec<u32> {
-        let exact = text.lines_at(self.raw.find_iter(text.raw().as_bytes()).take(MAX_HITS));
+        let exact = text.lines_at(self.raw.find_iter(text.raw()).take(MAX_HITS));
         if !exact.is_empty() {
             return exact;
         }
         let loose = self.loose.get_or_init(|| Loose::new(self.text));
         let Some((first, rest)) = loose.parts.split_first() else { return Vec::new() };
         // White space never divides a word, so squeezing a text that lacks one finds nothing.
-        if loose.words.iter().any(|word| word.find(text.raw().as_bytes()).is_none()) {
+        if loose.words.iter().any(|word| word.find(text.raw()).is_none()) {
             return Vec::new();
         }
         let squeezed = text.squeezed();
@@ -110,8 +146,7 @@ fn goes_on(text: &str, mut from: usize, rest: &[String]) -> bool {
 }
 
 /// Whether a name ends where the hit ends, on both sides.
-fn is_whole(text: &str, at: usize, length: usize) -> bool {
-    let bytes = text.as_bytes();
+fn is_whole(bytes: &[u8], at: usize, length: usize) -> bool {
     let is_name = |byte: &u8| is_name_byte(*byte);
     let before = at.checked_sub(1).and_then(|at| bytes.get(at));
     !before.is_some_and(is_name) && !bytes.get(at + length).is_some_and(is_name)
@@ -132,6 +167,16 @@ fn is_whole_code(text: &str, at: usize, code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn long_texts_are_found_as_short_ones(text in "[ab]{0,3}|(ab){14,18}a?|a{31,34}", around in "([ab]|(ab){20}|a{40}){0,9}") {
+            let around = format!("{around}{text}{around}{text}");
+            let all: Vec<usize> = memchr::memmem::find_iter(around.as_bytes(), text.as_bytes()).collect();
+            prop_assert_eq!(Raw::new(text.as_bytes()).find_iter(around.as_bytes()).collect::<Vec<_>>(), all);
+        }
+    }
 
     fn lines(needle: &str, form: Form, path: &str, text: &str) -> Vec<u32> {
         Needle::new(needle, form).lines(&Text::new(path, text.into()))
@@ -142,6 +187,17 @@ mod tests {
         let text = "import { a } from './useFoo';\n// useFoo\nconst useFooBar = 1;\nuseFoo();\n";
         assert_eq!(lines("useFoo", Form::Identifier, "a.ts", text), [4]);
         assert_eq!(lines("useFoo", Form::Identifier, "a.md", text), [1, 2, 4]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_found_as_it_is_shown() {
+        let text = Text::new("a.py", b"\xff\xff\nx('caf\xe9')\n".to_vec());
+        let lines = |needle: &str, form| Needle::new(needle, form).lines(&text);
+        assert_eq!(
+            (lines("x('caf\u{fffd}')", Form::Code), lines("caf\u{fffd}", Form::Word)),
+            (vec![2], vec![2])
+        );
+        assert_eq!((lines("x ( \"caf", Form::Prose), lines("caf", Form::Word)), (vec![2], Vec::new()));
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl Finder<'_> {
             return None;
         }
         let (old, new) = (self.shelf.text(then, path), self.shelf.text(Version::Now, &first.path));
-        let is_alike = similarity(old.text()?.raw(), new.text()?.raw()) >= RENAME_SIMILARITY;
+        let is_alike = similarity(&old.text()?.shown(), &new.text()?.shown()) >= RENAME_SIMILARITY;
         is_alike.then(|| first.path.clone())
     }
 }

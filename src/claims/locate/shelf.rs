@@ -153,7 +153,7 @@ impl<'a> Shelf<'a> {
         if let Some(now) = blob.and_then(|blob| self.as_committed(path, blob)) {
             return Read::Text(now);
         }
-        let size = |read: &Read| read.text().map_or(64, |text| text.raw().len() * 2 + 64);
+        let size = |read: &Read| read.text().map_or(64, |text| text.held() * 2 + 64);
         self.texts.get(&PlaceRef(blob, path), size, || match self.sources.text(version, path) {
             Content::Absent => Read::Absent,
             Content::Unknown => Read::Unknown,
@@ -170,7 +170,11 @@ impl<'a> Shelf<'a> {
 
     /// Lets go of what the file at a path of the work tree says; whoever asks again has it read again.
     pub fn forget(&self, path: &str) {
-        self.texts.forget(&PlaceRef(None, path));
+        if let Some(Read::Text(text)) = self.texts.forget(&PlaceRef(None, path))
+            && let Some(text) = Arc::into_inner(text)
+        {
+            self.sources.take_back(text.into_raw());
+        }
     }
 
     /// The files of a version by name; `None` if they are unknown.
@@ -302,11 +306,13 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         cells.0.get(key)?.get().map(|(value, _)| value.clone())
     }
 
-    fn forget(&self, key: &impl Asked<K>) {
+    /// Lets go of the value, and returns it if nobody else has a hold of it.
+    fn forget(&self, key: &impl Asked<K>) -> Option<V> {
         let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cell) = cells.0.remove(key) {
-            cells.1 = cells.1.saturating_sub(cell.get().map_or(0, |(_, size)| *size));
-        }
+        let cell = cells.0.remove(key)?;
+        cells.1 = cells.1.saturating_sub(cell.get().map_or(0, |(_, size)| *size));
+        drop(cells);
+        Some(Arc::into_inner(cell)?.into_inner()?.0)
     }
 }
 

@@ -47,7 +47,7 @@ pub fn sweep(
         .map_init(
             || vec![false; wanted.len()],
             |is_seen, (number, path)| match sources.text(version, path) {
-                Content::Text(text) => search.file(number, &Text::new(path, text), is_seen),
+                Content::Text(text) => search.file(number, &search.as_quoted(Text::new(path, text)), is_seen),
                 Content::Absent | Content::Unknown => Vec::new(),
             },
         )
@@ -86,6 +86,8 @@ struct Search<'a> {
     seeds: Option<AhoCorasick>,
     /// What each pattern of the automaton belongs to: the number of a literal, and its search.
     needles: Vec<(usize, Needle<'a>)>,
+    /// Whether any literal has what is shown in the place of bytes that are no text.
+    has_replaced: bool,
 }
 
 impl<'a> Search<'a> {
@@ -109,7 +111,13 @@ impl<'a> Search<'a> {
             names: Names::new(plain.map(|(at, (literal, _))| (at, literal.0.as_str()))),
             seeds,
             needles: others.into_iter().map(needle).collect(),
+            has_replaced: wanted.iter().any(|((text, _), _)| text.contains(char::REPLACEMENT_CHARACTER)),
         })
+    }
+
+    /// A text as the literals quote it.
+    fn as_quoted(&self, text: Text) -> Text {
+        self.has_replaced.then(|| text.replaced()).flatten().unwrap_or(text)
     }
 
     /// The literals that a file has. `is_seen` has a place for each, false before and after.
@@ -133,12 +141,12 @@ impl<'a> Search<'a> {
 
     /// The names that a file has outside comments, each with its first lines.
     fn named(&self, file: usize, text: &Text) -> Vec<Found> {
-        let mut hits = self.names.find(text.raw().as_bytes());
+        let mut hits = self.names.find(text.raw());
         if hits.is_empty() {
             return Vec::new();
         }
         // A comment starts and ends at no name, so what is blanked is blanked from its first byte.
-        let code = text.code().as_bytes();
+        let code = text.code();
         hits.retain(|&(_, at)| code[at] != b' ');
         hits.sort_unstable();
         let of_one = hits.chunk_by(|a, b| a.0 == b.0);

@@ -1,30 +1,24 @@
 //! A file's text, prepared for searching as far as that is asked for.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::comments::{Comments, blanked, comments};
 use crate::digest::blob_id;
 use crate::model::Oid;
 
 /// A text with what is derived from it.
+///
+/// It is searched as the bytes that it is, for it is read for a few of them: that all are UTF-8 would take as long to find out as
+/// what is searched for. Where they are not, every place is that of the bytes.
 pub struct Text {
-    raw: String,
+    raw: Vec<u8>,
     comments: Comments,
-    code: OnceLock<String>,
+    code: OnceLock<Vec<u8>>,
     squeezed: OnceLock<Squeezed>,
     blob: OnceLock<Oid>,
-}
-
-/// How a language writes comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comments {
-    /// `//` and `/* */`
-    Slashes,
-    /// `#`
-    Hash,
-    /// `--`
-    Dashes,
-    /// None, or not known: everything is text.
-    None,
+    /// The first place that lines were asked for: a line, and one of its bytes. What is asked for next is near it.
+    known: OnceLock<(u32, usize)>,
 }
 
 /// A text without white space, except for one space between two word characters; quotation marks are alike.
@@ -37,28 +31,56 @@ pub struct Squeezed {
 
 impl Text {
     /// Prepares the text of the file at `path`, whose ending tells how comments look.
-    pub fn new(path: &str, raw: String) -> Self {
+    pub fn new(path: &str, raw: Vec<u8>) -> Self {
+        Self::commented(comments(path), raw)
+    }
+
+    fn commented(comments: Comments, raw: Vec<u8>) -> Self {
         Self {
             raw,
-            comments: comments(path),
+            comments,
             code: OnceLock::new(),
             squeezed: OnceLock::new(),
             blob: OnceLock::new(),
+            known: OnceLock::new(),
         }
     }
 
     /// The text as it is.
-    pub fn raw(&self) -> &str {
+    pub fn raw(&self) -> &[u8] {
         &self.raw
     }
 
-    /// The blob that has this text. That of a file whose bytes were no UTF-8 is another.
+    /// How much memory that takes.
+    pub fn held(&self) -> usize {
+        self.raw.capacity()
+    }
+
+    /// The memory that it is in, when nothing of what was derived from it is needed any more.
+    pub fn into_raw(self) -> Vec<u8> {
+        self.raw
+    }
+
+    /// The text as it is shown: what is no UTF-8 is replaced.
+    pub fn shown(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.raw)
+    }
+
+    /// Itself as it is [shown](Self::shown), if that is another text: whoever quotes it may quote what is shown.
+    pub fn replaced(&self) -> Option<Self> {
+        match self.shown() {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(shown) => Some(Self::commented(self.comments, shown.into_bytes())),
+        }
+    }
+
+    /// The blob that has this text.
     pub fn blob(&self) -> Oid {
-        *self.blob.get_or_init(|| Oid(blob_id(self.raw.as_bytes())))
+        *self.blob.get_or_init(|| Oid(blob_id(&self.raw)))
     }
 
     /// The text with comments and the paths of imports blanked; every byte stays where it was.
-    pub fn code(&self) -> &str {
+    pub fn code(&self) -> &[u8] {
         match self.comments {
             Comments::None => &self.raw,
             comments => self.code.get_or_init(|| blanked(&self.raw, comments)),
@@ -76,30 +98,46 @@ impl Text {
         let line_at = |byte: usize| {
             // A byte of the text or its end; whatever else is asked for counts as that.
             let to = byte.clamp(from, self.raw.len());
-            line += line_feeds(&self.raw.as_bytes()[from..to]);
+            line += line_feeds(&self.raw[from..to]);
             from = to;
+            self.known.get_or_init(|| (line, to));
             line
         };
         bytes.into_iter().map(line_at).collect()
     }
 
-    /// The line of a byte, one-based.
-    pub fn line_at(&self, byte: usize) -> u32 {
-        1 + line_feeds(&self.raw.as_bytes()[..byte.min(self.raw.len())])
-    }
-
     /// How many lines there are.
     pub fn line_count(&self) -> u32 {
-        let is_open = !self.raw.is_empty() && !self.raw.ends_with('\n');
-        line_feeds(self.raw.as_bytes()).saturating_add(u32::from(is_open))
+        let is_open = !self.raw.is_empty() && !self.raw.ends_with(b"\n");
+        line_feeds(&self.raw).saturating_add(u32::from(is_open))
     }
 
-    /// The lines from `first` to `last`, one-based and inclusive.
-    pub fn lines(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
-        let start = start_of(self.raw.as_bytes(), first);
-        let rest = start.and_then(|start| self.raw.get(start..)).unwrap_or_default();
-        rest.lines().take(last.saturating_sub(first) as usize + 1)
+    /// The lines from `first` to `last`, one-based and inclusive, as they are shown.
+    pub fn lines(&self, first: u32, last: u32) -> impl Iterator<Item = Cow<'_, str>> {
+        let rest = self.start_of(first).and_then(|start| self.raw.get(start..)).unwrap_or_default();
+        let lines = rest.split_inclusive(|byte| *byte == b'\n').map(without_end);
+        let lines = lines
+            .map(|line| str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed));
+        lines.take(last.saturating_sub(first) as usize + 1)
     }
+
+    /// Where a line starts, one-based; `None` if there are fewer.
+    fn start_of(&self, line: u32) -> Option<usize> {
+        match self.known.get() {
+            Some(&(known, byte)) if line == known => {
+                Some(memchr::memrchr(b'\n', &self.raw[..byte]).map_or(0, |end| end + 1))
+            }
+            Some(&(known, byte)) if line > known => {
+                Some(byte + start_of(&self.raw[byte..], line - known + 1)?)
+            }
+            _ => start_of(&self.raw, line),
+        }
+    }
+}
+
+/// The line of a byte of a text, one-based.
+pub fn line_at(text: &str, byte: usize) -> u32 {
+    1 + line_feeds(&text.as_bytes()[..byte.min(text.len())])
 }
 
 /// Where a line starts, one-based; `None` if there are fewer. Line ends are counted by the block, which is many times faster
@@ -121,22 +159,29 @@ fn start_of(bytes: &[u8], line: u32) -> Option<usize> {
     None
 }
 
+fn without_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
 fn line_feeds(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
 impl Squeezed {
-    fn new(raw: &str) -> Self {
+    fn new(raw: &[u8]) -> Self {
         let mut squeezed =
             Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len()) };
-        let mut was_space = false;
-        for (at, c) in raw.char_indices() {
-            if c.is_whitespace() {
-                was_space = true;
-                continue;
+        let (mut was_space, mut start) = (false, 0);
+        for chunk in raw.utf8_chunks() {
+            let end = start + chunk.valid().len();
+            let replaced = (!chunk.invalid().is_empty()).then_some((end, char::REPLACEMENT_CHARACTER));
+            for (at, c) in chunk.valid().char_indices().map(|(at, c)| (start + at, c)).chain(replaced) {
+                if !c.is_whitespace() {
+                    squeezed.push(c, at, was_space);
+                }
+                was_space = c.is_whitespace();
             }
-            squeezed.push(c, at, was_space);
-            was_space = false;
+            start = end + chunk.invalid().len();
         }
         squeezed
     }
@@ -161,7 +206,7 @@ impl Squeezed {
 
 /// Code without white space, as [`Squeezed`] has it.
 pub(super) fn squeeze(code: &str) -> String {
-    Squeezed::new(code).text
+    Squeezed::new(code.as_bytes()).text
 }
 
 /// Whether a character may stand in a word: two of them stay apart when a text is squeezed.
@@ -174,147 +219,16 @@ fn plain_quote(c: char) -> char {
     if c == '"' { '\'' } else { c }
 }
 
-fn comments(path: &str) -> Comments {
-    let ending = path.rsplit(['.', '/']).next().unwrap_or_default();
-    match ending {
-        "c" | "cc" | "cjs" | "cpp" | "cs" | "css" | "cts" | "cxx" | "dart" | "go" | "groovy" | "h"
-        | "hpp" | "java" | "js" | "jsx" | "kt" | "kts" | "less" | "m" | "mjs" | "mm" | "mts" | "php"
-        | "prisma" | "proto" | "rs" | "scala" | "scss" | "sol" | "svelte" | "swift" | "ts" | "tsx"
-        | "vue" | "zig" => Comments::Slashes,
-        "bash" | "ex" | "exs" | "jl" | "nix" | "pl" | "py" | "pyi" | "r" | "rb" | "sh" | "tf" | "zsh" => {
-            Comments::Hash
-        }
-        "hs" | "lua" | "sql" => Comments::Dashes,
-        _ => Comments::None,
-    }
-}
-
-/// Blanks comments, and the paths on lines of imports.
-fn blanked(raw: &str, comments: Comments) -> String {
-    let mut bytes = raw.as_bytes().to_vec();
-    let Some(mark) = mark(comments) else { return raw.to_owned() };
-    let (mut at, mut open) = (0, [0; 2]);
-    // Between these three bytes nothing starts.
-    while let Some(next) = memchr::memchr3(mark, b'"', b'\'', &raw.as_bytes()[at..]) {
-        at += next;
-        at = match comment(raw.as_bytes(), at, comments) {
-            Some(end) => {
-                blank(&mut bytes[at..end]);
-                end
-            }
-            None => match raw.as_bytes()[at] {
-                b'"' | b'\'' => string_end(raw.as_bytes(), at, &mut open),
-                _ => at + 1,
-            },
-        };
-    }
-    blank_import_paths(raw, &mut bytes);
-    String::from_utf8(bytes).unwrap_or_else(|_| raw.to_owned())
-}
-
-/// The first byte of every comment.
-fn mark(comments: Comments) -> Option<u8> {
-    match comments {
-        Comments::Slashes => Some(b'/'),
-        Comments::Hash => Some(b'#'),
-        Comments::Dashes => Some(b'-'),
-        Comments::None => None,
-    }
-}
-
-/// Where the comment that starts at `at` ends; `None` if none starts there.
-fn comment(bytes: &[u8], at: usize, comments: Comments) -> Option<usize> {
-    let rest = &bytes[at..];
-    let line_end = || at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    let starts_word = at == 0 || bytes[at - 1].is_ascii_whitespace();
-    match comments {
-        Comments::Slashes if rest.starts_with(b"/*") => {
-            Some(memchr::memmem::find(rest, b"*/").map_or(bytes.len(), |end| at + end + 2))
-        }
-        // `https://` is no comment.
-        Comments::Slashes if rest.starts_with(b"//") && (at == 0 || bytes[at - 1] != b':') => {
-            Some(line_end())
-        }
-        Comments::Hash if rest[0] == b'#' && starts_word => Some(line_end()),
-        Comments::Dashes if rest.starts_with(b"--") => Some(line_end()),
-        _ => None,
-    }
-}
-
-/// The byte after a string on one line, which starts with its quotation mark; one without a partner is text.
-///
-/// `open` tells, for either mark, up to where no partner is: from a later mark one would look at the same bytes again, for the
-/// first search passed it as one of a pair with a backslash.
-fn string_end(bytes: &[u8], at: usize, open: &mut [usize; 2]) -> usize {
-    let quote = bytes[at];
-    let open = &mut open[usize::from(quote == b'"')];
-    let mut end = at + 1;
-    while let Some(&byte) = bytes.get(end).filter(|_| at >= *open) {
-        match byte {
-            b'\n' => break,
-            b'\\' => end += 2,
-            _ if byte == quote => return end + 1,
-            _ => end += 1,
-        }
-    }
-    *open = end.max(*open);
-    at + 1
-}
-
-fn blank_import_paths(raw: &str, bytes: &mut [u8]) {
-    let requires = memchr::memmem::find(raw.as_bytes(), b"require(").is_some();
-    let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', raw.as_bytes()).map(|at| at + 1).chain([raw.len()]);
-    for end in ends {
-        let line = &raw[start..end];
-        if let Some((from, to)) = import_path(line, requires) {
-            blank(&mut bytes[start + from..start + to]);
-        }
-        start = end;
-    }
-}
-
-/// The bytes of a line that are the path of an import. `requires` tells whether any line of the text has a `require(`.
-fn import_path(line: &str, requires: bool) -> Option<(usize, usize)> {
-    let head = line.trim_start();
-    let is_likely = matches!(head.as_bytes().first(), Some(b'i' | b'e' | b'}' | b'f'));
-    let is_import =
-        is_likely && ["import ", "export ", "} from ", "from "].iter().any(|start| head.starts_with(start));
-    let anchor = match is_import {
-        true => line.rfind("from ").or_else(|| line.find("import ")),
-        false if requires => line.find("require("),
-        false => None,
-    }?;
-    let open = anchor + line[anchor..].find(['\'', '"'])?;
-    let close = open + 1 + line[open + 1..].find(['\'', '"'])?;
-    Some((open + 1, close))
-}
-
-fn blank(bytes: &mut [u8]) {
-    for byte in bytes.iter_mut().filter(|byte| **byte != b'\n') {
-        *byte = b' ';
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn comments_are_blanked_and_strings_are_not() {
-        let text = Text::new("a.ts", "a // b\n\"http://c\" /* d\ne */ f\nit's // g\n".into());
-        let words: Vec<&str> = text.code().split_whitespace().collect();
-        assert_eq!(words, ["a", "\"http://c\"", "f", "it's"]);
-        let text = Text::new("a.py", "x = 1 # y\nz[#]".into());
-        assert_eq!(text.code().split_whitespace().collect::<Vec<_>>(), ["x", "=", "1", "z[#]"]);
-    }
-
-    #[test]
     fn lines_are_counted_from_one() {
         let text = Text::new("a.ts", "a\n\nbc".into());
         assert_eq!(text.lines_at([0, 1, 2, 3, 4, 5]), [1, 1, 2, 3, 3, 3]);
-        assert_eq!((text.line_at(2), text.line_at(9)), (2, 3));
+        assert_eq!((line_at("a\n\nbc", 2), line_at("a\n\nbc", 9)), (2, 3));
         assert_eq!((text.line_count(), Text::new("a.ts", "a\n".into()).line_count()), (3, 1));
         assert_eq!(text.lines(2, 9).collect::<Vec<_>>(), ["", "bc"]);
         assert_eq!(text.lines(4, 4).count(), 0);
@@ -324,31 +238,34 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_start_where_they_do(raw in "(\n|a|[b-z\n]{600}){0,9}", first in 0_u32..40) {
+        fn lines_start_where_they_do(raw in "(\r?\n|a|[b-z\n]{600}){0,9}", first in 0_u32..40, known in 0_usize..999) {
             let lines: Vec<&str> = raw.lines().collect();
             let wanted = lines.get(first.saturating_sub(1) as usize..).unwrap_or_default();
-            let text = Text::new("a.md", raw.clone());
+            let text = Text::new("a.md", raw.as_str().into());
+            prop_assert_eq!(text.lines(first, u32::MAX).collect::<Vec<_>>(), wanted);
+            // Likewise from a place that was asked for.
+            text.lines_at([known]);
             prop_assert_eq!(text.lines(first, u32::MAX).collect::<Vec<_>>(), wanted);
         }
-    }
 
-    proptest! {
         #[test]
-        fn what_is_known_of_a_line_changes_no_string(raw in "[a'\"\\\\\n/*#]{0,60}") {
-            for comments in [Comments::Slashes, Comments::Hash] {
-                let (bytes, mut at, mut open) = (raw.as_bytes(), 0, [0; 2]);
-                while let Some(next) = memchr::memchr3(mark(comments).unwrap(), b'"', b'\'', &bytes[at..]) {
-                    at += next;
-                    at = match (comment(bytes, at, comments), bytes[at]) {
-                        (Some(end), _) => end,
-                        (None, b'"' | b'\'') => {
-                            let end = string_end(bytes, at, &mut open);
-                            prop_assert_eq!(end, string_end(bytes, at, &mut [0; 2]));
-                            end
-                        }
-                        (None, _) => at + 1,
-                    };
-                }
+        fn what_is_no_utf_8_is_searched_where_it_is(raw in prop::collection::vec(prop::sample::select(&b"a\n \"'/#\xe9\xe2\x80\x0b"[..]), 0..40)) {
+            for path in ["a.ts", "a.py", "a.md"] {
+                let text = Text::new(path, raw.clone());
+                let shown = Text::new(path, text.shown().into_owned().into_bytes());
+                prop_assert_eq!(text.replaced().is_some(), str::from_utf8(&raw).is_err());
+                let code = |text: &Text| -> Vec<String> {
+                    let code = String::from_utf8_lossy(text.code()).into_owned();
+                    code.lines().flat_map(|line| line.split(' ').chain(["\n"])).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+                };
+                prop_assert_eq!(code(&text), code(&shown));
+                prop_assert_eq!(&text.squeezed().text, &shown.squeezed().text);
+                prop_assert_eq!(text.lines(0, 99).collect::<Vec<_>>(), shown.lines(0, 99).collect::<Vec<_>>());
+                let lines = |text: &Text| {
+                    let squeezed = text.squeezed();
+                    text.lines_at((0..squeezed.text.len()).map(|at| squeezed.origin(at)))
+                };
+                prop_assert_eq!(lines(&text), lines(&shown));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What shows that a verdict is right.
 
+use std::borrow::Cow;
+
 use super::facts::{AtomFacts, Facts, Hit};
 use crate::claims::locate::{Place, Shelf, Text, carry, edits, is_test};
 use crate::claims::sources::Version;
@@ -80,7 +82,7 @@ fn is_definition(hit: &Hit, shelf: &Shelf<'_>) -> bool {
     );
     let read = shelf.text(Version::Now, &hit.path);
     let line = read.text().and_then(|text| text.lines(hit.line, hit.line).next());
-    let first = line.and_then(|line| line.split_whitespace().next());
+    let first = line.as_deref().and_then(|line| line.split_whitespace().next());
     first.is_some_and(|first| WORDS.has(first.split('(').next().unwrap_or(first)))
 }
 
@@ -125,7 +127,7 @@ pub(super) fn carried(facts: &Facts, place: &Place, shelf: &Shelf<'_>) -> Vec<(u
     }
     let Some(then) = &place.then else { return place.lines.clone() };
     let (old, new) = (shelf.text(Version::At(commit), then), shelf.text(Version::Now, now));
-    let edits = old.text().zip(new.text()).and_then(|(old, new)| edits(old.raw(), new.raw()));
+    let edits = old.text().zip(new.text()).and_then(|(old, new)| edits(&old.shown(), &new.shown()));
     let Some(edits) = edits else { return Vec::new() };
     place.lines.iter().filter_map(|&lines| carry(lines, &edits)).collect()
 }
@@ -146,7 +148,7 @@ fn excerpt((first, last): (u32, u32), text: &Text) -> (Option<(u32, u32)>, Strin
     // There is no line 0; who names it means the first.
     let first = first.max(1);
     let shown = last.min(first.saturating_add(MAX_LINES - 1));
-    let said: Vec<&str> = text.lines(first, shown).collect();
+    let said: Vec<Cow<'_, str>> = text.lines(first, shown).collect();
     let end = match u32::try_from(said.len()) {
         Ok(0) => None,
         // Where all that was asked for is shown, nothing has to be counted.
@@ -168,7 +170,7 @@ mod tests {
 
     #[test]
     fn excerpts_end_where_the_file_does() {
-        let text = Text::new("a.md", "x\n".repeat(40));
+        let text = Text::new("a.md", "x\n".repeat(40).into());
         let lines = |first, last| excerpt((first, last), &text).0;
         assert_eq!(lines(2, 3), Some((2, 3)));
         assert_eq!((lines(39, 41), lines(40, 40), lines(41, 41)), (Some((39, 40)), Some((40, 40)), None));

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use regex::{Regex, RegexBuilder};
 
 use super::{Answer, Facts, Shelf, Verdict};
-use crate::claims::locate::{Named, is_hidden};
+use crate::claims::locate::{Named, is_hidden, line_at};
 use crate::claims::parse::{Expected, Search};
 use crate::claims::sources::Version;
 use crate::claims::verify::facts::Hit;
@@ -62,9 +62,9 @@ fn run(search: &Search, shelf: &Shelf<'_>) -> Option<Vec<Hit>> {
         .collect();
     let hits = wanted.par_iter().filter_map(|path| {
         let text = shelf.text(Version::Now, path);
-        let text = text.text()?;
-        let found = first(&pattern, text.raw())?;
-        Some(Hit { path: (*path).to_owned(), line: text.line_at(found) })
+        let text = text.text()?.shown();
+        let found = first(&pattern, &text)?;
+        Some(Hit { path: (*path).to_owned(), line: line_at(&text, found) })
     });
     Some(hits.collect())
 }
