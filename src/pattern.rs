@@ -126,7 +126,7 @@ pub(crate) struct Hints {
     /// For every three bytes that follow each other, a bit: whether literals are known by them. Few others have such a bit, so
     /// that of most texts no literal has to be looked at.
     triples: Box<[u64; TRIPLES / 64]>,
-    literals: HashMap<u32, Vec<Literal>>,
+    literals: HashMap<u16, Vec<Literal>>,
     /// Patterns with a literal that is too short to be known by anything.
     always: u32,
 }
@@ -178,7 +178,8 @@ impl Hints {
         for first in choices[0].clone() {
             for second in choices[1].clone() {
                 for third in choices[2].clone() {
-                    let triple = then(then(first.into(), second), third);
+                    let triple =
+                        [first, second, third].iter().fold(0, |triple, byte| triple << 5 | u16::from(*byte));
                     let (word, bit) = place(triple);
                     self.triples[word] |= bit;
                     self.literals.entry(triple).or_default().push(literal.clone());
@@ -193,30 +194,46 @@ impl Hints {
     }
 
     fn met(&self, text: &[u8]) -> u32 {
-        let (mut met, mut triple) = (self.always, 0);
-        let (pairs, rest) = text.as_chunks::<2>();
-        for (at, &[one, other]) in pairs.iter().enumerate() {
-            triple = then(then(triple, one), other);
-            let (word, bit) = place(triple);
-            if self.triples[word] & bit != 0 {
-                met |= self.known_by(triple, 2 * at + 1, text);
+        let (words, rest) = text.as_chunks::<WORD>();
+        let (mut met, mut before) = (self.always, 0);
+        for (at, word) in words.iter().enumerate() {
+            let triples = triples(*word, before);
+            before = word[WORD - 1];
+            if self.has_any(triples) {
+                met |= self.known_by_any(triples, at * WORD, text);
             }
         }
-        // A literal may end with the last byte, or one before it.
-        rest.iter().chain(&[0]).enumerate().fold(met, |met, (at, &byte)| {
-            triple = then(triple, byte);
-            met | self.known_by(triple, 2 * pairs.len() + at, text)
-        })
+        // A literal may end with the last byte, or one before it: behind it stands whatever is none.
+        let mut last = [0; WORD];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = triples(last, before);
+        if self.has_any(last) { met | self.known_by_any(last, words.len() * WORD, text) } else { met }
+    }
+
+    /// Whether literals are known by one of these triples.
+    fn has_any(&self, triples: [u16; WORD / 2]) -> bool {
+        triples.iter().fold(false, |any, triple| any | self.has(*triple))
+    }
+
+    fn has(&self, triple: u16) -> bool {
+        let (word, bit) = place(triple);
+        self.triples[word] & bit != 0
+    }
+
+    /// The patterns of the literals that are known by what ends in the word at `start`, and are there.
+    fn known_by_any(&self, triples: [u16; WORD / 2], start: usize, text: &[u8]) -> u32 {
+        let known = (start + 1..).step_by(2).zip(triples).filter(|(_, triple)| self.has(*triple));
+        known.fold(0, |met, (end, triple)| met | self.known_by(triple, end, text))
     }
 
     /// The patterns of the literals that are known by the triple that ends at `at` and are there.
-    fn known_by(&self, triple: u32, at: usize, text: &[u8]) -> u32 {
+    fn known_by(&self, triple: u16, at: usize, text: &[u8]) -> u32 {
         let is_there = |literal: &&Literal| {
             let start = at.checked_sub(literal.last);
             let there = start.and_then(|start| text.get(start..start + literal.bytes.len()));
             there.is_some_and(|there| there.eq_ignore_ascii_case(&literal.bytes))
         };
-        let known = self.literals.get(&(triple & LAST)).map(Vec::as_slice).unwrap_or_default();
+        let known = self.literals.get(&triple).map(Vec::as_slice).unwrap_or_default();
         known.iter().filter(is_there).fold(0, |met, literal| met | literal.pattern)
     }
 }
@@ -231,18 +248,26 @@ fn has_folded(text: &[u8]) -> bool {
 
 /// Of a byte, the bits that count in a triple: they tell letters apart, and not their case.
 const LOW: u8 = 31;
-/// How many triples there are, and the last of them.
+/// How many triples there are.
 const TRIPLES: usize = 1 << 15;
-const LAST: u32 = (1 << 15) - 1;
+/// Bytes of a text that are looked at together.
+const WORD: usize = 8;
 
-/// A triple with one more byte; the first one goes beyond what [`place`] looks at.
-fn then(triple: u32, byte: u8) -> u32 {
-    triple << 5 | u32::from(byte & LOW)
+/// The triples that end at every second byte of a word, from its second one on, with the byte before it.
+fn triples(word: [u8; WORD], before: u8) -> [u16; WORD / 2] {
+    /// Of each pair of bytes the lower five bits of the first one, in the order of the text.
+    const FIRSTS: u64 = 0x001f_001f_001f_001f;
+    let word = u64::from_le_bytes(word);
+    let second = word >> 8 & FIRSTS;
+    let pairs = (word & FIRSTS) << 5 | second;
+    let triples = pairs | (second << 16 | u64::from(before & LOW)) << 10;
+    let bytes = triples.to_le_bytes();
+    [0, 2, 4, 6].map(|at| u16::from_le_bytes([bytes[at], bytes[at + 1]]))
 }
 
 /// Where the bit of a triple stands.
-fn place(triple: u32) -> (usize, u64) {
-    let triple = triple as usize % TRIPLES;
+fn place(triple: u16) -> (usize, u64) {
+    let triple = usize::from(triple) % TRIPLES;
     (triple / 64, 1 << (triple % 64))
 }
 

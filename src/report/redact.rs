@@ -31,7 +31,11 @@ pub fn text(text: &str) -> Cow<'_, str> {
 fn settled(text: &str, likely: impl Fn(&str) -> u32) -> Cow<'_, str> {
     /// Two do, but for texts that are made to need more.
     const MOST_ROUNDS: usize = 16;
-    let mut shown = masked(text, likely(text));
+    let likely_rules = likely(text);
+    if likely_rules == 0 {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = masked(text, likely_rules);
     for _ in 1..MOST_ROUNDS {
         let Cow::Owned(before) = &shown else { break };
         match masked(before, likely(before)) {
