@@ -95,26 +95,27 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     Listing::filled(size, |add| {
         let mut paths = Paths { version, packed: Vec::new() };
         let (mut at, mut before, mut total) = (HEADER, Vec::new(), 0);
-        let mut is_in_order = true;
+        // Where the name begins in the path before.
+        let (mut is_in_order, mut name) = (true, 0);
         for _ in 0..count {
             let entry = Entry::read(body.from(at)?, &mut paths)?;
             at += entry.length;
             total += entry.path.len() as u64;
             let shared = common(entry.path, &before);
-            // The first part that is not that of a path that was looked at.
-            let part =
-                entry.path[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-            let order = entry.path[shared..].cmp(&before[shared..]);
-            if !is_plain(&entry.path[part..])
-                || order.is_lt()
-                || total > MOST_BYTES
-                || entry.kind == DIRECTORY
-            {
+            // The first part that is not that of a path that was looked at: mostly that is the name.
+            let part = if shared >= name {
+                name
+            } else {
+                memchr::memrchr(b'/', &entry.path[..shared]).map_or(0, |slash| slash + 1)
+            };
+            let order = entry.path.get(shared).cmp(&before.get(shared));
+            name = part + last_of_plain(&entry.path[part..])?;
+            if order.is_lt() || total > MOST_BYTES || entry.kind == DIRECTORY {
                 return None;
             }
             // Stages of a conflict come one after the other.
             let is_file = entry.kind != SUBMODULE && order.is_gt();
-            if is_file && is_wanted.is_none_or(|is_wanted| is_likely(entry.path, is_wanted)) {
+            if is_file && is_wanted.is_none_or(|is_wanted| is_likely(entry.path, name, is_wanted)) {
                 let path = spelled(entry.path);
                 is_in_order &= matches!(path, Cow::Borrowed(_));
                 add(&path, entry.id);
@@ -126,10 +127,9 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     })
 }
 
-/// Whether a path may have a name that is wanted. What is not ASCII may be spelled otherwise than in the index, so it always may.
-fn is_likely(path: &[u8], is_wanted: NameFilter<'_>) -> bool {
-    let name = &path[path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1)..];
-    is_wanted(name) || !path.is_ascii()
+/// Whether a path, whose name begins at `name`, may be wanted. What is not ASCII may be spelled otherwise than in the index, so it always may.
+fn is_likely(path: &[u8], name: usize, is_wanted: NameFilter<'_>) -> bool {
+    is_wanted(&path[name..]) || !path.is_ascii()
 }
 
 struct Entry<'a> {
@@ -174,8 +174,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whether a path, or what follows a slash in one, stays below the root, and out of the repository itself.
-fn is_plain(path: &[u8]) -> bool {
+/// Where the last part begins of a path, or of what follows a slash in one, that stays below the root, and out of the repository
+/// itself; `None` if it does not.
+fn last_of_plain(path: &[u8]) -> Option<usize> {
     let leads_elsewhere =
         |part: &[u8]| matches!(part, b"" | b"." | b"..") || part.eq_ignore_ascii_case(b".git");
     let mut start = 0;
@@ -185,9 +186,9 @@ fn is_plain(path: &[u8]) -> bool {
         // Such a part begins like the names of few files.
         let is_odd = matches!(rest.first(), None | Some(b'/' | b'.'));
         if is_odd && leads_elsewhere(&rest[..length.unwrap_or(rest.len())]) {
-            return false;
+            return None;
         }
-        let Some(length) = length else { return true };
+        let Some(length) = length else { return Some(start) };
         start += length + 1;
     }
 }

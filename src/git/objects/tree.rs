@@ -133,17 +133,26 @@ impl<'a> Iterator for TreeEntries<'a> {
     type Item = Entry<'a>;
 
     fn next(&mut self) -> Option<Entry<'a>> {
-        let space = self.0.iter().take(MOST_MODE).position(|byte| *byte == b' ')?;
-        let mut mode = 0_u32;
-        for digit in &self.0[..space] {
-            mode = mode << 3 | u32::from(digit.checked_sub(b'0').filter(|digit| *digit < 8)?);
-        }
-        let named = &self.0[space + 1..];
+        let (mode, named) = match self.0 {
+            [b'1', b'0', b'0', b'6', b'4', b'4', b' ', named @ ..] => (0o100_644, named),
+            [b'4', b'0', b'0', b'0', b'0', b' ', named @ ..] => (0o040_000, named),
+            other => mode(other)?,
+        };
         let end = first_zero(named)?;
         let id = Oid::from_slice(named.get(end + 1..end + 21)?)?;
         self.0 = &named[end + 21..];
         Some(Entry { name: &named[..end], side: Side { mode: canonical(mode), id } })
     }
+}
+
+/// The mode that an entry begins with, and what comes after its space.
+fn mode(entry: &[u8]) -> Option<(u32, &[u8])> {
+    let space = entry.iter().take(MOST_MODE).position(|byte| *byte == b' ')?;
+    let mut mode = 0_u32;
+    for digit in &entry[..space] {
+        mode = mode << 3 | u32::from(digit.checked_sub(b'0').filter(|digit| *digit < 8)?);
+    }
+    Some((mode, &entry[space + 1..]))
 }
 
 /// How nearly all entries begin.
