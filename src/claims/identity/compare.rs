@@ -47,18 +47,37 @@ pub(super) fn is_same(a: &Features, b: &Features) -> bool {
         return [List::Symbols, List::Files, List::Numbers].into_iter().all(have_same)
             && a.negations == b.negations;
     }
-    probability(a, b) >= BORDER
+    let words = shared_words(a, b);
+    may_reach_border(a, b, words) && probability(a, b, words) >= BORDER
 }
 
 fn are_nearly_equal(a: &Features, b: &Features) -> bool {
     let (a, b) = (a.list(List::Prose), b.list(List::Prose));
+    // No more are common than the shorter one has, and both together have no fewer than the longer one.
+    if real(a.len().min(b.len())) < NEARLY_EQUAL * real(a.len().max(b.len())) {
+        return false;
+    }
     let common = shared(a, b);
     let all = a.len() + b.len() - common;
     common > 0 && real(common) >= NEARLY_EQUAL * real(all)
 }
 
-fn probability(a: &Features, b: &Features) -> f64 {
-    let words = shared_words(a, b);
+/// Whether the border may be reached if all names were shared: most pairs share a few words, and are told apart by them.
+fn may_reach_border(a: &Features, b: &Features, words: f64) -> bool {
+    /// Far more than what sums of a few numbers are rounded by.
+    const MARGIN: f64 = 1e-6;
+    let most = weight::BIAS + weight::SYMBOLS + weight::FILES + of_words(a, b, words);
+    most >= (BORDER / (1.0 - BORDER)).ln() - MARGIN
+}
+
+/// What shared words speak for.
+fn of_words(a: &Features, b: &Features, words: f64) -> f64 {
+    weight::WORDS_OF_SHORTER * ratio(words, a.weight.min(b.weight))
+        + weight::WORDS_OF_ALL * ratio(words, a.weight + b.weight - words)
+        + weight::WORDS * (words.min(MANY_WORDS) / MANY_WORDS)
+}
+
+fn probability(a: &Features, b: &Features, words: f64) -> f64 {
     let all_words = a.weight + b.weight - words;
     let [(a_symbols, b_symbols), (a_files, b_files), (a_stems, b_stems)] =
         [List::Symbols, List::Files, List::Stems].map(|list| (a.list(list), b.list(list)));

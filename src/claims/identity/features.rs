@@ -96,7 +96,7 @@ impl Features {
             label: label(statement),
             negations: desk.negations,
             // What code says is no complaint.
-            tone: tone(statement.split('`').step_by(2)),
+            tone: tone(prose(statement)),
             evidence: claim.evidence_file.as_deref().map(|path| hash(&lower(base_name(path)))),
             weight: 0.0,
             items,
@@ -294,6 +294,18 @@ fn is_code_name(word: &str) -> bool {
     bytes.iter().any(|byte| matches!(byte, b'_' | b'$')) || humps()
 }
 
+/// What stands outside back-ticks.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(open) = memchr::memchr(b'`', text.as_bytes()) else { return rest.take() };
+        let after = &text[open + 1..];
+        rest = memchr::memchr(b'`', after.as_bytes()).map(|close| &after[close + 1..]);
+        Some(&text[..open])
+    })
+}
+
 fn tone<'a>(pieces: impl Iterator<Item = &'a str>) -> Tone {
     let mut words = pieces.flat_map(|piece| tokens(piece, &WORDS)).map(lower);
     let Some(first) = words.find(|word| !is_flag(word)) else { return Tone::States };
@@ -336,6 +348,13 @@ fn label(statement: &str) -> Option<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn prose_is_every_second_piece(text in "[`a\u{e9}]{0,12}") {
+            proptest::prop_assert!(prose(&text).eq(text.split('`').step_by(2)));
+        }
+    }
 
     #[test]
     fn usual_words_weigh_less_and_the_first_of_two_counts() {

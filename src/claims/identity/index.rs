@@ -1,8 +1,6 @@
 //! Which earlier claims are worth comparing: those that share something rare. Comparing all pairs of ten
 //! thousand claims would take longer than reading their files.
 
-use std::cmp::Reverse;
-
 use hashbrown::HashMap;
 
 use super::features::Features;
@@ -126,16 +124,18 @@ impl Shared {
 
     /// The claims that share most, of equals the first, in order. Afterwards none shares anything again.
     fn take_most(&mut self) -> Vec<usize> {
-        let mut ranked: Vec<(Reverse<u32>, u32)> = Vec::with_capacity(self.claims.len());
+        // In one number each, in the order of the ranks: what shares more is less.
+        let mut ranked: Vec<u64> = Vec::with_capacity(self.claims.len());
         for claim in self.claims.drain(..) {
             let count = std::mem::take(&mut self.counts[claim as usize]);
-            ranked.push((Reverse(count), claim));
+            ranked.push(u64::from(u32::MAX - count) << 32 | u64::from(claim));
         }
         if ranked.len() > LOOKED_AT {
             ranked.select_nth_unstable(LOOKED_AT);
             ranked.truncate(LOOKED_AT);
         }
-        let mut most: Vec<usize> = ranked.into_iter().map(|(_, claim)| claim as usize).collect();
+        let claim = |ranked: u64| usize::try_from(ranked & u64::from(u32::MAX)).unwrap_or_default();
+        let mut most: Vec<usize> = ranked.into_iter().map(claim).collect();
         most.sort_unstable();
         most
     }

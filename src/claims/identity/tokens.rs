@@ -94,12 +94,15 @@ pub(super) fn is_longer(word: &str, most: usize) -> bool {
 
 /// A word without its ending, if enough is left.
 pub(super) fn stem(word: &str) -> &str {
-    const ENDINGS: [&str; 11] = ["ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "ly"];
-    if !word.ends_with(['g', 'y', 's', 'd']) {
-        return word;
-    }
+    let endings: &[&str] = match word.as_bytes().last() {
+        Some(b'g') => &["ing"],
+        Some(b'y') => &["ingly", "edly", "ly"],
+        Some(b's') => &["ings", "ies", "ers", "es", "s"],
+        Some(b'd') => &["ied", "ed"],
+        _ => return word,
+    };
     let cut = |ending: &&str| word.strip_suffix(*ending).filter(|rest| is_longer(rest, 3));
-    ENDINGS.iter().find_map(cut).unwrap_or(word)
+    endings.iter().find_map(cut).unwrap_or(word)
 }
 
 /// The same on every machine and in every run, eight bytes at a time: both halves of a product with an odd number, the golden

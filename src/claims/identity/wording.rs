@@ -89,7 +89,7 @@ fn without_lines(text: &str) -> Cow<'_, str> {
 /// Likewise, added to `out`.
 fn without_lines_into(text: &str, out: &mut String) {
     let (mut kept, mut from) = (0, 0);
-    while let Some(at) = text.as_bytes()[from..].iter().position(|byte| matches!(byte, b':' | b'#')) {
+    while let Some(at) = memchr::memchr2(b':', b'#', &text.as_bytes()[from..]) {
         let at = from + at;
         let after = text[at + 1..].strip_prefix(['l', 'L']).unwrap_or(&text[at + 1..]);
         let end = after
