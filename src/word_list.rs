@@ -15,13 +15,29 @@ pub(crate) fn is_lower(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
 }
 
-/// What stands between white space, as [`str::split_whitespace`] has it: of most texts byte by byte.
+/// What stands between white space, as [`str::split_whitespace`] has it: of most texts between spaces and line feeds.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    // The vertical tab is white space, and not among that of ASCII.
-    let is_plain = text.is_ascii() && memchr::memchr(0x0b, text.as_bytes()).is_none();
-    let plain = is_plain.then(|| text.split_ascii_whitespace());
-    let other = (!is_plain).then(|| text.split_whitespace());
-    plain.into_iter().flatten().chain(other.into_iter().flatten())
+    let is_plain = text.bytes().fold(0, |odd, byte| odd | oddness(byte)) == 0;
+    let start = move |text: &str| match is_plain {
+        true => text.bytes().position(|byte| byte != b' ' && byte != b'\n'),
+        false => text.find(|c: char| !c.is_whitespace()),
+    };
+    let end = move |text: &str| match is_plain {
+        true => memchr::memchr2(b' ', b'\n', text.as_bytes()),
+        false => text.find(char::is_whitespace),
+    };
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let word = &rest[start(rest)?..];
+        let (word, after) = word.split_at(end(word).unwrap_or(word.len()));
+        rest = after;
+        Some(word)
+    })
+}
+
+/// 0 for line feeds and what is printable in ASCII. Without a branch, so that the compiler looks at many bytes at once.
+fn oddness(byte: u8) -> u8 {
+    (u8::from(byte < 0x20) | u8::from(byte >= 0x7f)) & u8::from(byte != b'\n')
 }
 
 /// Words in lower case.

@@ -34,7 +34,8 @@ fn finding(assessed: &Assessment) -> Option<Finding> {
         Verdict::CannotTell => (Code::UndecidedClaim, "could not be decided"),
         Verdict::Stale => return None,
     };
-    let message = format!("`{}` {what}: {} {}", claim.id, shortened(&claim.text), assessed.ruling.reason);
+    let said = shortened(&claim.text);
+    let message = ["`", &claim.id, "` ", what, ": ", &said, " ", &assessed.ruling.reason].concat();
     Some(Finding::new(code, &claim.origin.artifact, message).at(claim.origin.pointer.clone()))
 }
 

@@ -28,7 +28,7 @@ static WORD: Pattern = Pattern::new(r"\w");
 /// The path that a whole word, link or code spells; `None` if it is none.
 pub(super) fn path(word: &str) -> Option<SpelledPath> {
     // Every path has an ending, and most words have not.
-    if word.len() > 400 || !word.contains('.') {
+    if word.len() > 400 || memchr::memchr(b'.', word.as_bytes()).is_none() {
         return None;
     }
     let spelled = word.strip_prefix("file://").unwrap_or(word);
@@ -112,7 +112,9 @@ fn looks_like_path(path: &str, has_lines: bool) -> bool {
     let has_directory = path.len() > name.len();
     let is_short = (1..=8).contains(&ending.len()) && ending.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_known = || ENDINGS.has(ending);
-    let is_call = path.contains("()") || path.contains("?.");
+    // Few paths have one of these signs at all.
+    let has_sign = memchr::memchr2(b'(', b'?', path.as_bytes()).is_some();
+    let is_call = has_sign && (path.contains("()") || path.contains("?."));
     let has_stem = !stem.is_empty() || has_directory || name.len() > 3;
     !is_call && has_stem && is_short && (has_directory || has_lines || is_known())
 }

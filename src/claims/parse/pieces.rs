@@ -31,7 +31,8 @@ pub(super) enum PieceKind<'a> {
 
 /// The pieces of `text`, in order, without overlap.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+    // Most words are about as long.
+    let mut pieces = Vec::with_capacity(text.len() / 8 + 8);
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
         let (kind, length) = next(text, at, first);

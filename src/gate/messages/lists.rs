@@ -1,6 +1,7 @@
 //! Lists within messages: ids, paths, counts, rows.
 
 use super::Subject;
+use crate::word_list::words;
 
 /// Longer names are no ids.
 const LONGEST_NAME: usize = 200;
@@ -9,7 +10,7 @@ const LONGEST_NAME: usize = 200;
 pub(super) fn ids(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
     // Most texts are sentences, as the first space tells: in a list a comma stands beside it.
-    let space = text.find(char::is_whitespace);
+    let space = words(text).next().map(str::len).filter(|&at| at < text.len());
     if space.is_some_and(|at| !text[..at].ends_with(',') && !text[at..].trim_start().starts_with(',')) {
         return None;
     }

@@ -7,7 +7,7 @@ pub use lists::paths;
 pub use templates::Family;
 
 use crate::model::ClaimClass;
-use templates::{Middle, TEMPLATES, Template};
+use templates::{Middle, OPENINGS, TEMPLATES, Template};
 
 /// Wrappers that say nothing about what is inside: `Advisory audit finding: Tasks left pending …` is
 /// still about work.
@@ -56,8 +56,10 @@ pub enum Subject {
 /// variant of the prose modes, a line of ids alone.
 pub fn parse(message: &str, is_task_id: &dyn Fn(&str) -> bool) -> Option<Message> {
     let text = unwrapped(message);
-    let by_template = TEMPLATES.iter().find_map(|template| fit(template, text));
-    by_template.or_else(|| {
+    let first = text.bytes().next().map(|first| usize::from(first.to_ascii_lowercase()));
+    let may_fit = first.and_then(|first| OPENINGS.get(first)) == Some(&true);
+    let by_template = || TEMPLATES.iter().find_map(|template| fit(template, text));
+    may_fit.then(by_template).flatten().or_else(|| {
         let ids = lists::ids(text)?;
         ids.iter()
             .all(|id| is_task_id(id))

@@ -163,6 +163,28 @@ const fn counted(family: Family, opening: &'static str) -> Template {
 use Family as F;
 use Middle as M;
 
+/// Which bytes a message begins with, in lower case: of most texts this tells that no template fits.
+pub(super) static OPENINGS: [bool; 128] = openings();
+
+const fn openings() -> [bool; 128] {
+    let mut openings = [false; 128];
+    let mut at = 0;
+    while at < TEMPLATES.len() {
+        if !TEMPLATES[at].is_counted {
+            openings[TEMPLATES[at].opening.as_bytes()[0] as usize] = true;
+        }
+        at += 1;
+    }
+    // Those that are counted begin with a number.
+    openings[b'+' as usize] = true;
+    let mut digit = b'0';
+    while digit <= b'9' {
+        openings[digit as usize] = true;
+        digit += 1;
+    }
+    openings
+}
+
 /// Every template. The first that fits wins, so longer ones stand before shorter ones.
 pub(super) const TEMPLATES: &[Template] = &[
     template(F::HollowDone, "done tasks missing both files_changed and commands_run: ", M::Tasks, ""),
