@@ -12,6 +12,7 @@ pub use facts::{AtomFacts, Facts, Hit};
 pub use rules::Answer;
 
 use std::borrow::Borrow;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -51,7 +52,7 @@ pub fn observe<C: Borrow<Claim> + Sync>(claims: &[C], sources: &dyn Sources) -> 
 ///
 /// Claims about one file are looked at together, and then its text is let go: it is read once, and memory does not
 /// grow with the number of files. Only what has no place waits for the sweep over the whole tree.
-fn each<C: Borrow<Claim> + Sync, R: Send, T: Send>(
+fn each<C: Borrow<Claim> + Sync, R: Send + Sync, T: Send>(
     claims: &[C],
     sources: &dyn Sources,
     most: usize,
@@ -60,90 +61,71 @@ fn each<C: Borrow<Claim> + Sync, R: Send, T: Send>(
 ) -> (Vec<R>, T) {
     let shelf = &Shelf::new(sources);
     let claim = |at: usize| claims[at].borrow();
+    let done: Vec<OnceLock<R>> = (0..claims.len()).map(|_| OnceLock::new()).collect();
     let of_claim = |at: usize| match Facts::gather(claim(at), shelf, most) {
-        Err(Later) => Met::Waits,
-        Ok(facts) if facts.is_open() => Met::Open(Box::new(facts)),
-        Ok(facts) => Met::Done(conclude(facts, shelf)),
+        Err(Later) => Some(Left::Waits(at)),
+        Ok(facts) if facts.is_open() => Some(Left::Open(at, Box::new(facts))),
+        Ok(facts) => {
+            _ = done[at].set(conclude(facts, shelf));
+            None
+        }
     };
-    let look = |wanted: Vec<usize>| -> Vec<Vec<(usize, Met<R>)>> {
+    let look = |wanted: Vec<usize>| -> Vec<Left> {
         // In the order of paths, for the system finds files of one directory faster one after the other.
         let place = |at: usize| (claim(at).evidence_file.as_deref(), &claim(at).made_at, at);
         let mut order: Vec<_> = wanted.into_iter().map(place).collect();
         order.par_sort_unstable();
         let groups: Vec<_> = order.chunk_by(|(a, ..), (b, ..)| a == b).collect();
         let of_group = |group: &&[(Option<&str>, _, usize)]| {
-            let met: Vec<_> = group.par_iter().map(|&(.., at)| (at, of_claim(at))).collect();
+            let left: Vec<Left> = group.par_iter().filter_map(|&(.., at)| of_claim(at)).collect();
             if let Some(file) = group[0].0 {
                 shelf.forget(file);
             }
-            met
+            left
         };
-        groups.par_iter().with_max_len(AT_ONCE).map(of_group).collect()
+        groups.par_iter().with_max_len(AT_ONCE).flat_map_iter(of_group).collect()
     };
-    let mut all = Sorted::of(claims.len());
-    all.add(look((0..claims.len()).collect()));
+    let (mut open, waiting) = sorted(look((0..claims.len()).collect()));
     let finish = || {
-        let waiting = std::mem::take(&mut all.waiting);
         // A sweep lists all files, and then these are among them.
-        let has_sweep = !all.open.is_empty();
+        let has_sweep = !open.is_empty();
         let wanted = (!waiting.is_empty() && !has_sweep)
             .then(|| Wanted::by(waiting.iter().map(|&at| claim(at)), most));
         shelf.find(wanted.as_ref());
-        all.add(look(waiting));
-        all.complete(sources, |facts| conclude(facts, shelf))
+        let (more, still_waiting) = sorted(look(waiting));
+        debug_assert!(still_waiting.is_empty(), "nobody waits twice");
+        open.extend(more);
+        let (numbers, mut facts): (Vec<usize>, Vec<Facts>) = open.into_iter().unzip();
+        everywhere::complete(&mut facts, sources);
+        let facts = facts.into_par_iter().zip(numbers);
+        facts.for_each(|(facts, at)| _ = done[at].set(conclude(facts, shelf)));
     };
-    let (told, done) = rayon::join(beside, finish);
-    (done, told)
+    let (told, ()) = rayon::join(beside, finish);
+    // None is missing, and so they stay where they are.
+    (done.into_iter().map_while(OnceLock::into_inner).collect(), told)
 }
 
 /// So many files are looked into by one thread before it looks whether another one is idle.
 const AT_ONCE: usize = 32;
 
-/// What becomes of a claim that was looked at.
-enum Met<R> {
-    Done(R),
+/// A claim that nothing was concluded about yet, by its number.
+enum Left {
     /// Some of its code has no place.
-    Open(Box<Facts>),
+    Open(usize, Box<Facts>),
     /// It asks for files by name.
-    Waits,
+    Waits(usize),
 }
 
-/// Claims by what has become of them.
-struct Sorted<R> {
-    done: Vec<Option<R>>,
-    /// Those whose facts are not complete, by number.
-    open: Vec<(usize, Facts)>,
-    waiting: Vec<usize>,
-}
-
-impl<R: Send> Sorted<R> {
-    /// So many claims that were not looked at.
-    fn of(count: usize) -> Self {
-        Self { done: (0..count).map(|_| None).collect(), open: Vec::new(), waiting: Vec::new() }
-    }
-
-    fn add(&mut self, met: Vec<Vec<(usize, Met<R>)>>) {
-        for (at, met) in met.into_iter().flatten() {
-            match met {
-                Met::Done(concluded) => self.done[at] = Some(concluded),
-                Met::Open(facts) => self.open.push((at, *facts)),
-                Met::Waits => self.waiting.push(at),
-            }
+/// Those with what is known of them, and those that wait.
+fn sorted(all: Vec<Left>) -> (Vec<(usize, Facts)>, Vec<usize>) {
+    let (mut open, mut waiting) = (Vec::new(), Vec::new());
+    for left in all {
+        match left {
+            Left::Open(at, facts) => open.push((at, *facts)),
+            Left::Waits(at) => waiting.push(at),
         }
     }
-
-    /// Sweeps the tree for what is open.
-    fn complete(mut self, sources: &dyn Sources, conclude: impl Fn(Facts) -> R + Send + Sync) -> Vec<R> {
-        debug_assert!(self.waiting.is_empty(), "nobody waits twice");
-        let (numbers, mut facts): (Vec<usize>, Vec<Facts>) = self.open.into_iter().unzip();
-        everywhere::complete(&mut facts, sources);
-        let completed: Vec<R> = facts.into_par_iter().map(conclude).collect();
-        for (at, concluded) in numbers.into_iter().zip(completed) {
-            self.done[at] = Some(concluded);
-        }
-        // None is missing, and so they stay where they are.
-        self.done.into_iter().map_while(|concluded| concluded).collect()
-    }
+    (open, waiting)
 }
 
 fn answer(facts: &Facts, shelf: &Shelf<'_>) -> Option<Answer> {
