@@ -22,26 +22,27 @@ use crate::writing::{carried_out, finish_earlier_run, named_run, preview, write_
 
 pub(crate) fn run(arguments: &args::VerifyClaims) -> Result<Exit, Error> {
     let settings = Settings::new(&arguments.analysis)?;
-    let file = arguments.claims.as_deref();
-    let text = file.map(claims::read).transpose()?;
-    match (&text, file) {
+    match arguments.claims.as_deref() {
         // Claims that are handed over need no plan, so none is looked for.
-        (Some(text), Some(name)) if settings.plan.is_none() => {
-            if arguments.write {
-                let message = "`--write` records verdicts in a plan: name one with `--plan`";
-                return Err(Error::Usage(message.to_owned()));
-            }
+        Some(name) if settings.plan.is_none() => {
             // The process ends after it, and gives the memory of ten thousand claims back at once instead of piece by piece.
-            let report = ManuallyDrop::new(without_plan(text, name, &settings)?);
+            let report = ManuallyDrop::new(without_plan(name, arguments.write, &settings)?);
             deliver(&report, &settings)
         }
-        _ => with_plan(text.as_deref(), arguments, &settings),
+        file => with_plan(file.map(claims::read).transpose()?.as_deref(), arguments, &settings),
     }
 }
 
-fn without_plan(text: &str, name: &Path, settings: &Settings) -> Result<Report, Error> {
-    let checkout = load::checkout(None, &settings.history)?;
-    let (claims, mut findings) = claims::of_file(text, name, &checkout, settings)?;
+fn without_plan(name: &Path, is_write: bool, settings: &Settings) -> Result<Report, Error> {
+    // The repository is opened while the file is read.
+    let (text, checkout) = rayon::join(|| claims::read(name), || load::checkout(None, &settings.history));
+    let text = text?;
+    if is_write {
+        let message = "`--write` records verdicts in a plan: name one with `--plan`";
+        return Err(Error::Usage(message.to_owned()));
+    }
+    let checkout = checkout?;
+    let (claims, mut findings) = claims::of_file(&text, name, &checkout, settings)?;
     findings.extend(gate::claim_findings(&claims));
     Ok(Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
