@@ -66,6 +66,9 @@ fn are_nearly_equal(a: &Features, b: &Features) -> bool {
 fn may_reach_border(a: &Features, b: &Features, words: f64) -> bool {
     /// Far more than what sums of a few numbers are rounded by.
     const MARGIN: f64 = 1e-6;
+    // Sharing speaks for it, and having others against it.
+    const { assert!(weight::SYMBOLS >= 0.0 && weight::FILES >= 0.0) };
+    const { assert!(weight::OTHER_SYMBOLS <= 0.0 && weight::OTHER_FILES <= 0.0) };
     let most = weight::BIAS + weight::SYMBOLS + weight::FILES + of_words(a, b, words);
     most >= (BORDER / (1.0 - BORDER)).ln() - MARGIN
 }

@@ -110,7 +110,8 @@ fn numbers_that_are_far_too_large_are_survived() {
     let none = encode(&Commit { changes: Vec::new(), ..commit() }, &limits).expect("bytes");
     let start = &none[..none.len() - 1];
     for before in [&[1, 1, 0, 0][..], &[1, 1, 0, 0, 1, 0, 0, 0, 0]] {
-        let mut writer = Writer { bytes: [start, before].concat(), words: Vec::new(), room: Room::of(&limits) };
+        let mut writer =
+            Writer { bytes: [start, before].concat(), words: Vec::new(), room: Room::of(&limits) };
         writer.number(u64::MAX);
         writer.bytes.push(0);
         assert!(again(&writer.bytes).is_none(), "{before:?}");
