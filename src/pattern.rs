@@ -327,7 +327,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_literal_is_met(text in "[abAB!]{0,9}", literals in prop::collection::vec("[ab!]{2,5}", 1..9)) {
+        fn every_literal_is_met(text in "[abAB!]{0,9}|[abAB!~]{15,40}|~{6,26}[abAB!]{2,6}~{0,9}", literals in prop::collection::vec("[ab!]{2,5}", 1..9)) {
             let lower = text.to_ascii_lowercase();
             let has = literals.iter().map(|literal| lower.contains(literal));
             let expected = has.enumerate().fold(0, |met, (at, has)| met | u32::from(has) << at);

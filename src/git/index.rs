@@ -127,7 +127,8 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     })
 }
 
-/// Whether a path, whose name begins at `name`, may be wanted. What is not ASCII may be spelled otherwise than in the index, so it always may.
+/// Whether a path, whose name begins at `name`, may be wanted. What is not ASCII may be spelled otherwise than in the index, so
+/// it always may.
 fn is_likely(path: &[u8], name: usize, is_wanted: NameFilter<'_>) -> bool {
     is_wanted(&path[name..]) || !path.is_ascii()
 }

@@ -21,7 +21,7 @@ pub(super) struct Memory {
     recent: Recent,
     /// How many commits are read, as far as it is known.
     commits: AtomicUsize,
-    /// Bytes of those that were read.
+    /// Bytes of those that were read, of the few that turn out not to be of the range, too.
     kept: AtomicUsize,
 }
 

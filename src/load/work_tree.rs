@@ -24,6 +24,8 @@ pub(super) struct WorkTree {
 /// small file next, for long.
 const MOST_SPARE: usize = 16;
 const LARGEST_SPARE: usize = 256 << 10;
+/// No more than so many times what a file needs holds it.
+const MOST_BESIDE: usize = 8;
 /// Most files fit into this.
 const LEAST_ROOM: usize = 4 << 10;
 
@@ -70,8 +72,9 @@ impl WorkTree {
     /// Memory for so many bytes.
     fn room(&self, length: usize) -> Vec<u8> {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        // What is too small is left, for making it larger would copy what it holds.
-        let spare = spare.filter(|spare| spare.capacity() >= length);
+        // What is too small is let go, and what is much too large: a small file may be held for long.
+        let fitting = length..=MOST_BESIDE * length.max(LEAST_ROOM);
+        let spare = spare.filter(|spare| fitting.contains(&spare.capacity()));
         spare.unwrap_or_else(|| Vec::with_capacity(length.next_power_of_two().max(LEAST_ROOM)))
     }
 
@@ -204,6 +207,8 @@ mod tests {
         let short = read("short");
         assert_eq!((short.as_slice(), short.capacity()), (&b"b"[..], room));
         tree.take_back(short);
+        tree.take_back(Vec::with_capacity(LARGEST_SPARE));
+        assert!(read("short").capacity() < LARGEST_SPARE, "what is much too large holds no small file");
         assert_eq!(read("largest").len(), LARGEST_SPARE + 1);
     }
 }

@@ -25,6 +25,9 @@ pub struct Hunks {
     count: usize,
 }
 
+/// Four numbers of 32 bits, seven bits in each byte.
+const MOST_OF_HUNK: usize = 4 * 5;
+
 impl Hunks {
     /// How many there are.
     pub fn len(&self) -> usize {
@@ -48,7 +51,8 @@ impl Hunks {
             before.take(bytes)?;
         }
         let taken = &all[..all.len() - bytes.len()];
-        Some(Self { bytes: taken.into(), count })
+        // Numbers may be spelled with more bytes than they need, which nobody has written.
+        (taken.len() <= count.saturating_mul(MOST_OF_HUNK)).then(|| Self { bytes: taken.into(), count })
     }
 
     /// Each of them.
@@ -152,6 +156,10 @@ mod tests {
         let near = [(10, 1, 10, 2), (20, 0, 22, 3), (31, 2, 35, 0)].map(hunk);
         let hunks: Hunks = near.into_iter().collect();
         assert_eq!(hunks.bytes.len(), 3 * 4);
+        assert!(
+            Hunks::take(&mut &[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0].repeat(4)[..], 1).is_none(),
+            "too long"
+        );
         assert!(Hunks::default().is_empty() && Hunks::default().iter().next().is_none());
     }
 }

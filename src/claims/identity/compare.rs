@@ -73,7 +73,7 @@ fn may_reach_border(a: &Features, b: &Features, words: f64) -> bool {
     most >= (BORDER / (1.0 - BORDER)).ln() - MARGIN
 }
 
-/// What shared words speak for.
+/// What shared words speak for: the same terms as in [`probability`], which adds them in the order they were fitted in.
 fn of_words(a: &Features, b: &Features, words: f64) -> f64 {
     weight::WORDS_OF_SHORTER * ratio(words, a.weight.min(b.weight))
         + weight::WORDS_OF_ALL * ratio(words, a.weight + b.weight - words)
@@ -155,4 +155,39 @@ fn shared_words(a: &Features, b: &Features) -> f64 {
         }
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::features::Desk;
+    use super::*;
+    use crate::claims::testing::claim;
+
+    const WORDS: [&str; 10] = [
+        "`round_up`",
+        "`round_down`",
+        "src/fare.rs",
+        "src/toll.rs",
+        "clock",
+        "moon",
+        "rounds",
+        "before",
+        "adding",
+        "taxes",
+    ];
+
+    proptest! {
+        #[test]
+        fn what_is_likely_may_be(
+            [one, other] in prop::array::uniform2(prop::collection::vec(prop::sample::select(&WORDS[..]), 1..14)),
+            same in 0_usize..14,
+        ) {
+            let other: Vec<&str> = one.iter().take(same).chain(&other).copied().collect();
+            let [a, b] = [one, other].map(|words| Features::of(&claim(&words.join(" ")), &mut Desk::default()));
+            let words = shared_words(&a, &b);
+            prop_assert!(probability(&a, &b, words) < BORDER || may_reach_border(&a, &b, words));
+        }
+    }
 }

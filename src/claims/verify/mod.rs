@@ -49,9 +49,6 @@ pub fn observe<C: Borrow<Claim> + Sync>(claims: &[C], sources: &dyn Sources) -> 
 
 /// What `conclude` makes of the facts of every claim, in order. `beside` is done when the files that claims name were looked
 /// into, for what is left then leaves other threads idle.
-///
-/// Claims about one file are looked at together, and then its text is let go: it is read once, and memory does not
-/// grow with the number of files. Only what has no place waits for the sweep over the whole tree.
 fn each<C: Borrow<Claim> + Sync, R: Send + Sync, T: Send>(
     claims: &[C],
     sources: &dyn Sources,
@@ -59,54 +56,91 @@ fn each<C: Borrow<Claim> + Sync, R: Send + Sync, T: Send>(
     conclude: impl Fn(Facts, &Shelf<'_>) -> R + Sync,
     beside: impl FnOnce() -> T + Send,
 ) -> (Vec<R>, T) {
-    let shelf = &Shelf::new(sources);
-    let claim = |at: usize| claims[at].borrow();
-    let done: Vec<OnceLock<R>> = (0..claims.len()).map(|_| OnceLock::new()).collect();
-    let of_claim = |at: usize| match Facts::gather(claim(at), shelf, most) {
-        Err(Later) => Some(Left::Waits(at)),
-        Ok(facts) if facts.is_open() => Some(Left::Open(at, Box::new(facts))),
-        Ok(facts) => {
-            _ = done[at].set(conclude(facts, shelf));
-            None
-        }
-    };
-    let look = |wanted: Vec<usize>| -> Vec<Left> {
-        // In the order of paths, for the system finds files of one directory faster one after the other.
-        let place = |at: usize| (claim(at).evidence_file.as_deref(), &claim(at).made_at, at);
-        let mut order: Vec<_> = wanted.into_iter().map(place).collect();
-        order.par_sort_unstable();
-        let groups: Vec<_> = order.chunk_by(|(a, ..), (b, ..)| a == b).collect();
-        let of_group = |group: &&[(Option<&str>, _, usize)]| {
-            let left: Vec<Left> = group.par_iter().filter_map(|&(.., at)| of_claim(at)).collect();
-            if let Some(file) = group[0].0 {
-                shelf.forget(file);
-            }
-            left
-        };
-        groups.par_iter().with_max_len(AT_ONCE).flat_map_iter(of_group).collect()
-    };
-    let (mut open, waiting) = sorted(look((0..claims.len()).collect()));
-    let finish = || {
-        // A sweep lists all files, and then these are among them.
-        let has_sweep = !open.is_empty();
-        let wanted = (!waiting.is_empty() && !has_sweep)
-            .then(|| Wanted::by(waiting.iter().map(|&at| claim(at)), most));
-        shelf.find(wanted.as_ref());
-        let (more, still_waiting) = sorted(look(waiting));
-        debug_assert!(still_waiting.is_empty(), "nobody waits twice");
-        open.extend(more);
-        let (numbers, mut facts): (Vec<usize>, Vec<Facts>) = open.into_iter().unzip();
-        everywhere::complete(&mut facts, sources);
-        let facts = facts.into_par_iter().zip(numbers);
-        facts.for_each(|(facts, at)| _ = done[at].set(conclude(facts, shelf)));
-    };
-    let (told, ()) = rayon::join(beside, finish);
+    let done = (0..claims.len()).map(|_| OnceLock::new()).collect();
+    let work = Work { claims, shelf: Shelf::new(sources), most, conclude, done };
+    let left = work.look((0..claims.len()).collect());
+    let (told, ()) = rayon::join(beside, || work.finish(left));
     // None is missing, and so they stay where they are.
-    (done.into_iter().map_while(OnceLock::into_inner).collect(), told)
+    (work.done.into_iter().map_while(OnceLock::into_inner).collect(), told)
 }
 
 /// So many files are looked into by one thread before it looks whether another one is idle.
 const AT_ONCE: usize = 32;
+
+/// Claims about which something is to be concluded.
+struct Work<'a, C, R, F> {
+    claims: &'a [C],
+    shelf: Shelf<'a>,
+    /// The longest claim that is read, in bytes.
+    most: usize,
+    conclude: F,
+    /// What was concluded, by the number of the claim.
+    done: Vec<OnceLock<R>>,
+}
+
+impl<C, R, F> Work<'_, C, R, F>
+where
+    C: Borrow<Claim> + Sync,
+    R: Send + Sync,
+    F: Fn(Facts, &Shelf<'_>) -> R + Sync,
+{
+    /// Looks into the files that claims name, and says what is left to do.
+    ///
+    /// Claims about one file are looked at together, and then its text is let go: it is read once, and memory does not
+    /// grow with the number of files. Only what has no place waits for the sweep over the whole tree.
+    fn look(&self, wanted: Vec<usize>) -> Vec<Left> {
+        // In the order of paths, for the system finds files of one directory faster one after the other.
+        let place = |at: usize| (self.claim(at).evidence_file.as_deref(), &self.claim(at).made_at, at);
+        let mut order: Vec<_> = wanted.into_iter().map(place).collect();
+        order.par_sort_unstable();
+        let groups: Vec<_> = order.chunk_by(|(a, ..), (b, ..)| a == b).collect();
+        let of_group = |group: &&[(Option<&str>, _, usize)]| {
+            let left: Vec<Left> = group.par_iter().filter_map(|&(.., at)| self.decide(at)).collect();
+            if let Some(file) = group[0].0 {
+                self.shelf.forget(file);
+            }
+            left
+        };
+        groups.par_iter().with_max_len(AT_ONCE).flat_map_iter(of_group).collect()
+    }
+
+    /// Concludes about a claim what can be concluded by now.
+    fn decide(&self, at: usize) -> Option<Left> {
+        match Facts::gather(self.claim(at), &self.shelf, self.most) {
+            Err(Later) => Some(Left::Waits(at)),
+            Ok(facts) if facts.is_open() => Some(Left::Open(at, Box::new(facts))),
+            Ok(facts) => {
+                self.conclude(at, facts);
+                None
+            }
+        }
+    }
+
+    /// Does what is left: finds files by their names, and sweeps the tree for what has no place.
+    fn finish(&self, left: Vec<Left>) {
+        let (mut open, waiting) = sorted(left);
+        // A sweep lists all files, and then these are among them.
+        let has_sweep = !open.is_empty();
+        let wanted = (!waiting.is_empty() && !has_sweep)
+            .then(|| Wanted::by(waiting.iter().map(|&at| self.claim(at)), self.most));
+        self.shelf.find(wanted.as_ref());
+        let (more, still_waiting) = sorted(self.look(waiting));
+        debug_assert!(still_waiting.is_empty(), "nobody waits twice");
+        open.extend(more);
+        let (numbers, mut facts): (Vec<usize>, Vec<Facts>) = open.into_iter().unzip();
+        everywhere::complete(&mut facts, self.shelf.sources());
+        facts.into_par_iter().zip(numbers).for_each(|(facts, at)| self.conclude(at, facts));
+    }
+
+    fn claim(&self, at: usize) -> &Claim {
+        self.claims[at].borrow()
+    }
+
+    fn conclude(&self, at: usize, facts: Facts) {
+        // Nobody concludes twice.
+        _ = self.done[at].set((self.conclude)(facts, &self.shelf));
+    }
+}
 
 /// A claim that nothing was concluded about yet, by its number.
 enum Left {

@@ -45,13 +45,15 @@ pub(in crate::git) struct Recent {
     others: Mutex<Part<Oid>>,
 }
 
+/// With more parts, a large directory would not fit into any.
+const MOST_PARTS: usize = 16;
 /// The part of the memory that objects outside of packs may take beside it.
 const OTHERS: usize = 8;
 
 impl Recent {
     /// For so many threads. Keeps nothing until it is [allowed](Self::allow) to.
     pub(in crate::git) fn of_threads(threads: usize) -> Self {
-        let packed = (0..2 * threads.max(1)).map(|_| Mutex::default()).collect();
+        let packed = (0..threads.clamp(1, MOST_PARTS / 2) * 2).map(|_| Mutex::default()).collect();
         Self { packed, others: Mutex::default() }
     }
 
@@ -239,6 +241,14 @@ mod tests {
         assert_eq!(recent.get_other(id(20)), Some((Kind::Blob, content)));
         assert_eq!((1..=20).filter(|number| recent.get_other(id(*number)).is_some()).count(), 10);
         assert!(recent.get((0, 1)).is_none());
+    }
+
+    #[test]
+    fn many_threads_keep_large_objects_too() {
+        let recent = Recent::of_threads(64);
+        recent.allow(32 << 20);
+        recent.put((0, 1), Made::Patched, object(400 << 10));
+        assert!(recent.get((0, 1)).is_some());
     }
 
     #[test]

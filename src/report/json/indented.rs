@@ -41,7 +41,7 @@ impl<'a> Indented<'a> {
     }
 
     fn put(self, value: impl Display) -> Result<(), Error> {
-        write!(self.out, "{value}").map_err(Error::io)
+        write!(self.out, "{value}").map_err(Error::custom)
     }
 }
 
