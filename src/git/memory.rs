@@ -65,6 +65,45 @@ fn for_objects(commits: usize, kept: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::git::script::build;
+    use crate::git::source::{Extraction, Source};
+    use crate::git::{RangeRequest, Repository, find_range, walk};
+
+    const SCRIPT: &str = r#"
+        branch = "main"
+        [[commit]]
+        message = "first"
+        time = "2026-05-21T09:00:00Z"
+        write = { "a" = "1\n" }
+        [[commit]]
+        message = "second"
+        time = "2026-05-21T10:00:00Z"
+        write = { "a" = "2\n", "b" = "1\n" }
+        [[commit]]
+        message = "third"
+        time = "2026-05-21T11:00:00Z"
+        write = { "b" = "2\n" }
+    "#;
+
+    #[test]
+    fn every_commit_that_was_read_is_counted() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        build(&toml::from_str(SCRIPT).expect("a script"), scratch.path()).expect("a repository");
+        let read = || {
+            let repo = Repository::open(scratch.path()).expect("a repository");
+            let source = Source::open(&repo, false).expect("a source");
+            let request = RangeRequest { base: Some("main~2".to_owned()), ..RangeRequest::default() };
+            let range = find_range(&repo, &request).expect("a range");
+            let (commits, _) = walk::read(&source, &range, &Extraction::default()).expect("commits");
+            (source.memory.kept.load(Relaxed), commits)
+        };
+        // One thread reads them after the walk, several while it goes on.
+        for threads in [1, 2] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            let (kept, commits) = pool.install(read);
+            assert_eq!((commits.len(), kept), (2, commits.iter().map(Commit::memory).sum()), "{threads}");
+        }
+    }
 
     #[test]
     fn objects_give_way_to_commits() {

@@ -48,7 +48,8 @@ pub(super) fn is_same(a: &Features, b: &Features) -> bool {
             && a.negations == b.negations;
     }
     let words = shared_words(a, b);
-    may_reach_border(a, b, words) && probability(a, b, words) >= BORDER
+    let border = (BORDER / (1.0 - BORDER)).ln();
+    most_log_odds(a, b, words) >= border && log_odds(a, b, words) >= border
 }
 
 fn are_nearly_equal(a: &Features, b: &Features) -> bool {
@@ -62,26 +63,25 @@ fn are_nearly_equal(a: &Features, b: &Features) -> bool {
     common > 0 && real(common) >= NEARLY_EQUAL * real(all)
 }
 
-/// Whether the border may be reached if all names were shared: most pairs share a few words, and are told apart by them.
-fn may_reach_border(a: &Features, b: &Features, words: f64) -> bool {
+/// The most that [`log_odds`] may be, if all names were shared: most pairs share a few words, and are told apart by them.
+fn most_log_odds(a: &Features, b: &Features, words: f64) -> f64 {
     /// Far more than what sums of a few numbers are rounded by.
     const MARGIN: f64 = 1e-6;
     // Sharing speaks for it, and having others against it.
     const { assert!(weight::SYMBOLS >= 0.0 && weight::FILES >= 0.0) };
     const { assert!(weight::OTHER_SYMBOLS <= 0.0 && weight::OTHER_FILES <= 0.0) };
-    let most = weight::BIAS + weight::SYMBOLS + weight::FILES + of_words(a, b, words);
-    most >= (BORDER / (1.0 - BORDER)).ln() - MARGIN
+    weight::BIAS + weight::SYMBOLS + weight::FILES + of_words(a, b, words) + MARGIN
 }
 
-/// What shared words speak for: the same terms as in [`probability`], which adds them in the order they were fitted in.
+/// What shared words speak for.
 fn of_words(a: &Features, b: &Features, words: f64) -> f64 {
     weight::WORDS_OF_SHORTER * ratio(words, a.weight.min(b.weight))
         + weight::WORDS_OF_ALL * ratio(words, a.weight + b.weight - words)
         + weight::WORDS * (words.min(MANY_WORDS) / MANY_WORDS)
 }
 
-fn probability(a: &Features, b: &Features, words: f64) -> f64 {
-    let all_words = a.weight + b.weight - words;
+/// How much more likely than not two statements are one, as a logarithm, given the weight of the words that they share.
+fn log_odds(a: &Features, b: &Features, words: f64) -> f64 {
     let [(a_symbols, b_symbols), (a_files, b_files), (a_stems, b_stems)] =
         [List::Symbols, List::Files, List::Stems].map(|list| (a.list(list), b.list(list)));
     let symbols = shared(a_symbols, b_symbols);
@@ -91,15 +91,12 @@ fn probability(a: &Features, b: &Features, words: f64) -> f64 {
     // A file is often named after what it holds.
     let related = symbols + shared(a_symbols, b_stems) + shared(a_stems, b_symbols);
     let all_symbols = a_symbols.len() + b_symbols.len() - symbols;
-    let sum = weight::BIAS
+    weight::BIAS
         + weight::SYMBOLS * ratio(real(related.min(all_symbols)), real(all_symbols))
-        + weight::WORDS_OF_SHORTER * ratio(words, a.weight.min(b.weight))
-        + weight::WORDS_OF_ALL * ratio(words, all_words)
-        + weight::WORDS * (words.min(MANY_WORDS) / MANY_WORDS)
+        + of_words(a, b, words)
         + weight::FILES * ratio(real(files), real(fewer_files))
         + if fewer_symbols > 0 && related == 0 { weight::OTHER_SYMBOLS } else { 0.0 }
-        + if fewer_files > 0 && files == 0 { weight::OTHER_FILES } else { 0.0 };
-    1.0 / (1.0 + (-sum).exp())
+        + if fewer_files > 0 && files == 0 { weight::OTHER_FILES } else { 0.0 }
 }
 
 /// Two claims with one wording about two places are two claims.
@@ -180,14 +177,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_likely_may_be(
+        fn nothing_is_likelier_than_it_may_be(
             [one, other] in prop::array::uniform2(prop::collection::vec(prop::sample::select(&WORDS[..]), 1..14)),
             same in 0_usize..14,
         ) {
             let other: Vec<&str> = one.iter().take(same).chain(&other).copied().collect();
             let [a, b] = [one, other].map(|words| Features::of(&claim(&words.join(" ")), &mut Desk::default()));
             let words = shared_words(&a, &b);
-            prop_assert!(probability(&a, &b, words) < BORDER || may_reach_border(&a, &b, words));
+            prop_assert!(log_odds(&a, &b, words) <= most_log_odds(&a, &b, words));
         }
     }
 }

@@ -52,11 +52,6 @@ impl Members<'_> {
         self.is_empty = false;
     }
 
-    fn item(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
-        self.begin();
-        value.serialize(Indented { out: self.out, depth: self.depth })
-    }
-
     fn close(self) {
         if !self.is_empty {
             self.out.extend_from_slice(&between(self.depth - 1)[1..]);
@@ -88,33 +83,27 @@ impl SerializeStruct for Members<'_> {
     }
 }
 
-impl SerializeSeq for Members<'_> {
-    type Ok = ();
-    type Error = Error;
+/// Lists, of any length and of one that is known.
+macro_rules! lists {
+    ($($list:ident),*) => {$(
+        impl $list for Members<'_> {
+            type Ok = ();
+            type Error = Error;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
+            fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+                self.begin();
+                value.serialize(Indented { out: self.out, depth: self.depth })
+            }
 
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
+            fn end(self) -> Result<(), Error> {
+                self.close();
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl SerializeTuple for Members<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.close();
-        Ok(())
-    }
-}
+lists!(SerializeSeq, SerializeTuple);
 
 /// Numbers as they are spelled everywhere.
 macro_rules! whole_numbers {
