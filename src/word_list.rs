@@ -35,6 +35,16 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether a text is nothing but words of ASCII with a space between each two: then it is its own words.
+pub(crate) fn is_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let space = |byte: u8| u8::from(byte == b' ');
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let doubles = pairs.fold(0, |any, (byte, next)| any | (space(*byte) & space(*next)));
+    let is_odd = |odd, byte: &u8| odd | oddness(*byte) | u8::from(*byte == b'\n');
+    bytes.iter().fold(doubles, is_odd) == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
 /// 0 for line feeds and what is printable in ASCII. Without a branch, so that the compiler looks at many bytes at once.
 fn oddness(byte: u8) -> u8 {
     (u8::from(byte < 0x20) | u8::from(byte >= 0x7f)) & u8::from(byte != b'\n')
@@ -92,6 +102,12 @@ mod tests {
         #[test]
         fn words_are_those_of_the_standard_library(text in "[a\\x00-\\x20\u{85}\u{a0}\u{e9}]{0,20}|[a\\x00-\\x20]{0,20}") {
             proptest::prop_assert!(words(&text).eq(text.split_whitespace()));
+        }
+
+        #[test]
+        fn what_is_spaced_is_its_own_words(text in "[ab ]{0,6}|[a \u{a0}\n\u{e9}]{0,4}") {
+            let is_same = words(&text).collect::<Vec<_>>().join(" ") == text;
+            proptest::prop_assert_eq!(is_spaced(&text), is_same && text.is_ascii());
         }
     }
 

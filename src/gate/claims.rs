@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::messages::{Message, Subject};
 use crate::model::{Assessment, ClaimClass, Code, Finding, Plan, PlanStatus, Status, TaskId, Verdict};
-use crate::word_list::words;
+use crate::word_list::{is_spaced, words};
 
 /// More tasks than this in one message are not looked up.
 const LISTED: usize = 2000;
@@ -50,7 +50,10 @@ fn shortened(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(4 * MOST) + 16);
     line.push('\u{201c}');
     let start = line.len();
-    for word in words(text) {
+    // Most claims are one line, and then as much as may be shown is taken as it is.
+    let (spaced, rest) = if is_spaced(text) { (&text[..text.len().min(MOST + 1)], "") } else { ("", text) };
+    line.push_str(spaced);
+    for word in words(rest) {
         if line.len() > start {
             line.push(' ');
         }

@@ -1,13 +1,16 @@
 //! Text and trees of any commit, read from any thread.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
 use super::index;
 use super::limits::{Limits, Room};
-use super::objects::{Entry, Found, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree};
+use super::objects::{
+    BEHIND_NAME, Entry, Found, Kind, ObjectStore, Recent, Side, TreeEntries, read_commit, read_tree,
+};
 use super::path::{spell, spelled};
 use super::repository::{Repository, oid};
 use super::source::{Extraction, Handle, Handles, Objects};
@@ -34,35 +37,49 @@ struct Directories {
 /// A directory as it was read. Its entries are found by their names, and nothing of them is kept but where they are.
 struct Directory {
     content: Arc<Vec<u8>>,
-    /// Where every entry starts, in the order of the names.
-    starts: Box<[u32]>,
+    /// Every entry, in the order of the names.
+    places: Box<[Place]>,
+}
+
+/// Where an entry stands in a directory, and where its name begins and ends.
+struct Place {
+    entry: u32,
+    name: Range<u32>,
+}
+
+impl Place {
+    fn name<'a>(&self, content: &'a [u8]) -> &'a [u8] {
+        &content[self.name.start as usize..self.name.end as usize]
+    }
 }
 
 impl Directory {
     /// `None` if it is damaged.
     fn new(content: Arc<Vec<u8>>) -> Option<Self> {
         let mut entries = TreeEntries::new(&content);
-        let mut starts = Vec::new();
+        let mut places = Vec::new();
+        let place = |at: usize| u32::try_from(at).ok();
         loop {
-            let start = u32::try_from(entries.position_in(&content)).ok()?;
+            let start = entries.position_in(&content);
             let Some(entry) = entries.next() else { break };
-            starts.push((entry.name, start));
+            let end = entries.position_in(&content) - BEHIND_NAME;
+            let name = place(end - entry.name.len())?..place(end)?;
+            places.push(Place { entry: place(start)?, name });
         }
         if !entries.is_done() {
             return None;
         }
         // As git sorts them, names of directories end in a slash. Of several entries with a name the last one counts.
-        starts.sort_by_key(|(name, _)| *name);
-        let starts = starts.into_iter().map(|(_, start)| start).collect();
-        Some(Self { content, starts })
+        places.sort_by(|one, other| one.name(&content).cmp(other.name(&content)));
+        Some(Self { places: places.into_boxed_slice(), content })
     }
 
     fn get(&self, name: &[u8]) -> Option<Side> {
-        let entry = |start: u32| TreeEntries::new(&self.content[start as usize..]).next();
-        let is_up_to = |&start: &u32| entry(start).is_some_and(|entry| entry.name <= name);
-        let after = self.starts.partition_point(is_up_to);
-        let last = entry(self.starts[after.checked_sub(1)?])?;
-        (last.name == name).then_some(last.side)
+        let after = self.places.partition_point(|place| place.name(&self.content) <= name);
+        let last = &self.places[after.checked_sub(1)?];
+        let is_it = last.name(&self.content) == name;
+        let entry = TreeEntries::new(&self.content[last.entry as usize..]).next();
+        entry.filter(|_| is_it).map(|entry| entry.side)
     }
 }
 
@@ -138,7 +155,7 @@ impl Contents {
         }
         let content = self.read_with(|store| read_tree(store, id).ok())?;
         let read = Arc::new(Directory::new(content)?);
-        let size = read.starts.len() + 1;
+        let size = read.places.len() + 1;
         let mut directories = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
         directories.entries += size;
         if directories.entries > MAX_ENTRIES {

@@ -33,6 +33,8 @@ const ID: usize = 20;
 const TRAILER: usize = 20;
 /// Of the flags: the entry is longer by two bytes of more flags.
 const EXTENDED: u16 = 0x4000;
+/// Of the flags: the length of the path. One with all of these bits is as long, or longer.
+const LENGTH: u16 = 0x0fff;
 /// Kinds of entries, in the upper bits of a mode.
 const KIND: u32 = 0o170_000;
 const SUBMODULE: u32 = 0o160_000;
@@ -109,7 +111,7 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
                 memchr::memrchr(b'/', &entry.path[..shared]).map_or(0, |slash| slash + 1)
             };
             let order = entry.path.get(shared).cmp(&before.get(shared));
-            name = part + last_of_plain(&entry.path[part..])?;
+            name = last_of_plain(entry.path, part, shared)?;
             if order.is_lt() || total > MOST_BYTES || entry.kind == DIRECTORY {
                 return None;
             }
@@ -162,8 +164,14 @@ impl<'a> Entry<'a> {
             (dropped, named) = offset(body, named)?;
             paths.packed.truncate(paths.packed.len().checked_sub(dropped)?);
         }
-        let end = named + memchr::memchr(0, body.get(named..)?)?;
-        let (mut path, mut length) = (&body[named..end], end + 1);
+        // What follows is a zero, whatever the flags say.
+        let stated = usize::from(flags & LENGTH);
+        let end = match is_packed || stated == usize::from(LENGTH) {
+            true => named + memchr::memchr(0, body.get(named..)?)?,
+            false => named + stated,
+        };
+        let (&[ref path @ .., 0], mut length) = (body.get(named..=end)?, end + 1) else { return None };
+        let mut path = path;
         if is_packed {
             paths.packed.extend_from_slice(path);
             path = &paths.packed;
@@ -175,22 +183,25 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Where the last part begins of a path, or of what follows a slash in one, that stays below the root, and out of the repository
-/// itself; `None` if it does not.
-fn last_of_plain(path: &[u8]) -> Option<usize> {
+/// Where the last part of a path begins, if it stays below the root, and out of the repository itself; `None` if it does not.
+/// What is before `part`, where one begins, was looked at before, and before `looked_at` there is no slash in it.
+fn last_of_plain(path: &[u8], part: usize, looked_at: usize) -> Option<usize> {
     let leads_elsewhere =
         |part: &[u8]| matches!(part, b"" | b"." | b"..") || part.eq_ignore_ascii_case(b".git");
-    let mut start = 0;
+    let (mut start, mut from) = (part, looked_at);
     loop {
-        let rest = &path[start..];
-        let length = memchr::memchr(b'/', rest);
+        let end = memchr::memchr2(b'/', 0, &path[from..]).map(|length| from + length);
+        let part = &path[start..end.unwrap_or(path.len())];
         // Such a part begins like the names of few files.
-        let is_odd = matches!(rest.first(), None | Some(b'/' | b'.'));
-        if is_odd && leads_elsewhere(&rest[..length.unwrap_or(rest.len())]) {
+        let is_odd = matches!(part.first(), None | Some(b'.'));
+        if is_odd && leads_elsewhere(part) {
             return None;
         }
-        let Some(length) = length else { return Some(start) };
-        start += length + 1;
+        let Some(end) = end else { return Some(start) };
+        if path[end] == 0 {
+            return None;
+        }
+        (start, from) = (end + 1, end + 1);
     }
 }
 
@@ -228,6 +239,11 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
+    /// The length of a path as flags tell it.
+    fn length(path: &str) -> u16 {
+        u16::try_from(path.len()).unwrap_or(LENGTH).min(LENGTH)
+    }
+
     /// An index with these entries: kind, stage, path. Of version 4 if `packed`.
     fn index(packed: bool, entries: &[(u32, u16, &str)], extensions: &[u8]) -> Vec<u8> {
         let mut bytes = b"DIRC".to_vec();
@@ -240,7 +256,7 @@ mod tests {
             bytes.extend((kind | 0o644).to_be_bytes());
             bytes.extend([0; MODE_TO_ID - 4]);
             bytes.extend([u8::try_from(number).unwrap(); ID]);
-            bytes.extend((stage << 12 | EXTENDED).to_be_bytes());
+            bytes.extend((stage << 12 | EXTENDED | length(path)).to_be_bytes());
             bytes.extend([0; 2]);
             if packed {
                 let common = before.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
@@ -308,6 +324,8 @@ mod tests {
             (&[(FILE, 0, "../.gitattributes")], b""),
             (&[(FILE, 0, "/etc/.gitattributes")], b""),
             (&[(FILE, 0, "a/.GIT/config")], b""),
+            (&[(FILE, 0, "a/b\0c")], b""),
+            (&[(FILE, 0, "a/b\0c/d")], b""),
         ] {
             assert_eq!(read(&index(false, entries, extensions)), None, "{entries:?} {extensions:?}");
         }

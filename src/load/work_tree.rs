@@ -23,7 +23,7 @@ pub(super) struct WorkTree {
 /// So many pieces of memory are kept for later, one for every thread of most machines, and none that is larger: it may hold a
 /// small file next, for long.
 const MOST_SPARE: usize = 16;
-const LARGEST_SPARE: usize = 256 << 10;
+const LARGEST_SPARE: usize = 1 << 20;
 /// No more than so many times what a file needs holds it.
 const MOST_BESIDE: usize = 8;
 /// Most files fit into this.
@@ -71,10 +71,11 @@ impl WorkTree {
 
     /// Memory for so many bytes.
     fn room(&self, length: usize) -> Vec<u8> {
-        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        // What is too small is let go, and what is much too large: a small file may be held for long.
+        // What is much too large waits for a larger file: a small one may be held for long.
         let fitting = length..=MOST_BESIDE * length.max(LEAST_ROOM);
-        let spare = spare.filter(|spare| fitting.contains(&spare.capacity()));
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = spare.iter().rposition(|spare| fitting.contains(&spare.capacity()));
+        let spare = fitting.map(|at| spare.swap_remove(at));
         spare.unwrap_or_else(|| Vec::with_capacity(length.next_power_of_two().max(LEAST_ROOM)))
     }
 

@@ -139,13 +139,14 @@ impl Desk {
         self.lists.iter_mut().for_each(Vec::clear);
         self.words.clear();
         self.negations = 0;
-        let mut pieces = text.split('`').peekable();
-        let mut is_quoted = false;
-        while let Some(piece) = pieces.next() {
-            // A piece that is cut off before its closing quote is prose.
-            self.read(piece, is_quoted && pieces.peek().is_some());
+        let (mut rest, mut is_quoted) = (text, false);
+        while let Some(end) = memchr::memchr(b'`', rest.as_bytes()) {
+            self.read(&rest[..end], is_quoted);
+            rest = &rest[end + 1..];
             is_quoted = !is_quoted;
         }
+        // A piece that is cut off before its closing quote is prose.
+        self.read(rest, false);
     }
 
     /// All lists in one piece, with their ends.
@@ -274,7 +275,8 @@ fn file_name(token: &str) -> Option<&str> {
     // Most words have no extension.
     token.bytes().rposition(|byte| byte == b'.')?;
     let name = base_name(token);
-    let (stem, extension) = name.rsplit_once('.')?;
+    let dot = memchr::memrchr(b'.', name.as_bytes())?;
+    let (stem, extension) = (&name[..dot], &name[dot + 1..]);
     let is_extension = (1..=5).contains(&extension.len())
         && extension.chars().all(|c| c.is_ascii_alphanumeric())
         && extension.starts_with(|c: char| c.is_ascii_lowercase());
@@ -284,7 +286,7 @@ fn file_name(token: &str) -> Option<&str> {
 }
 
 fn base_name(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
+    &path[memchr::memrchr(b'/', path.as_bytes()).map_or(0, |slash| slash + 1)..]
 }
 
 /// Whether a word is spelled as only code is: `camelCase`, `snake_case`, `$x`.

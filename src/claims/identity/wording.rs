@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::gate::unwrapped;
-use crate::word_list::{lower, words};
+use crate::word_list::{is_spaced, lower, words};
 
 /// A text without prefixes, line numbers, case and white space.
 pub(super) fn normal(text: &str) -> String {
@@ -18,7 +18,11 @@ pub(super) fn normal_into(text: &str, normal: &mut String) {
     let text = statement(text);
     // Outside ASCII, what a letter becomes in lower case depends on those beside it.
     let lower = if text.is_ascii() { Cow::Borrowed(text) } else { lower(text) };
-    for word in words(&lower) {
+    // Nothing that is left out has a space in it. But where the first word is left out, so is the space behind it.
+    let is_whole = is_spaced(&lower) && !lower.starts_with([':', '#']);
+    let (whole, rest) = if is_whole { (&*lower, "") } else { ("", &*lower) };
+    without_lines_into(whole, normal);
+    for word in words(rest) {
         if !normal.is_empty() {
             normal.push(' ');
         }

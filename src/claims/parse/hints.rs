@@ -29,6 +29,7 @@ static HINTS: LazyLock<Hints> = LazyLock::new(|| {
         ],
         &["rg", "grep", "search"],
         &["occurrence", "matches", "hits", "reference", "usage", "result"],
+        &["found", "finds", "shows", "returned"],
     ])
 });
 pub(super) const MAYBE_CRITIQUE: u32 = 1;
@@ -36,7 +37,7 @@ pub(super) const MAYBE_POST_WORK: u32 = 1 << 1;
 pub(super) const MAYBE_TEST_RESULT: u32 = 1 << 2;
 /// All of these are in a text that has one.
 pub(super) const MAYBE_COMMAND: u32 = 0b0011 << 3;
-pub(super) const MAYBE_NO_OCCURRENCE: u32 = 0b1100 << 3;
+pub(super) const MAYBE_NO_OCCURRENCE: u32 = 0b11100 << 3;
 
 /// Which of them a text may have.
 pub(super) fn likely(text: &str) -> u32 {

@@ -22,7 +22,7 @@ static ENDINGS: WordList = WordList::new(
     sass scala scss sh sol sql srt svelte svg swift tcl tex tf toml ts tsx txt vim vue xml yaml yml zig zsh",
 );
 
-/// A letter, digit or underscore of any script.
+/// A letter, digit, mark or connecting sign of any script.
 static WORD: Pattern = Pattern::new(r"\w");
 
 /// The path that a whole word, link or code spells; `None` if it is none.
@@ -49,7 +49,8 @@ fn path_length(text: &str) -> usize {
             Some(true) => 1,
             Some(false) => break,
             None => match text[at..].chars().next() {
-                Some(c) if WORD.is_match(c.encode_utf8(&mut [0; 4])) => c.len_utf8(),
+                // Letters are told without the pattern: its tables take longer to prepare than a thousand claims to read.
+                Some(c) if c.is_alphabetic() || WORD.is_match(c.encode_utf8(&mut [0; 4])) => c.len_utf8(),
                 _ => break,
             },
         };

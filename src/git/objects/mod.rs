@@ -24,7 +24,7 @@ pub(super) use libgit2::{Libgit2, Misses};
 pub(super) use packed::{Desk, Packed, Packs};
 pub(super) use recent::Recent;
 pub(super) use replaced::{Replaced, Replacements};
-pub(super) use tree::{Entry, Side, TreeEntries};
+pub(super) use tree::{BEHIND_NAME, Entry, Side, TreeEntries};
 
 use crate::model::Oid;
 

@@ -7,6 +7,8 @@ use crate::model::Oid;
 
 /// Bits of a mode that tell files, symlinks, directories and submodules apart.
 const TYPE: u32 = 0o170_000;
+/// Behind the name of an entry: a zero, and the id.
+pub(in crate::git) const BEHIND_NAME: usize = 1 + 20;
 
 /// A name in a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +126,7 @@ impl<'a> TreeEntries<'a> {
             rest.next()?;
             return Some(self.0.len() - rest.0.len());
         };
-        let length = mode.len() + first_zero(&self.0[mode.len()..])? + 1 + 20;
+        let length = mode.len() + first_zero(&self.0[mode.len()..])? + BEHIND_NAME;
         (length <= self.0.len()).then_some(length)
     }
 }
@@ -139,8 +141,8 @@ impl<'a> Iterator for TreeEntries<'a> {
             other => mode(other)?,
         };
         let end = first_zero(named)?;
-        let id = Oid::from_slice(named.get(end + 1..end + 21)?)?;
-        self.0 = &named[end + 21..];
+        let id = Oid::from_slice(named.get(end + 1..end + BEHIND_NAME)?)?;
+        self.0 = &named[end + BEHIND_NAME..];
         Some(Entry { name: &named[..end], side: Side { mode: canonical(mode), id } })
     }
 }
