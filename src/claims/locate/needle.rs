@@ -1,11 +1,12 @@
 //! What is searched for, and how it is found in a text.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use memchr::memmem::Finder;
 
 use super::names::is_name_byte;
-use super::text::{Text, is_word, squeeze};
+use super::text::{Text, is_word, line_at, squeeze};
 use crate::claims::parse::Form;
 
 /// How many occurrences are counted.
@@ -17,8 +18,8 @@ const MAX_GAP: usize = 2000;
 pub struct Needle<'a> {
     form: Form,
     text: &'a str,
-    /// Whether it has what is shown in the place of bytes that are no text.
-    is_replaced: bool,
+    /// The longest of what it has between the characters that are shown in the place of bytes that are no text, if it has such.
+    between: Option<&'a str>,
     raw: Raw<'a>,
     loose: OnceLock<Loose>,
 }
@@ -73,14 +74,14 @@ struct Loose {
 impl<'a> Needle<'a> {
     /// Prepares to search for `text`.
     pub fn new(text: &'a str, form: Form) -> Self {
-        let is_replaced = text.contains(char::REPLACEMENT_CHARACTER);
-        Self { form, text, is_replaced, raw: Raw::new(text.as_bytes()), loose: OnceLock::new() }
+        let has_replaced = text.contains(char::REPLACEMENT_CHARACTER);
+        let parts = has_replaced.then(|| text.split(char::REPLACEMENT_CHARACTER));
+        let between = parts.and_then(|parts| parts.max_by_key(|part| part.len()));
+        Self { form, text, between, raw: Raw::new(text.as_bytes()), loose: OnceLock::new() }
     }
 
     /// Lines at which it occurs, one-based, in order; the first few only.
     pub fn lines(&self, text: &Text) -> Vec<u32> {
-        let replaced = if self.is_replaced { text.replaced() } else { None };
-        let text = replaced.as_ref().unwrap_or(text);
         let mut lines = match self.form {
             Form::Identifier | Form::Word => self.words(text),
             Form::Code | Form::Prose => self.code(text),
@@ -91,16 +92,40 @@ impl<'a> Needle<'a> {
 
     fn words(&self, text: &Text) -> Vec<u32> {
         // Blanking comments costs more than looking whether there is anything to find.
-        if self.raw.find_iter(text.raw()).next().is_none() {
-            return Vec::new();
+        let is_there = match self.between {
+            Some(between) => memchr::memmem::find(text.raw(), between.as_bytes()).is_some(),
+            None => self.raw.find_iter(text.raw()).next().is_some(),
+        };
+        let is_hit = |bytes: &[u8], at| is_whole(bytes, at, self.text.len());
+        if is_there { self.exact(text, text.code(), is_hit) } else { Vec::new() }
+    }
+
+    /// Lines at which it occurs as it is in `bytes`, which are those of `text` or of its code, at places that are a hit.
+    fn exact(&self, text: &Text, bytes: &[u8], is_hit: impl Fn(&[u8], usize) -> bool) -> Vec<u32> {
+        let Some(between) = self.between else {
+            let hits = self.raw.find_iter(bytes).filter(|&at| is_hit(bytes, at));
+            return text.lines_at(hits.take(MAX_HITS));
+        };
+        // A line feed ends what is no text, too: so a line is shown by itself as it is among the others. What is quoted from
+        // several lines is looked for in all of them.
+        let is_of_a_line = !self.text.contains('\n');
+        let finder = Finder::new(between);
+        let (mut lines, mut from) = (Vec::new(), 0);
+        while let Some(at) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
+            let window = if is_of_a_line { line_around(bytes, from + at) } else { 0..bytes.len() };
+            let shown = String::from_utf8_lossy(&bytes[window.clone()]);
+            let hits = self.raw.find_iter(shown.as_bytes()).filter(|&at| is_hit(shown.as_bytes(), at));
+            let hits: Vec<usize> = hits.take(MAX_HITS - lines.len()).collect();
+            let before =
+                hits.first().and_then(|_| text.lines_at([window.start]).pop()).map_or(0, |line| line - 1);
+            lines.extend(hits.into_iter().map(|at| before + line_at(&shown, at)));
+            from = window.end + 1;
         }
-        let code = text.code();
-        let hits = self.raw.find_iter(code).filter(|&at| is_whole(code, at, self.text.len()));
-        text.lines_at(hits.take(MAX_HITS))
+        lines
     }
 
     fn code(&self, text: &Text) -> Vec<u32> {
-        let exact = text.lines_at(self.raw.find_iter(text.raw()).take(MAX_HITS));
+        let exact = self.exact(text, text.raw(), |_, _| true);
         if !exact.is_empty() {
             return exact;
         }
@@ -153,6 +178,12 @@ fn goes_on(text: &str, mut from: usize, rest: &[String]) -> bool {
     })
 }
 
+/// The line of a byte, without its end.
+fn line_around(bytes: &[u8], at: usize) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+    start..memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length)
+}
+
 /// Whether a name ends where the hit ends, on both sides.
 fn is_whole(bytes: &[u8], at: usize, length: usize) -> bool {
     let is_name = |byte: &u8| is_name_byte(*byte);
@@ -183,6 +214,23 @@ mod tests {
             let around = format!("{around}{text}{around}{text}");
             let all: Vec<usize> = memchr::memmem::find_iter(around.as_bytes(), text.as_bytes()).collect();
             prop_assert_eq!(Raw::new(text.as_bytes()).find_iter(around.as_bytes()).collect::<Vec<_>>(), all);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_no_text_is_found_as_in_what_is_shown(
+            raw in prop::collection::vec(prop::sample::select(&b"aab\n /\"\xe9\xe2\x80\xff"[..]), 20..60),
+            (from, length) in (0_usize..20, 1_usize..9),
+        ) {
+            let text = Text::new("a.ts", raw);
+            let shown = Text::new("a.ts", text.shown().into_owned().into_bytes());
+            let needle: String = text.shown().chars().skip(from).take(length).collect();
+            for form in [Form::Code, Form::Prose, Form::Word, Form::Identifier] {
+                let needle = Needle::new(&needle, form);
+                let plain = Needle { between: None, ..Needle::new(needle.text, form) };
+                prop_assert_eq!(needle.lines(&text), plain.lines(&shown), "{:?} {:?}", needle.text, form);
+            }
         }
     }
 
