@@ -103,6 +103,13 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
             let entry = Entry::read(body.from(at)?, &mut paths)?;
             at += entry.length;
             total += entry.path.len() as u64;
+            if total > MOST_BYTES || entry.kind == DIRECTORY {
+                return None;
+            }
+            // Of the others nothing is told, so nothing is asked.
+            if is_wanted.is_some_and(|is_wanted| !is_likely(entry.path, is_wanted)) {
+                continue;
+            }
             let shared = common(entry.path, &before);
             // The first part that is not that of a path that was looked at: mostly that is the name.
             let part = if shared >= name {
@@ -112,12 +119,11 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
             };
             let order = entry.path.get(shared).cmp(&before.get(shared));
             name = last_of_plain(entry.path, part, shared)?;
-            if order.is_lt() || total > MOST_BYTES || entry.kind == DIRECTORY {
+            if order.is_lt() {
                 return None;
             }
             // Stages of a conflict come one after the other.
-            let is_file = entry.kind != SUBMODULE && order.is_gt();
-            if is_file && is_wanted.is_none_or(|is_wanted| is_likely(entry.path, name, is_wanted)) {
+            if entry.kind != SUBMODULE && order.is_gt() {
                 let path = spelled(entry.path);
                 is_in_order &= matches!(path, Cow::Borrowed(_));
                 add(&path, entry.id);
@@ -129,9 +135,9 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     })
 }
 
-/// Whether a path, whose name begins at `name`, may be wanted. What is not ASCII may be spelled otherwise than in the index, so
-/// it always may.
-fn is_likely(path: &[u8], name: usize, is_wanted: NameFilter<'_>) -> bool {
+/// Whether a path may be wanted. What is not ASCII may be spelled otherwise than in the index, so it always may.
+fn is_likely(path: &[u8], is_wanted: NameFilter<'_>) -> bool {
+    let name = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     is_wanted(&path[name..]) || !path.is_ascii()
 }
 
@@ -280,8 +286,11 @@ mod tests {
         assert_eq!(files, parse(Window::new(index, body.len()), None));
         let is_wanted = |name: &[u8]| name < &b"b"[..];
         let some = parse(body, Some(&is_wanted));
-        assert_eq!(some.is_some(), files.is_some());
-        if let (Some(files), Some(some)) = (&files, some) {
+        if let Some(some) = &some {
+            assert!(some.paths().all(|path| last_of_plain(path.as_bytes(), 0, 0).is_some()));
+        }
+        if let Some(files) = &files {
+            let some = some.expect("those that are wanted");
             assert!(some.paths().all(|path| files.has(path)));
             let name = |path: &str| path.rsplit_once('/').map_or(path, |(_, name)| name).to_owned();
             let mut wanted = files.paths().filter(|path| is_wanted(name(path).as_bytes()));

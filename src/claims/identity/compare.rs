@@ -43,9 +43,7 @@ pub(super) fn is_same(a: &Features, b: &Features) -> bool {
     }
     // Nearly the same words: what is left to differ is what they are about.
     if are_nearly_equal(a, b) {
-        let have_same = |list| a.list(list) == b.list(list);
-        return [List::Symbols, List::Files, List::Numbers].into_iter().all(have_same)
-            && a.negations == b.negations;
+        return a.subject == b.subject;
     }
     let words = shared_words(a, b);
     let border = (BORDER / (1.0 - BORDER)).ln();
@@ -53,7 +51,11 @@ pub(super) fn is_same(a: &Features, b: &Features) -> bool {
 }
 
 fn are_nearly_equal(a: &Features, b: &Features) -> bool {
+    let are_equal = a.prose == b.prose;
     let (a, b) = (a.list(List::Prose), b.list(List::Prose));
+    if are_equal {
+        return !a.is_empty();
+    }
     // No more are common than the shorter one has, and both together have no fewer than the longer one.
     if real(a.len().min(b.len())) < NEARLY_EQUAL * real(a.len().max(b.len())) {
         return false;
@@ -185,6 +187,10 @@ mod tests {
             let [a, b] = [one, other].map(|words| Features::of(&claim(&words.join(" ")), &mut Desk::default()));
             let words = shared_words(&a, &b);
             prop_assert!(log_odds(&a, &b, words) <= most_log_odds(&a, &b, words));
+            let have_same = |list: &List| a.list(*list) == b.list(*list);
+            prop_assert_eq!(a.prose == b.prose, have_same(&List::Prose));
+            let about = [List::Symbols, List::Files, List::Numbers];
+            prop_assert_eq!(a.subject == b.subject, about.iter().all(have_same));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A text as what it speaks of: files, symbols and words, each as a hash. Order does not matter.
 
-use super::tokens::{PARTS, WORDS, hash, is_longer, lowered, lowered_part, stem, tokens, trimmed};
+use super::tokens::{PARTS, WORDS, hash, hash_all, is_longer, lowered, lowered_part, stem, tokens, trimmed};
 use super::vocabulary::{COMPLAINING, CONFIRMING, EMPTY, EXTENSIONS, NEGATIONS, USUAL};
 use super::wording;
 use crate::model::Claim;
@@ -13,14 +13,16 @@ pub(super) struct Features {
     pub(super) wording: u64,
     /// What a statement numbers itself with: `Criterion 9`, `Step 5`.
     pub(super) label: Option<(u64, u64)>,
-    /// How many negations.
-    pub(super) negations: usize,
     /// Confirmation or complaint.
     pub(super) tone: Tone,
     /// Base name of the evidence file.
     pub(super) evidence: Option<u64>,
     /// What all words weigh together.
     pub(super) weight: f64,
+    /// Its words outside code.
+    pub(super) prose: u64,
+    /// What it is about: its symbols, files and numbers, and how often it negates.
+    pub(super) subject: u64,
     /// Every list, in the order of [`List`], and then a bit for each of the words: whether it is a usual one.
     items: Box<[u64]>,
     /// Where every list ends.
@@ -79,7 +81,7 @@ pub(super) struct Desk {
     lists: [Vec<u64>; LISTS - 1],
     /// Every word, its place among them, and whether it is a usual one.
     words: Vec<(u64, u32, bool)>,
-    negations: usize,
+    negations: u64,
 }
 
 impl Features {
@@ -94,15 +96,19 @@ impl Features {
         let mut features = Self {
             wording: hash(&desk.normal),
             label: label(statement),
-            negations: desk.negations,
             // What code says is no complaint.
             tone: tone(prose(statement)),
             evidence: claim.evidence_file.as_deref().map(|path| hash(&lower(base_name(path)))),
             weight: 0.0,
+            prose: 0,
+            subject: 0,
             items,
             ends,
         };
         features.weight = features.words().map(|(_, weight)| weight).sum();
+        features.prose = hash_all([features.list(List::Prose)]);
+        let names = [List::Symbols, List::Files, List::Numbers].map(|list| features.list(list));
+        features.subject = hash_all(names.into_iter().chain([&[desk.negations][..]]));
         features
     }
 
@@ -209,7 +215,7 @@ impl Desk {
         }
         let mut memory = std::mem::take(&mut self.lower);
         let lower = lowered(word, &mut memory);
-        self.negations += usize::from(NEGATIONS.has(lower) || lower.ends_with("n't"));
+        self.negations += u64::from(NEGATIONS.has(lower) || lower.ends_with("n't"));
         if (is_quoted || is_code_name(word)) && is_longer(word, 2) && !EMPTY.has(lower) {
             self.list(List::Symbols).push(hash(lower));
             self.parts(word);

@@ -105,21 +105,30 @@ pub(super) fn stem(word: &str) -> &str {
     endings.iter().find_map(cut).unwrap_or(word)
 }
 
-/// The same on every machine and in every run, eight bytes at a time: both halves of a product with an odd number, the golden
-/// ratio in 64 bits.
+/// The same on every machine and in every run, eight bytes at a time.
 pub(super) fn hash(text: &str) -> u64 {
-    const BEGIN: u64 = 0x243f_6a88_85a3_08d3;
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = |hash: u64, word: u64| {
-        let product = u128::from(hash ^ word) * u128::from(FACTOR);
-        let halves = [product & u128::from(u64::MAX), product >> 64];
-        let [low, high] = halves.map(|half| u64::try_from(half).unwrap_or_default());
-        low ^ high
-    };
     let (words, rest) = text.as_bytes().as_chunks();
     let length = mixed(BEGIN, text.len() as u64);
     let hash = words.iter().fold(length, |hash, word| mixed(hash, u64::from_le_bytes(*word)));
     mixed(hash, rest.iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte)))
+}
+
+/// Likewise of lists, one after the other.
+pub(super) fn hash_all<'a>(lists: impl IntoIterator<Item = &'a [u64]>) -> u64 {
+    lists.into_iter().fold(BEGIN, |hash, list| {
+        list.iter().fold(mixed(hash, list.len() as u64), |hash, item| mixed(hash, *item))
+    })
+}
+
+const BEGIN: u64 = 0x243f_6a88_85a3_08d3;
+
+/// Both halves of a product with an odd number, the golden ratio in 64 bits.
+fn mixed(hash: u64, word: u64) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let product = u128::from(hash ^ word) * u128::from(FACTOR);
+    let halves = [product & u128::from(u64::MAX), product >> 64];
+    let [low, high] = halves.map(|half| u64::try_from(half).unwrap_or_default());
+    low ^ high
 }
 
 #[cfg(test)]
@@ -134,6 +143,9 @@ mod tests {
         let texts: Vec<String> = short.chain(long).collect();
         let hashes: std::collections::HashSet<u64> = texts.iter().map(|text| hash(text)).collect();
         assert_eq!(hashes.len(), texts.len());
+        let lists: [&[&[u64]]; 6] = [&[], &[&[]], &[&[], &[]], &[&[1, 2]], &[&[1], &[2]], &[&[2, 1]]];
+        let hashes: std::collections::HashSet<u64> = lists.map(|list| hash_all(list.iter().copied())).into();
+        assert_eq!(hashes.len(), lists.len());
     }
 
     proptest! {

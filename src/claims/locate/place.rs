@@ -52,14 +52,17 @@ pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> Result<(Ve
     let finder = Finder { shelf, then, waits: Cell::new(false) };
     let mut places = Vec::new();
     let mut unresolved = 0;
+    // Most claims name the file of their record, which needs not be looked for twice.
+    let mut evidence = claim.evidence_file.as_deref();
     for (at, mention) in reading.paths.iter().enumerate() {
         let spelled = finder.spelled(&mention.spelled);
+        evidence = evidence.filter(|file| *file != spelled);
         match finder.place(&spelled, PlaceSource::Path(at), &mention.spelled.lines) {
             Some(place) => places.push(place),
             None => unresolved += 1,
         }
     }
-    if let Some(file) = &claim.evidence_file {
+    if let Some(file) = evidence {
         let place = finder.place(file, PlaceSource::Evidence, &[]);
         places.extend(place.filter(|place| !is_known(&places, place)));
     }
