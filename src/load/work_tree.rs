@@ -73,9 +73,10 @@ impl WorkTree {
     fn room(&self, length: usize) -> Vec<u8> {
         // What is much too large waits for a larger file: a small one may be held for long.
         let fitting = length..=MOST_BESIDE * length.max(LEAST_ROOM);
-        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let fitting = spare.iter().rposition(|spare| fitting.contains(&spare.capacity()));
-        let spare = fitting.map(|at| spare.swap_remove(at));
+        let mut spares = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = spares.iter().rposition(|spare| fitting.contains(&spare.capacity()));
+        let spare = found.map(|at| spares.swap_remove(at));
+        drop(spares);
         spare.unwrap_or_else(|| Vec::with_capacity(length.next_power_of_two().max(LEAST_ROOM)))
     }
 
@@ -211,5 +212,11 @@ mod tests {
         tree.take_back(Vec::with_capacity(LARGEST_SPARE));
         assert!(read("short").capacity() < LARGEST_SPARE, "what is much too large holds no small file");
         assert_eq!(read("largest").len(), LARGEST_SPARE + 1);
+        // What is too small for one file waits for another.
+        let spare = || tree.spare.lock().unwrap().len();
+        let before = spare();
+        tree.take_back(read("short"));
+        read("largest");
+        assert_eq!(spare(), before + 1);
     }
 }
