@@ -56,7 +56,7 @@ fn each<C: Borrow<Claim> + Sync, R: Send + Sync, T: Send>(
     conclude: impl Fn(Facts, &Shelf<'_>) -> R + Sync,
     beside: impl FnOnce() -> T + Send,
 ) -> (Vec<R>, T) {
-    let done = (0..claims.len()).map(|_| OnceLock::new()).collect();
+    let done = (0..claims.len()).into_par_iter().map(|_| OnceLock::new()).collect();
     let work = Work { claims, shelf: Shelf::new(sources), most, conclude, done };
     let left = work.look((0..claims.len()).collect());
     let (told, ()) = rayon::join(beside, || work.finish(left));
@@ -91,7 +91,7 @@ where
     fn look(&self, wanted: Vec<usize>) -> Vec<Left> {
         // In the order of paths, for the system finds files of one directory faster one after the other.
         let place = |at: usize| (self.claim(at).evidence_file.as_deref(), &self.claim(at).made_at, at);
-        let mut order: Vec<_> = wanted.into_iter().map(place).collect();
+        let mut order: Vec<_> = wanted.into_par_iter().map(place).collect();
         order.par_sort_unstable();
         let groups: Vec<_> = order.chunk_by(|(a, ..), (b, ..)| a == b).collect();
         let of_group = |group: &&[(Option<&str>, _, usize)]| {

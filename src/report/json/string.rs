@@ -28,9 +28,14 @@ pub(super) fn write(text: &str, out: &mut Vec<u8>) {
 
 /// How many bytes a text begins with that stand for themselves. Nearly all of a text does, and is passed over by the block.
 fn plain_length(bytes: &[u8]) -> usize {
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let is_plain = |block: &&[u8; BLOCK]| block.iter().fold(0, |odd, byte| odd | oddness(*byte)) == 0;
     let passed = BLOCK * blocks.iter().take_while(is_plain).count();
+    // The rest is looked at with what is before it.
+    let is_rest = passed + rest.len() == bytes.len();
+    if is_rest && bytes.last_chunk().as_ref().is_some_and(is_plain) {
+        return bytes.len();
+    }
     passed + bytes[passed..].iter().take_while(|byte| oddness(**byte) == 0).count()
 }
 
