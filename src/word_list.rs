@@ -35,7 +35,7 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a text is nothing but words of ASCII with a space between each two: then it is its own words.
+/// Whether a text is nothing but words of printable ASCII with a space between each two: then it is its own words.
 pub(crate) fn is_spaced(text: &str) -> bool {
     let bytes = text.as_bytes();
     let space = |byte: u8| u8::from(byte == b' ');

@@ -77,9 +77,10 @@ impl Directory {
     fn get(&self, name: &[u8]) -> Option<Side> {
         let after = self.places.partition_point(|place| place.name(&self.content) <= name);
         let last = &self.places[after.checked_sub(1)?];
-        let is_it = last.name(&self.content) == name;
-        let entry = TreeEntries::new(&self.content[last.entry as usize..]).next();
-        entry.filter(|_| is_it).map(|entry| entry.side)
+        if last.name(&self.content) != name {
+            return None;
+        }
+        Some(TreeEntries::new(&self.content[last.entry as usize..]).next()?.side)
     }
 }
 

@@ -2,13 +2,14 @@
 //!
 //! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
 //! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
-//! of lengths, order and paths. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one,
+//! of lengths, nor of order and paths of what is listed. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one,
 //! which it does not read either. What is [too much](excess) goes to nobody.
 
 mod body;
 mod excess;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -96,9 +97,8 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     let size = if is_wanted.is_some() { (0, 0) } else { (most.min(count as usize), body.length()) };
     Listing::filled(size, |add| {
         let mut paths = Paths { version, packed: Vec::new() };
-        let (mut at, mut before, mut total) = (HEADER, Vec::new(), 0);
-        // Where the name begins in the path before.
-        let (mut is_in_order, mut name) = (true, 0);
+        let mut before = Before { path: Vec::new(), name: 0 };
+        let (mut at, mut total, mut is_in_order) = (HEADER, 0, true);
         for _ in 0..count {
             let entry = Entry::read(body.from(at)?, &mut paths)?;
             at += entry.length;
@@ -106,19 +106,11 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
             if total > MOST_BYTES || entry.kind == DIRECTORY {
                 return None;
             }
-            // Of the others nothing is told, so nothing is asked.
+            // The others are not listed, and neither their order nor their paths matter.
             if is_wanted.is_some_and(|is_wanted| !is_likely(entry.path, is_wanted)) {
                 continue;
             }
-            let shared = common(entry.path, &before);
-            // The first part that is not that of a path that was looked at: mostly that is the name.
-            let part = if shared >= name {
-                name
-            } else {
-                memchr::memrchr(b'/', &entry.path[..shared]).map_or(0, |slash| slash + 1)
-            };
-            let order = entry.path.get(shared).cmp(&before.get(shared));
-            name = last_of_plain(entry.path, part, shared)?;
+            let order = before.next(entry.path)?;
             if order.is_lt() {
                 return None;
             }
@@ -128,8 +120,6 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
                 is_in_order &= matches!(path, Cow::Borrowed(_));
                 add(&path, entry.id);
             }
-            before.truncate(shared);
-            before.extend_from_slice(&entry.path[shared..]);
         }
         are_optional(body, at).then_some(is_in_order)
     })
@@ -139,6 +129,30 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
 fn is_likely(path: &[u8], is_wanted: NameFilter<'_>) -> bool {
     let name = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     is_wanted(&path[name..]) || !path.is_ascii()
+}
+
+/// The last path that was looked at, and where its name begins.
+struct Before {
+    path: Vec<u8>,
+    name: usize,
+}
+
+impl Before {
+    /// Goes on to a path, and tells how it stands to the one before; `None` if it is not [plain](last_of_plain).
+    fn next(&mut self, path: &[u8]) -> Option<Ordering> {
+        let shared = common(path, &self.path);
+        // The first part that is not that of a path that was looked at: mostly that is the name.
+        let part = if shared >= self.name {
+            self.name
+        } else {
+            memchr::memrchr(b'/', &path[..shared]).map_or(0, |slash| slash + 1)
+        };
+        let order = path.get(shared).cmp(&self.path.get(shared));
+        self.name = last_of_plain(path, part, shared)?;
+        self.path.truncate(shared);
+        self.path.extend_from_slice(&path[shared..]);
+        Some(order)
+    }
 }
 
 struct Entry<'a> {
@@ -170,14 +184,13 @@ impl<'a> Entry<'a> {
             (dropped, named) = offset(body, named)?;
             paths.packed.truncate(paths.packed.len().checked_sub(dropped)?);
         }
-        // What follows is a zero, whatever the flags say.
         let stated = usize::from(flags & LENGTH);
         let end = match is_packed || stated == usize::from(LENGTH) {
             true => named + memchr::memchr(0, body.get(named..)?)?,
             false => named + stated,
         };
-        let (&[ref path @ .., 0], mut length) = (body.get(named..=end)?, end + 1) else { return None };
-        let mut path = path;
+        // What follows is a zero, whatever the flags say.
+        let (mut path, mut length) = (body.get(named..=end)?.strip_suffix(&[0])?, end + 1);
         if is_packed {
             paths.packed.extend_from_slice(path);
             path = &paths.packed;
@@ -189,8 +202,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Where the last part of a path begins, if it stays below the root, and out of the repository itself; `None` if it does not.
-/// What is before `part`, where one begins, was looked at before, and before `looked_at` there is no slash in it.
+/// Where the last part of a path begins, if it stays below the root, and out of the repository itself; `None` if it does not,
+/// or has a zero. What is before `part`, where one begins, was looked at before; that part has no slash before `looked_at`.
 fn last_of_plain(path: &[u8], part: usize, looked_at: usize) -> Option<usize> {
     let leads_elsewhere =
         |part: &[u8]| matches!(part, b"" | b"." | b"..") || part.eq_ignore_ascii_case(b".git");
@@ -317,6 +330,24 @@ mod tests {
             assert_eq!(listing.blob(1), Oid([1; ID]));
         }
         assert!(read(&index(false, &[], &[])).expect("an index").is_empty());
+    }
+
+    #[test]
+    fn paths_are_as_long_as_they_are() {
+        let long = |length: usize| format!("a/{}", "b".repeat(length - 2));
+        for length in [3, 0xffd, 0xfff, 0x1000, 5000] {
+            let (path, last) = (long(length), "z");
+            let whole = index(false, &[(FILE, 0, &path), (FILE, 0, last)], TREE);
+            let listing = read(&whole).expect("an index");
+            assert_eq!(listing.paths().collect::<Vec<_>>(), [&*path, last]);
+            // The flags are behind the id, and tell another length.
+            let flags = HEADER + STAT + MODE_TO_ID + ID + 1;
+            for stated in [whole[flags].wrapping_sub(1), whole[flags].wrapping_add(1)] {
+                let mut damaged = whole.clone();
+                damaged[flags] = stated;
+                assert_eq!(read(&damaged), None, "{length} {stated}");
+            }
+        }
     }
 
     #[test]

@@ -20,8 +20,7 @@ pub(super) struct WorkTree {
     spare: Mutex<Vec<Vec<u8>>>,
 }
 
-/// So many pieces of memory are kept for later, one for every thread of most machines, and none that is larger: it may hold a
-/// small file next, for long.
+/// So many pieces of memory are kept for later, one for every thread of most machines, and none that is larger: 16 MiB at most.
 const MOST_SPARE: usize = 16;
 const LARGEST_SPARE: usize = 1 << 20;
 /// No more than so many times what a file needs holds it.
@@ -71,7 +70,7 @@ impl WorkTree {
 
     /// Memory for so many bytes.
     fn room(&self, length: usize) -> Vec<u8> {
-        // What is much too large waits for a larger file: a small one may be held for long.
+        // What is much too large waits for a larger file: the text of a small one may be held for long.
         let fitting = length..=MOST_BESIDE * length.max(LEAST_ROOM);
         let mut spares = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
         let found = spares.iter().rposition(|spare| fitting.contains(&spare.capacity()));
@@ -82,11 +81,16 @@ impl WorkTree {
 
     /// Takes back what was read and is needed no more.
     pub(super) fn take_back(&self, mut read: Vec<u8>) {
-        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        if spare.len() < MOST_SPARE && read.capacity() <= LARGEST_SPARE {
-            read.clear();
-            spare.push(read);
+        if read.capacity() > LARGEST_SPARE {
+            return;
         }
+        read.clear();
+        let mut spares = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spares.len() >= MOST_SPARE {
+            // What nobody had use for makes room: the next file is likely as large as the last one.
+            spares.swap_remove(0);
+        }
+        spares.push(read);
     }
 
     /// Opens whatever is at a path if no link is on the way, in one call of the system. An error where that cannot be had.

@@ -19,9 +19,9 @@ pub(super) struct Features {
     pub(super) evidence: Option<u64>,
     /// What all words weigh together.
     pub(super) weight: f64,
-    /// Its words outside code.
+    /// A hash of its words outside code; as with words, what has one hash is the same.
     pub(super) prose: u64,
-    /// What it is about: its symbols, files and numbers, and how often it negates.
+    /// A hash of what it is about: its symbols, files and numbers, and how often it negates.
     pub(super) subject: u64,
     /// Every list, in the order of [`List`], and then a bit for each of the words: whether it is a usual one.
     items: Box<[u64]>,

@@ -111,7 +111,8 @@ impl<'a> Needle<'a> {
         let is_of_a_line = !self.text.contains('\n');
         let finder = Finder::new(between);
         let (mut lines, mut from) = (Vec::new(), 0);
-        while let Some(at) = bytes.get(from..).and_then(|rest| finder.find(rest)) {
+        let next = |from: usize| bytes.get(from..).and_then(|rest| finder.find(rest));
+        while let Some(at) = next(from).filter(|_| lines.len() < MAX_HITS) {
             let window = if is_of_a_line { line_around(bytes, from + at) } else { 0..bytes.len() };
             let shown = String::from_utf8_lossy(&bytes[window.clone()]);
             let hits = self.raw.find_iter(shown.as_bytes()).filter(|&at| is_hit(shown.as_bytes(), at));
@@ -254,6 +255,13 @@ mod tests {
             (vec![2], vec![2])
         );
         assert_eq!((lines("x ( \"caf", Form::Prose), lines("caf", Form::Word)), (vec![2], Vec::new()));
+    }
+
+    #[test]
+    fn of_many_lines_the_first_are_told() {
+        let text = Text::new("a.md", b"\xffa\n".repeat(99));
+        let lines = Needle::new("\u{fffd}a", Form::Code).lines(&text);
+        assert!(lines.into_iter().eq(1..=64));
     }
 
     #[test]

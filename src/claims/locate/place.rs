@@ -52,7 +52,7 @@ pub fn places(claim: &Claim, reading: &Reading, shelf: &Shelf<'_>) -> Result<(Ve
     let finder = Finder { shelf, then, waits: Cell::new(false) };
     let mut places = Vec::new();
     let mut unresolved = 0;
-    // Most claims name the file of their record, which needs not be looked for twice.
+    // Most claims name the file of their record, which need not be looked for twice.
     let mut evidence = claim.evidence_file.as_deref();
     for (at, mention) in reading.paths.iter().enumerate() {
         let spelled = finder.spelled(&mention.spelled);

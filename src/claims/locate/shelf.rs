@@ -74,8 +74,8 @@ impl Asked<Place> for PlaceRef<'_> {
 }
 
 /// So many claims wait for files of the work tree that they ask for by name, and then those are found in one pass over its
-/// index. For more, all files are listed: of a hundred thousand that takes as long as to read a few thousand claims again.
-/// Tests see both with fewer.
+/// index. For more, all files are listed: of a hundred thousand that takes as long as to read two or three thousand claims again.
+/// Tests see both sides of it with fewer.
 const MOST_WAITING: usize = if cfg!(test) { 16 } else { 1024 };
 
 /// The answer is not known yet. Who asks waits until [`Shelf::find`] has been called.

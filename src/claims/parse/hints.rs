@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::pattern::Hints;
 
 /// What is in every text that these find: what speaks of a plan and of work that was done, but at the beginning of a text;
-/// results of tests; commands of searches with their result; and searches without a command with theirs.
+/// results of tests; commands of searches with their result; and searches without a command with theirs, and the verb before it.
 static HINTS: LazyLock<Hints> = LazyLock::new(|| {
     Hints::new([
         &["plan", "step", "phase", "proposed"][..],
@@ -29,7 +29,7 @@ static HINTS: LazyLock<Hints> = LazyLock::new(|| {
         ],
         &["rg", "grep", "search"],
         &["occurrence", "matches", "hits", "reference", "usage", "result"],
-        &["found", "finds", "shows", "returned"],
+        &["found", "finds", "shows", "return"],
     ])
 });
 pub(super) const MAYBE_CRITIQUE: u32 = 1;

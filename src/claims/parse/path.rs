@@ -22,7 +22,7 @@ static ENDINGS: WordList = WordList::new(
     sass scala scss sh sol sql srt svelte svg swift tcl tex tf toml ts tsx txt vim vue xml yaml yml zig zsh",
 );
 
-/// A letter, digit, mark or connecting sign of any script.
+/// A letter, digit, mark, connecting sign or joiner of any script.
 static WORD: Pattern = Pattern::new(r"\w");
 
 /// The path that a whole word, link or code spells; `None` if it is none.

@@ -153,6 +153,27 @@ mod tests {
     }
 
     #[test]
+    fn every_way_to_say_that_nothing_occurs_has_its_hints() {
+        for lead in ["grep", "rg", "A search", "Searching"] {
+            for verb in ["found", "finds", "shows", "returned", "returns"] {
+                for nouns in [
+                    "occurrence",
+                    "occurrences",
+                    "matches",
+                    "hits",
+                    "references",
+                    "usage",
+                    "usages",
+                    "results",
+                ] {
+                    let text = format!("{lead} of it {verb} zero {nouns} of `initRef` in useEdit.ts.");
+                    assert_eq!(searches(&text).len(), 1, "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn all_patterns_are_valid() {
         assert!([&COMMAND, &NOTHING, &FILES, &NO_OCCURRENCE].into_iter().all(Pattern::is_valid));
     }
