@@ -35,6 +35,21 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The words of a text with a space between each two.
+pub(crate) fn spaced(text: &str) -> Cow<'_, str> {
+    if is_spaced(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut spaced = String::with_capacity(text.len());
+    for word in words(text) {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    Cow::Owned(spaced)
+}
+
 /// Whether a text is nothing but words of printable ASCII with a space between each two: then it is its own words.
 pub(crate) fn is_spaced(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -106,8 +121,9 @@ mod tests {
 
         #[test]
         fn what_is_spaced_is_its_own_words(text in "[ab ]{0,6}|[a \u{a0}\n\u{e9}]{0,4}") {
-            let is_same = words(&text).collect::<Vec<_>>().join(" ") == text;
-            proptest::prop_assert_eq!(is_spaced(&text), is_same && text.is_ascii());
+            let joined = words(&text).collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(spaced(&text), &*joined);
+            proptest::prop_assert_eq!(is_spaced(&text), joined == text && text.is_ascii());
         }
     }
 

@@ -2,24 +2,24 @@
 //!
 //! libgit2 reads everything that the index has, checks every path and hashes the whole file, which takes longer than reading
 //! ten thousand files of the tree. Here paths and blobs are read (gitformat-index, versions 2 to 4), and nothing is believed
-//! of lengths, nor of order and paths of what is listed. What is not read here goes to libgit2: a sparse index, one that is damaged, and a split one,
-//! which it does not read either. What is [too much](excess) goes to nobody.
+//! of lengths, nor of order and [paths](plain) of what is listed. What is not read here goes to libgit2: a sparse index, one
+//! that is damaged, and a split one, which it does not read either. What is [too much](excess) goes to nobody.
 
 mod body;
 mod excess;
+mod plain;
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::bytes::common;
 use super::error::GitError;
 use super::path::{spell, spelled};
 use super::repository::{check_file, oid};
 use crate::model::{Listing, NameFilter, Oid};
 use body::{Body, Window};
+use plain::Before;
 
 /// An index beyond this, or paths that are longer together, are not read: a million files take half of it.
 const MOST_BYTES: u64 = 256 << 20;
@@ -97,7 +97,7 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
     let size = if is_wanted.is_some() { (0, 0) } else { (most.min(count as usize), body.length()) };
     Listing::filled(size, |add| {
         let mut paths = Paths { version, packed: Vec::new() };
-        let mut before = Before { path: Vec::new(), name: 0 };
+        let mut before = Before::default();
         let (mut at, mut total, mut is_in_order) = (HEADER, 0, true);
         for _ in 0..count {
             let entry = Entry::read(body.from(at)?, &mut paths)?;
@@ -129,30 +129,6 @@ fn parse(mut body: impl Body, is_wanted: Option<NameFilter<'_>>) -> Option<Listi
 fn is_likely(path: &[u8], is_wanted: NameFilter<'_>) -> bool {
     let name = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     is_wanted(&path[name..]) || !path.is_ascii()
-}
-
-/// The last path that was looked at, and where its name begins.
-struct Before {
-    path: Vec<u8>,
-    name: usize,
-}
-
-impl Before {
-    /// Goes on to a path, and tells how it stands to the one before; `None` if it is not [plain](last_of_plain).
-    fn next(&mut self, path: &[u8]) -> Option<Ordering> {
-        let shared = common(path, &self.path);
-        // The first part that is not that of a path that was looked at: mostly that is the name.
-        let part = if shared >= self.name {
-            self.name
-        } else {
-            memchr::memrchr(b'/', &path[..shared]).map_or(0, |slash| slash + 1)
-        };
-        let order = path.get(shared).cmp(&self.path.get(shared));
-        self.name = last_of_plain(path, part, shared)?;
-        self.path.truncate(shared);
-        self.path.extend_from_slice(&path[shared..]);
-        Some(order)
-    }
 }
 
 struct Entry<'a> {
@@ -202,28 +178,6 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Where the last part of a path begins, if it stays below the root, and out of the repository itself; `None` if it does not,
-/// or has a zero. What is before `part`, where one begins, was looked at before; that part has no slash before `looked_at`.
-fn last_of_plain(path: &[u8], part: usize, looked_at: usize) -> Option<usize> {
-    let leads_elsewhere =
-        |part: &[u8]| matches!(part, b"" | b"." | b"..") || part.eq_ignore_ascii_case(b".git");
-    let (mut start, mut from) = (part, looked_at);
-    loop {
-        let end = memchr::memchr2(b'/', 0, &path[from..]).map(|length| from + length);
-        let part = &path[start..end.unwrap_or(path.len())];
-        // Such a part begins like the names of few files.
-        let is_odd = matches!(part.first(), None | Some(b'.'));
-        if is_odd && leads_elsewhere(part) {
-            return None;
-        }
-        let Some(end) = end else { return Some(start) };
-        if path[end] == 0 {
-            return None;
-        }
-        (start, from) = (end + 1, end + 1);
-    }
-}
-
 /// A number of sevens of bits, as offsets in packs are written, and where it ends.
 fn offset(body: &[u8], mut at: usize) -> Option<(usize, usize)> {
     let mut byte = *body.get(at)?;
@@ -256,6 +210,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::plain::last_of_plain;
     use super::*;
 
     /// The length of a path as flags tell it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::gate::unwrapped;
-use crate::word_list::{is_spaced, lower, words};
+use crate::word_list::{lower, spaced};
 
 /// A text without prefixes, line numbers, case and white space.
 pub(super) fn normal(text: &str) -> String {
@@ -18,16 +18,9 @@ pub(super) fn normal_into(text: &str, normal: &mut String) {
     let text = statement(text);
     // Outside ASCII, what a letter becomes in lower case depends on those beside it.
     let lower = if text.is_ascii() { Cow::Borrowed(text) } else { lower(text) };
-    // Nothing that is left out has a space in it. But where the first word is left out, so is the space behind it.
-    let is_whole = is_spaced(&lower) && !lower.starts_with([':', '#']);
-    let (whole, rest) = if is_whole { (&*lower, "") } else { ("", &*lower) };
-    without_lines_into(whole, normal);
-    for word in words(rest) {
-        if !normal.is_empty() {
-            normal.push(' ');
-        }
-        without_lines_into(word, normal);
-    }
+    // Nothing that is left out has a space in it; but where the first words are left out, so are the spaces behind them.
+    without_lines_into(&spaced(&lower), normal);
+    normal.drain(..normal.len() - normal.trim_start().len());
     normal.make_ascii_lowercase();
 }
 
@@ -130,6 +123,16 @@ mod tests {
         #[test]
         fn case_is_lost_before_or_after(text in "[aBlL1:#, \u{c9}\u{3a3}-]{0,20}|[aBlL1:#, -]{0,20}") {
             proptest::prop_assert_eq!(normal(&text), normal(&statement(&text).to_lowercase()));
+        }
+
+        #[test]
+        fn what_is_left_out_is_left_out_word_by_word(text in "[a1:#, \u{c9}\n-]{0,20}|[a1:#, ]{0,20}") {
+            let mut slowly = String::new();
+            for word in statement(&text).to_lowercase().split_whitespace() {
+                slowly += if slowly.is_empty() { "" } else { " " };
+                slowly += &without_lines(word);
+            }
+            proptest::prop_assert_eq!(normal(&text), slowly);
         }
     }
 }
